@@ -1,0 +1,94 @@
+import type { Approved } from "./approved.ts";
+import type { Balance } from "./balance.ts";
+import type { Fill } from "./fill.ts";
+import type { AccountId, ClientOrderId, OrderId, Timestamp } from "./identifiers.ts";
+import type { Mode } from "./mode.ts";
+import type { OrderDraft, OrderReason, OrderReport } from "./order.ts";
+import type { TradingState } from "./trading-state.ts";
+import type { Price } from "./money.ts";
+
+/** Approved, with an id, on its way to disk. Nothing is sent that has no intent. */
+export interface OrderIntent {
+  readonly clientOrderId: ClientOrderId;
+  readonly draft: Approved<OrderDraft>;
+  readonly at: Timestamp;
+}
+
+/** How a report or a fill came to us; kept for the journal, never used to decide. */
+export type EvidenceSource = "stream" | "query" | "reconcile";
+
+/** Everything that can happen to one of our orders. */
+export type OrderEvent =
+  | { readonly type: "order-intended"; readonly intent: OrderIntent }
+  /** The request failed before its first byte was written. */
+  | { readonly type: "order-not-sent"; readonly clientOrderId: ClientOrderId; readonly reason: OrderReason }
+  | { readonly type: "order-accepted"; readonly clientOrderId: ClientOrderId; readonly orderId: OrderId }
+  | { readonly type: "order-rejected"; readonly clientOrderId: ClientOrderId; readonly reason: OrderReason }
+  /** Sent, and the answer proves nothing: a time-out, a 5xx, a reset, an unreadable body. */
+  | { readonly type: "order-outcome-unknown"; readonly clientOrderId: ClientOrderId; readonly reason: OrderReason }
+  /** Two sources, after the request's receive window, know of no such order. */
+  | { readonly type: "order-absent"; readonly clientOrderId: ClientOrderId; readonly reason: OrderReason }
+  | {
+      readonly type: "order-reported";
+      /** The key we hold it under; for a foreign order a key derived from the exchange's id. */
+      readonly clientOrderId: ClientOrderId;
+      readonly report: OrderReport;
+      readonly source: EvidenceSource;
+    }
+  | { readonly type: "cancel-intended"; readonly clientOrderId: ClientOrderId }
+  | { readonly type: "cancel-accepted"; readonly clientOrderId: ClientOrderId }
+  | { readonly type: "cancel-rejected"; readonly clientOrderId: ClientOrderId; readonly reason: OrderReason }
+  | { readonly type: "cancel-outcome-unknown"; readonly clientOrderId: ClientOrderId; readonly reason: OrderReason };
+
+/** A sell that leaves our process when the price falls to the trigger. The exchange knows nothing of it. */
+export interface StopLoss {
+  readonly protectionId: string;
+  readonly symbol: OrderDraft["symbol"];
+  readonly quantity: Extract<OrderDraft["size"], { kind: "base" }>["quantity"];
+  /** Fires when a trade prints at or below this price. */
+  readonly triggerPrice: Price;
+}
+
+/** Whatever changes what we know or may do. Published through one sink: stamped, journaled, then reduced. */
+export type DomainEvent =
+  | OrderEvent
+  | {
+      readonly type: "fill-recorded";
+      readonly clientOrderId: ClientOrderId;
+      readonly fill: Fill;
+      readonly source: EvidenceSource;
+    }
+  | { readonly type: "balance-reported"; readonly balance: Balance; readonly source: EvidenceSource }
+  /** Every balance there is; assets it does not name are empty. */
+  | { readonly type: "balances-replaced"; readonly balances: readonly Balance[] }
+  | { readonly type: "trading-state-changed"; readonly state: TradingState }
+  | {
+      readonly type: "reconcile-finished";
+      readonly ordersChecked: number;
+      readonly fillsAdded: number;
+      /** Orders whose outcome is still not proven. */
+      readonly unresolved: number;
+    }
+  | { readonly type: "session-started"; readonly mode: Mode; readonly accountId: AccountId; readonly version: string }
+  | { readonly type: "session-ended" }
+  /** Something that should not have been possible; kept for a person, never thrown. */
+  | { readonly type: "anomaly-seen"; readonly what: string; readonly clientOrderId?: ClientOrderId }
+  | { readonly type: "stop-armed"; readonly stop: StopLoss }
+  | {
+      readonly type: "stop-fired";
+      readonly protectionId: string;
+      readonly printedPrice: Price;
+      /** The exit's id, minted with the event, so that a restart finds the one exit and never sends a second. */
+      readonly exitOrderId: ClientOrderId;
+    }
+  | { readonly type: "stop-disarmed"; readonly protectionId: string; readonly why: string };
+
+export type DomainEventType = DomainEvent["type"];
+
+/** An event with its place in the journal. */
+export interface StampedEvent {
+  /** Counts up by one within the journal of this device. */
+  readonly sequence: number;
+  readonly at: Timestamp;
+  readonly event: DomainEvent;
+}

@@ -1,0 +1,240 @@
+import type { OrderEvent } from "./events.ts";
+import type { Fill } from "./fill.ts";
+import type { Timestamp } from "./identifiers.ts";
+import { add, maximum } from "./money.ts";
+import type { Notional, Quantity } from "./money.ts";
+import type { Order, OrderReport, OrderState } from "./order.ts";
+import { isImmediate, orderedQuantity } from "./order.ts";
+
+/** The next state and, when the event has no row in the table, what was odd about it. Never throws. */
+export interface OrderTransition {
+  readonly order: Order;
+  readonly anomaly?: string;
+}
+
+type Step = OrderState | "stay" | "resume";
+type PlainEventType = Exclude<OrderEvent["type"], "order-intended" | "order-reported">;
+
+/**
+ * The transitions that follow from an event's type alone. `stay` keeps the state on purpose: the event is late or adds
+ * nothing. `resume` goes back to what the executions show. A missing row is an anomaly.
+ *
+ * Acceptance never overrides what the stream already proved, and an unknown outcome never overrides any proof.
+ */
+const TRANSITIONS: Readonly<Record<OrderState, Readonly<Partial<Record<PlainEventType, Step>>>>> = {
+  submitted: {
+    "order-not-sent": "denied",
+    "order-accepted": "open",
+    "order-rejected": "rejected",
+    "order-outcome-unknown": "unknown",
+    "order-absent": "expired",
+    "cancel-intended": "stay",
+    "cancel-accepted": "stay",
+    "cancel-rejected": "stay",
+    "cancel-outcome-unknown": "stay",
+  },
+  unknown: {
+    "order-accepted": "open",
+    "order-rejected": "rejected",
+    "order-outcome-unknown": "stay",
+    "order-absent": "expired",
+    "cancel-intended": "stay",
+    "cancel-accepted": "stay",
+    "cancel-rejected": "stay",
+    "cancel-outcome-unknown": "stay",
+  },
+  open: {
+    "order-accepted": "stay",
+    "order-outcome-unknown": "stay",
+    "cancel-intended": "cancelling",
+    "cancel-rejected": "stay",
+    "cancel-outcome-unknown": "cancelling",
+    "cancel-accepted": "cancelling",
+  },
+  "partially-filled": {
+    "order-accepted": "stay",
+    "order-outcome-unknown": "stay",
+    "cancel-intended": "cancelling",
+    "cancel-rejected": "stay",
+    "cancel-outcome-unknown": "cancelling",
+    "cancel-accepted": "cancelling",
+  },
+  cancelling: {
+    "order-accepted": "stay",
+    "order-outcome-unknown": "stay",
+    "cancel-intended": "stay",
+    "cancel-accepted": "stay",
+    "cancel-rejected": "resume",
+    "cancel-outcome-unknown": "stay",
+  },
+  filled: lateAnswers(),
+  cancelled: lateAnswers(),
+  expired: { ...lateAnswers(), "order-absent": "stay" },
+  rejected: { "order-rejected": "stay", "order-outcome-unknown": "stay" },
+  denied: { "order-not-sent": "stay" },
+};
+
+function lateAnswers(): Partial<Record<PlainEventType, Step>> {
+  return {
+    "order-accepted": "stay",
+    "order-outcome-unknown": "stay",
+    "cancel-intended": "stay",
+    "cancel-accepted": "stay",
+    "cancel-rejected": "stay",
+    "cancel-outcome-unknown": "stay",
+  };
+}
+
+/** Applies anything but the intent, which makes the order: see `orderFromIntent`. */
+export function applyOrderEvent(
+  order: Order,
+  event: Exclude<OrderEvent, { type: "order-intended" }>,
+  at: Timestamp,
+): OrderTransition {
+  if (event.type === "order-reported") return applyReport(order, event.report, at);
+  const step = TRANSITIONS[order.state][event.type];
+  if (step === undefined) return { order, anomaly: `${event.type} for an order that is ${order.state}` };
+  const state = step === "stay" ? order.state : step === "resume" ? stateByExecution(order) : step;
+  const next: Order = {
+    ...order,
+    state,
+    updatedAt: at,
+    ...(event.type === "order-accepted" && order.orderId === undefined ? { orderId: event.orderId } : {}),
+    ...("reason" in event && (step !== "stay" || event.type.startsWith("cancel")) ? { reason: event.reason } : {}),
+    ...(event.type === "cancel-intended" ? { cancelRequestedAt: at } : {}),
+  };
+  if (event.type === "order-accepted" && order.orderId !== undefined && order.orderId !== event.orderId) {
+    return { order: next, anomaly: `accepted as ${event.orderId}, but known as ${order.orderId}` };
+  }
+  return { order: state === "open" && order.state !== "open" ? withoutReason(next) : next };
+}
+
+/** The exchange's own view wins over everything but a newer view of its own: cumulative sums never run backwards. */
+function applyReport(order: Order, report: OrderReport, at: Timestamp): OrderTransition {
+  if (order.orderId !== undefined && order.orderId !== report.orderId) {
+    return { order, anomaly: `reported as ${report.orderId}, but known as ${order.orderId}` };
+  }
+  const known: Order = {
+    ...order,
+    orderId: report.orderId,
+    reportedQuantity: maximum(order.reportedQuantity, report.executedQuantity),
+    reportedNotional: maximum(order.reportedNotional, report.executedNotional),
+    updatedAt: at,
+  };
+  const ended = order.state === "filled" || order.state === "cancelled" || order.state === "expired";
+  if (report.status === "filled") {
+    const odd = order.state === "cancelled" ? "filled after it was cancelled" : denialBroken(order);
+    return withAnomaly(withoutReason({ ...known, state: "filled" }), odd);
+  }
+  if (report.status === "cancelled") {
+    if (order.state === "filled") return { order: known, anomaly: "cancelled after it was filled" };
+    if (ended && hasOrder(order)) return { order: known };
+    const byItself = isImmediate(order.type) && order.cancelRequestedAt === undefined;
+    return withAnomaly(withoutReason({ ...known, state: byItself ? "expired" : "cancelled" }), denialBroken(order));
+  }
+  // A working status after an ended one is an older view overtaken on its way, unless we had no order at all.
+  if (ended && hasOrder(order)) return { order: known };
+  const state = order.state === "cancelling" ? "cancelling" : stateByExecution(known);
+  return withAnomaly(withoutReason({ ...known, state }), denialBroken(order));
+}
+
+/** Adds one execution. The caller has made sure that its trade id is new. */
+export function applyFillToOrder(order: Order, fill: Fill, at: Timestamp): OrderTransition {
+  const filledQuantity = add(order.filledQuantity, fill.quantity);
+  const known: Order = {
+    ...order,
+    orderId: order.orderId ?? fill.orderId,
+    filledQuantity,
+    filledNotional: add(order.filledNotional, fill.notional),
+    reportedQuantity: maximum(order.reportedQuantity, filledQuantity),
+    updatedAt: at,
+  };
+  const wanted = orderedQuantity(order);
+  if (wanted !== undefined && filledQuantity > wanted) {
+    return { order: known, anomaly: `filled ${filledQuantity - wanted} units beyond the ordered quantity` };
+  }
+  if (order.state === "filled" || order.state === "cancelled") return { order: known };
+  if (order.state === "expired" && hasOrder(order)) return { order: known };
+  const complete = wanted !== undefined && filledQuantity === wanted;
+  const state = complete ? "filled" : order.state === "cancelling" ? "cancelling" : "partially-filled";
+  return withAnomaly(withoutReason({ ...known, state }), denialBroken(order));
+}
+
+/** How an order that rests stands by its executions alone. */
+function stateByExecution(order: Order): "open" | "partially-filled" | "filled" {
+  const executed: Quantity = maximum(order.reportedQuantity, order.filledQuantity);
+  const wanted = orderedQuantity(order);
+  if (wanted !== undefined && executed >= wanted) return "filled";
+  return executed > 0n ? "partially-filled" : "open";
+}
+
+/** An expired order with no exchange id is a request that was proven never to have become an order. */
+function hasOrder(order: Order): boolean {
+  return order.orderId !== undefined;
+}
+
+function denialBroken(order: Order): string | undefined {
+  const neverWas =
+    order.state === "denied" || order.state === "rejected" || (order.state === "expired" && !hasOrder(order));
+  return neverWas ? `the exchange shows an order we held as ${order.state}` : undefined;
+}
+
+function withAnomaly(order: Order, anomaly: string | undefined): OrderTransition {
+  return anomaly === undefined ? { order } : { order, anomaly };
+}
+
+function withoutReason(order: Order): Order {
+  const { reason: _reason, ...rest } = order;
+  return rest;
+}
+
+/** Executed but not yet held as fills: what a back-fill must bring. Zero when the two agree. */
+export function missingFills(order: Order): Quantity {
+  return order.reportedQuantity > order.filledQuantity
+    ? ((order.reportedQuantity - order.filledQuantity) as Quantity)
+    : (0n as Quantity);
+}
+
+/** The order an intent makes. */
+export function orderFromIntent(event: Extract<OrderEvent, { type: "order-intended" }>): Order {
+  const { clientOrderId, draft, at } = event.intent;
+  return {
+    clientOrderId,
+    symbol: draft.symbol,
+    side: draft.side,
+    type: draft.type,
+    size: draft.size,
+    ...(draft.limitPrice === undefined ? {} : { limitPrice: draft.limitPrice }),
+    state: "submitted",
+    filledQuantity: 0n as Quantity,
+    filledNotional: 0n as Notional,
+    reportedQuantity: 0n as Quantity,
+    reportedNotional: 0n as Notional,
+    origin: "own",
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
+/** The order a report shows that we did not place. */
+export function orderFromReport(event: Extract<OrderEvent, { type: "order-reported" }>, at: Timestamp): Order {
+  const { report } = event;
+  const blank: Order = {
+    clientOrderId: event.clientOrderId,
+    orderId: report.orderId,
+    symbol: report.symbol,
+    side: report.side,
+    type: report.type,
+    size: { kind: "base", quantity: report.quantity ?? report.executedQuantity },
+    ...(report.limitPrice === undefined ? {} : { limitPrice: report.limitPrice }),
+    state: "open",
+    filledQuantity: 0n as Quantity,
+    filledNotional: 0n as Notional,
+    reportedQuantity: 0n as Quantity,
+    reportedNotional: 0n as Notional,
+    origin: "foreign",
+    createdAt: report.createdAt,
+    updatedAt: at,
+  };
+  return applyReport(blank, report, at).order;
+}

@@ -1,0 +1,22 @@
+import type { Balance } from "../domain/balance.ts";
+import type { Fill } from "../domain/fill.ts";
+import type { MarketSymbol, OrderId, Timestamp } from "../domain/identifiers.ts";
+import type { OrderReport } from "../domain/order.ts";
+import type { OrderLookup, OrderName } from "./exchange-gateway.ts";
+
+/** Questions about our account. Each throws AppError when the exchange gives no usable answer. */
+export interface AccountData {
+  findOrder(name: OrderName, signal: AbortSignal): Promise<OrderLookup>;
+  fetchBalances(signal: AbortSignal): Promise<readonly Balance[]>;
+  fetchOpenOrders(symbol: MarketSymbol | undefined, signal: AbortSignal): Promise<readonly OrderReport[]>;
+  /** Orders of any status created within the window, newest first; the exchange keeps at most seven days. */
+  fetchOrders(
+    query: { readonly symbol: MarketSymbol; readonly since?: Timestamp },
+    signal: AbortSignal,
+  ): Promise<readonly OrderReport[]>;
+  /** Our executions, newest first; may lag the order's status by about a second. */
+  fetchFills(
+    query: { readonly symbol: MarketSymbol; readonly orderId?: OrderId; readonly since?: Timestamp },
+    signal: AbortSignal,
+  ): Promise<readonly Fill[]>;
+}

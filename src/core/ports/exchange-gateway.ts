@@ -1,0 +1,42 @@
+import type { ClientOrderId, MarketSymbol, OrderId } from "../domain/identifiers.ts";
+import type { OrderIntent } from "../domain/events.ts";
+import type { Approved } from "../domain/approved.ts";
+import type { OrderDraft, OrderReason, OrderReport } from "../domain/order.ts";
+
+/**
+ * What a submit proved. `accepted` only with an order id of the exchange; `rejected` only for a refusal known to come
+ * before acceptance; everything that proves neither is `unknown`; `not-sent` when no byte left the process.
+ */
+export type SubmitOutcome =
+  | { readonly kind: "accepted"; readonly orderId: OrderId }
+  | { readonly kind: "rejected"; readonly reason: OrderReason }
+  | { readonly kind: "unknown"; readonly reason: OrderReason }
+  | { readonly kind: "not-sent"; readonly reason: OrderReason };
+
+/** `order-not-known`: the exchange has no such working order; it may have filled, so ask. */
+export type CancelOutcome =
+  | { readonly kind: "accepted" }
+  | { readonly kind: "rejected"; readonly reason: OrderReason }
+  | { readonly kind: "order-not-known"; readonly reason: OrderReason }
+  | { readonly kind: "unknown"; readonly reason: OrderReason }
+  | { readonly kind: "not-sent"; readonly reason: OrderReason };
+
+/** Names an order to the exchange; by our own id wherever there is one. */
+export interface OrderName {
+  readonly symbol: MarketSymbol;
+  readonly clientOrderId?: ClientOrderId;
+  readonly orderId?: OrderId;
+}
+
+/** Commands to the exchange. None of them throws for what the exchange or the network does; the outcome says it. */
+export interface ExchangeGateway {
+  /** Sends once. Never resends by itself. */
+  submit(intent: OrderIntent, signal: AbortSignal): Promise<SubmitOutcome>;
+  cancel(name: OrderName, signal: AbortSignal): Promise<CancelOutcome>;
+  /** Lets the exchange validate without booking. */
+  test(draft: Approved<OrderDraft>, signal: AbortSignal): Promise<SubmitOutcome | { readonly kind: "valid" }>;
+  /** How long after its time stamp the exchange may still take a request, in ms. */
+  readonly receiveWindowMs: number;
+}
+
+export type OrderLookup = { readonly kind: "found"; readonly report: OrderReport } | { readonly kind: "not-found" };
