@@ -28,6 +28,8 @@ export type OrderEvent =
   | { readonly type: "order-outcome-unknown"; readonly clientOrderId: ClientOrderId; readonly reason: OrderReason }
   /** Two sources, after the request's receive window, know of no such order. */
   | { readonly type: "order-absent"; readonly clientOrderId: ClientOrderId; readonly reason: OrderReason }
+  /** The exchange acknowledged it once and now shows it nowhere. Nothing is proven; a person has to look. */
+  | { readonly type: "order-vanished"; readonly clientOrderId: ClientOrderId; readonly reason: OrderReason }
   | {
       readonly type: "order-reported";
       /** The key we hold it under; for a foreign order a key derived from the exchange's id. */

@@ -34,6 +34,7 @@ const TRANSITIONS: Readonly<Record<OrderState, Readonly<Partial<Record<PlainEven
     "cancel-outcome-unknown": "stay",
   },
   unknown: {
+    "order-vanished": "stay",
     "order-accepted": "open",
     "order-rejected": "rejected",
     "order-outcome-unknown": "stay",
@@ -46,6 +47,7 @@ const TRANSITIONS: Readonly<Record<OrderState, Readonly<Partial<Record<PlainEven
   open: {
     "order-accepted": "stay",
     "order-outcome-unknown": "stay",
+    "order-vanished": "unknown",
     "cancel-intended": "cancelling",
     "cancel-rejected": "stay",
     "cancel-outcome-unknown": "cancelling",
@@ -54,12 +56,14 @@ const TRANSITIONS: Readonly<Record<OrderState, Readonly<Partial<Record<PlainEven
   "partially-filled": {
     "order-accepted": "stay",
     "order-outcome-unknown": "stay",
+    "order-vanished": "unknown",
     "cancel-intended": "cancelling",
     "cancel-rejected": "stay",
     "cancel-outcome-unknown": "cancelling",
     "cancel-accepted": "cancelling",
   },
   cancelling: {
+    "order-vanished": "unknown",
     "order-accepted": "stay",
     "order-outcome-unknown": "stay",
     "cancel-intended": "stay",

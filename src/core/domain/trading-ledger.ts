@@ -86,6 +86,7 @@ export function applyEvent(ledger: TradingLedger, event: DomainEvent, at: Timest
     case "order-rejected":
     case "order-outcome-unknown":
     case "order-absent":
+    case "order-vanished":
     case "cancel-intended":
     case "cancel-accepted":
     case "cancel-rejected":

@@ -1,0 +1,77 @@
+import type { AccountId, ClientOrderId, MarketSymbol, OrderId } from "../core/domain/identifiers.ts";
+import type { CandleInterval } from "../core/domain/candle.ts";
+import type { Mode } from "../core/domain/mode.ts";
+import type { Order, OrderDraft } from "../core/domain/order.ts";
+import type { Denial } from "../core/domain/risk.ts";
+import type { Fill } from "../core/domain/fill.ts";
+import type { StopLoss } from "../core/domain/events.ts";
+import type { MarketData } from "../core/ports/market-data.ts";
+import type { MarketFeed } from "../core/ports/market-feed.ts";
+import type { FillStore, OrderStore, SettingStore, StoredOrder } from "../core/ports/stores.ts";
+import type { CancelOrderResult } from "../core/use-cases/cancel-order.ts";
+import type { PlaceOrderResult } from "../core/use-cases/place-order.ts";
+import type { ReconcileSummary } from "../core/use-cases/reconcile-account.ts";
+import type { TestOrderResult } from "../core/use-cases/test-order.ts";
+import type { AppStore } from "./store/create-store.ts";
+
+export type OrderKey = { readonly clientOrderId: ClientOrderId } | { readonly orderId: OrderId };
+
+/** Where the app reads and keeps things, for `doctor` and for messages. */
+export interface AppPlaces {
+  readonly databaseFile: string;
+  readonly configFile: string;
+  readonly logFile: string;
+}
+
+/**
+ * The one core behind every face. Opened by `createApp`; quiet until asked: `startSession` connects the streams for a
+ * screen, while a single command calls what it needs and closes.
+ */
+export interface App {
+  readonly mode: Mode;
+  readonly version: string;
+  /** For people: "embedded simulated exchange", "simulated exchange at http://127.0.0.1:4000", "api.mexc.com". */
+  readonly exchange: string;
+  /** Absent without keys: public data only. */
+  readonly accountId: AccountId | undefined;
+  readonly places: AppPlaces;
+  readonly store: AppStore;
+  readonly marketData: MarketData;
+  readonly marketFeed: MarketFeed;
+  readonly settings: SettingStore;
+
+  /** Our wall clock, ms. */
+  now(): number;
+
+  /**
+   * Connects the private stream and the tickers, loads the instruments, reconciles, and goes on reconciling after each
+   * reconnect. Resolves when the first reconcile has ended or failed; failures show in the session state.
+   */
+  startSession(signal: AbortSignal): Promise<void>;
+  /** Points book, tape and candles of the store at a market. Needs a started session. */
+  selectMarket(symbol: MarketSymbol, interval: CandleInterval): void;
+
+  /** @throws AppError KEYS_MISSING without an account, STORAGE_FAILED when the intent could not be made durable. */
+  placeOrder(draft: OrderDraft, signal: AbortSignal): Promise<PlaceOrderResult>;
+  testOrder(draft: OrderDraft, signal: AbortSignal): Promise<TestOrderResult>;
+  cancelOrder(key: OrderKey, signal: AbortSignal): Promise<CancelOrderResult>;
+  /** Asks the exchange about one order and its fills. @returns undefined when neither we nor the exchange know it. */
+  refreshOrder(key: OrderKey, symbol: MarketSymbol | undefined, signal: AbortSignal): Promise<Order | undefined>;
+  /** Goes on asking until the order leaves `submitted` and `unknown`, or the signal aborts. @returns its last state. */
+  settleOrder(clientOrderId: ClientOrderId, signal: AbortSignal): Promise<Order>;
+  reconcile(signal: AbortSignal): Promise<ReconcileSummary>;
+
+  /** Keeps watching the market and sells when a trade prints at or below the trigger. Lives in this process alone. */
+  armStop(stop: Omit<StopLoss, "protectionId">): StopLoss;
+
+  /** What is stored here, of this account. Undefined without one. */
+  readonly stored: { readonly orders: OrderStore; readonly fills: FillStore } | undefined;
+  /** Orders of every account and mode this database has seen, newest first. */
+  storedOrdersOfAllAccounts(filter: { readonly limit?: number }): readonly StoredOrder[];
+
+  /** Resolves once no work is under way: for tests, and for leaving cleanly. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type { CancelOrderResult, Denial, Fill, PlaceOrderResult, ReconcileSummary, TestOrderResult };

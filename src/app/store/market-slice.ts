@@ -1,0 +1,157 @@
+import type { UnknownAction } from "@reduxjs/toolkit";
+import { createAction } from "@reduxjs/toolkit";
+import type { Book } from "../../core/domain/book.ts";
+import type { Candle, CandleInterval } from "../../core/domain/candle.ts";
+import type { MarketSymbol, Timestamp } from "../../core/domain/identifiers.ts";
+import { toDrawingNumber } from "../../core/domain/money.ts";
+import type { PublicTrade } from "../../core/domain/public-trade.ts";
+import type { BookTop, Ticker } from "../../core/domain/ticker.ts";
+
+/** Prints kept for the tape, and candles kept for the chart. */
+export const TAPE_LENGTH = 200;
+export const CANDLES_KEPT = 500;
+/** Last prices kept a symbol, for drawing only. */
+export const SPARK_LENGTH = 32;
+
+export interface MarketState {
+  readonly tickers: ReadonlyMap<MarketSymbol, Ticker>;
+  /** Recent last prices as drawing numbers, oldest first. */
+  readonly sparks: ReadonlyMap<MarketSymbol, readonly number[]>;
+  /** When any ticker last arrived, by our clock. */
+  readonly tickersAt: Timestamp | undefined;
+  /** The market the panels follow. */
+  readonly selected: MarketSymbol | undefined;
+  readonly interval: CandleInterval;
+  readonly book: Book | undefined;
+  readonly top: BookTop | undefined;
+  /** When the book or its top last changed, by our clock: the age on the panel and the stale-quote rule count from here. */
+  readonly bookAt: Timestamp | undefined;
+  /** Newest first. */
+  readonly tape: readonly PublicTrade[];
+  readonly tapeAt: Timestamp | undefined;
+  /** Oldest first, the one under way last; undefined until fetched. */
+  readonly candles: readonly Candle[] | undefined;
+  readonly candlesAt: Timestamp | undefined;
+  /** Topics the exchange refused for the selected market, in its words. */
+  readonly refusals: readonly string[];
+}
+
+/** All that arrived since the last frame, already conflated. One of these a frame, at most. */
+export interface MarketFrame {
+  readonly at: Timestamp;
+  readonly tickers?: readonly Ticker[];
+  readonly book?: Book;
+  readonly top?: BookTop;
+  /** In the exchange's order, oldest first. */
+  readonly trades?: readonly PublicTrade[];
+  readonly candles?: readonly Candle[];
+  readonly refusals?: readonly string[];
+}
+
+export const marketFrameArrived = createAction<MarketFrame>("market/frameArrived");
+export const marketSelected = createAction<{ readonly symbol: MarketSymbol; readonly interval: CandleInterval }>(
+  "market/selected",
+);
+/** History from REST, put under whatever the stream already brought. */
+export const candlesLoaded = createAction<{ readonly candles: readonly Candle[]; readonly at: Timestamp }>(
+  "market/candlesLoaded",
+);
+export const tapeLoaded = createAction<{ readonly trades: readonly PublicTrade[]; readonly at: Timestamp }>(
+  "market/tapeLoaded",
+);
+
+const INITIAL: MarketState = {
+  tickers: new Map(),
+  sparks: new Map(),
+  tickersAt: undefined,
+  selected: undefined,
+  interval: "1m",
+  book: undefined,
+  top: undefined,
+  bookAt: undefined,
+  tape: [],
+  tapeAt: undefined,
+  candles: undefined,
+  candlesAt: undefined,
+  refusals: [],
+};
+
+/** Written by hand instead of through Immer: this runs every frame, over thousands of rows. */
+export function marketReducer(state: MarketState = INITIAL, action: UnknownAction): MarketState {
+  if (marketFrameArrived.match(action)) return applyFrame(state, action.payload);
+  if (marketSelected.match(action)) {
+    const { symbol, interval } = action.payload;
+    const sameSymbol = symbol === state.selected;
+    return {
+      ...state,
+      selected: symbol,
+      interval,
+      candles: undefined,
+      candlesAt: undefined,
+      ...(sameSymbol
+        ? {}
+        : { book: undefined, top: undefined, bookAt: undefined, tape: [], tapeAt: undefined, refusals: [] }),
+    };
+  }
+  if (candlesLoaded.match(action)) return applyCandleHistory(state, action.payload.candles, action.payload.at);
+  if (tapeLoaded.match(action)) return applyTapeHistory(state, action.payload.trades, action.payload.at);
+  return state;
+}
+
+function applyFrame(state: MarketState, frame: MarketFrame): MarketState {
+  const next: { -readonly [K in keyof MarketState]: MarketState[K] } = { ...state };
+  if (frame.tickers !== undefined) {
+    const tickers = new Map(state.tickers);
+    const sparks = new Map(state.sparks);
+    for (const ticker of frame.tickers) {
+      tickers.set(ticker.symbol, ticker);
+      if (ticker.last === undefined) continue;
+      const spark = sparks.get(ticker.symbol) ?? [];
+      sparks.set(ticker.symbol, [...spark.slice(1 - SPARK_LENGTH), toDrawingNumber(ticker.last)]);
+    }
+    next.tickers = tickers;
+    next.sparks = sparks;
+    next.tickersAt = frame.at;
+  }
+  if (frame.book !== undefined && frame.book.symbol === state.selected) {
+    next.book = frame.book;
+    next.bookAt = frame.at;
+  }
+  if (frame.top !== undefined && frame.top.symbol === state.selected) {
+    next.top = frame.top;
+    next.bookAt = frame.at;
+  }
+  const trades = frame.trades?.filter((trade) => trade.symbol === state.selected) ?? [];
+  if (trades.length > 0) {
+    next.tape = [...trades.slice(-TAPE_LENGTH).reverse(), ...state.tape].slice(0, TAPE_LENGTH);
+    next.tapeAt = frame.at;
+  }
+  for (const candle of frame.candles ?? []) {
+    if (candle.symbol !== state.selected || candle.interval !== state.interval) continue;
+    next.candles = withCandle(next.candles ?? [], candle);
+    next.candlesAt = frame.at;
+  }
+  if (frame.refusals !== undefined) next.refusals = [...state.refusals, ...frame.refusals];
+  return next;
+}
+
+function withCandle(candles: readonly Candle[], candle: Candle): readonly Candle[] {
+  const last = candles.at(-1);
+  if (last === undefined || candle.openTime > last.openTime) return [...candles, candle].slice(-CANDLES_KEPT);
+  if (candle.openTime === last.openTime) return [...candles.slice(0, -1), candle];
+  return candles.map((held) => (held.openTime === candle.openTime ? candle : held));
+}
+
+function applyCandleHistory(state: MarketState, history: readonly Candle[], at: Timestamp): MarketState {
+  const own = history.filter((candle) => candle.symbol === state.selected && candle.interval === state.interval);
+  const streamed = state.candles ?? [];
+  const firstStreamed = streamed[0]?.openTime ?? Number.POSITIVE_INFINITY;
+  const candles = [...own.filter((candle) => candle.openTime < firstStreamed), ...streamed].slice(-CANDLES_KEPT);
+  return { ...state, candles, candlesAt: state.candlesAt ?? at };
+}
+
+function applyTapeHistory(state: MarketState, trades: readonly PublicTrade[], at: Timestamp): MarketState {
+  if (state.tape.length > 0) return state;
+  const own = trades.filter((trade) => trade.symbol === state.selected).slice(0, TAPE_LENGTH);
+  return own.length === 0 ? state : { ...state, tape: own, tapeAt: at };
+}

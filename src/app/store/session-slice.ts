@@ -1,0 +1,74 @@
+import type { PayloadAction } from "@reduxjs/toolkit";
+import { createSlice } from "@reduxjs/toolkit";
+import type { AccountId, Timestamp } from "../../core/domain/identifiers.ts";
+import type { Mode } from "../../core/domain/mode.ts";
+import type { ConnectionState } from "../../core/ports/market-feed.ts";
+
+export interface Notice {
+  readonly id: number;
+  readonly at: Timestamp;
+  readonly level: "info" | "success" | "warning" | "error";
+  readonly text: string;
+}
+
+export interface SessionState {
+  readonly mode: Mode;
+  readonly version: string;
+  /** Where the data comes from, for people: "embedded simulated exchange", "api.mexc.com". */
+  readonly exchange: string;
+  /** Absent without keys: public data only, and no orders. */
+  readonly accountId: AccountId | undefined;
+  readonly marketConnection: ConnectionState;
+  readonly accountConnection: ConnectionState | undefined;
+  /** The exchange's clock minus ours, ms; undefined until measured. */
+  readonly clockOffsetMs: number | undefined;
+  readonly reconciledAt: Timestamp | undefined;
+  /** Why the last reconcile did not end, until one does. */
+  readonly reconcileError: string | undefined;
+  /** Newest last, bounded. */
+  readonly notices: readonly Notice[];
+}
+
+const NOTICES_KEPT = 50;
+
+export function initialSession(
+  identity: Pick<SessionState, "mode" | "version" | "exchange" | "accountId">,
+): SessionState {
+  return {
+    ...identity,
+    marketConnection: { kind: "connecting" },
+    accountConnection: identity.accountId === undefined ? undefined : { kind: "connecting" },
+    clockOffsetMs: undefined,
+    reconciledAt: undefined,
+    reconcileError: undefined,
+    notices: [],
+  };
+}
+
+const sessionSlice = createSlice({
+  name: "session",
+  initialState: initialSession({ mode: "demo", version: "", exchange: "", accountId: undefined }),
+  reducers: {
+    marketConnectionChanged: (state, action: PayloadAction<ConnectionState>) => {
+      state.marketConnection = action.payload;
+    },
+    accountConnectionChanged: (state, action: PayloadAction<ConnectionState>) => {
+      state.accountConnection = action.payload;
+    },
+    clockOffsetMeasured: (state, action: PayloadAction<number>) => {
+      state.clockOffsetMs = action.payload;
+    },
+    reconcileEnded: (state, action: PayloadAction<{ at: Timestamp; error?: string }>) => {
+      if (action.payload.error === undefined) state.reconciledAt = action.payload.at;
+      state.reconcileError = action.payload.error;
+    },
+    noticePosted: (state, action: PayloadAction<Omit<Notice, "id">>) => {
+      const id = (state.notices.at(-1)?.id ?? 0) + 1;
+      state.notices = [...state.notices, { ...action.payload, id }].slice(-NOTICES_KEPT);
+    },
+  },
+});
+
+export const { marketConnectionChanged, accountConnectionChanged, clockOffsetMeasured, reconcileEnded, noticePosted } =
+  sessionSlice.actions;
+export const sessionReducer = sessionSlice.reducer;

@@ -1,0 +1,15 @@
+import { formatMoney } from "../money.ts";
+import type { RiskRule } from "../risk.ts";
+import { expectedNotional } from "../risk.ts";
+
+/** The trader's own ceiling for one order, against a zero too many. */
+export const largestOrder: RiskRule = ({ draft, instrument, limits }) => {
+  const limit = limits.largestOrder.get(instrument.quote);
+  const notional = expectedNotional(draft);
+  if (limit === undefined || notional === undefined || notional <= limit) return undefined;
+  return {
+    code: "ORDER_TOO_LARGE",
+    message: `The order is worth ${formatMoney(notional)} ${instrument.quote}, above your limit of ${formatMoney(limit)} ${instrument.quote} an order.`,
+    hint: "Make it smaller, or raise limits.largest_order in the profile.",
+  };
+};

@@ -1,0 +1,83 @@
+import type { ClientOrderId } from "../domain/identifiers.ts";
+import type { Order } from "../domain/order.ts";
+import type { TradingContext } from "./trading-context.ts";
+import { heldOrder } from "./place-order.ts";
+import { refreshOrder } from "./refresh-order.ts";
+
+/** Beyond the receive window: the two clocks need not agree to the last tick, and the exchange takes time to book. */
+const ABSENCE_MARGIN_MS = 2_000;
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 15_000;
+
+/**
+ * Asks, with growing pauses, until the exchange has proven what became of an order. A question that fails proves
+ * nothing. Ends when the order is no longer `submitted` or `unknown`, or when the signal aborts.
+ * @returns the order as it then stands.
+ */
+export async function resolveUnknownOrder(
+  context: TradingContext,
+  clientOrderId: ClientOrderId,
+  signal: AbortSignal,
+): Promise<Order> {
+  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+    const order = heldOrder(context, clientOrderId);
+    if (!isUnproven(order) || signal.aborted) return order;
+    try {
+      await seekProof(context, clientOrderId, signal);
+    } catch {
+      // The exchange did not answer: nothing is proven, and the order stays as it is.
+    }
+    if (!isUnproven(heldOrder(context, clientOrderId))) continue;
+    try {
+      await context.clock.sleep(waitMs, signal);
+    } catch {
+      return heldOrder(context, clientOrderId);
+    }
+  }
+}
+
+/**
+ * One round of questions. Absence is believed only once the receive window has passed since the last moment the
+ * request can have left, and only when a second source agrees.
+ */
+export async function seekProof(
+  context: TradingContext,
+  clientOrderId: ClientOrderId,
+  signal: AbortSignal,
+): Promise<void> {
+  const askedAt = context.clock.now();
+  if ((await refreshOrder(context, clientOrderId, signal)) === "found") return;
+  const order = heldOrder(context, clientOrderId);
+  if (!isUnproven(order)) return;
+  if (order.orderId !== undefined) {
+    const reason = {
+      code: "ORDER_VANISHED",
+      message: "The exchange acknowledged this order and now shows no trace of it.",
+    };
+    if (order.reason?.code !== reason.code) context.publish([{ type: "order-vanished", clientOrderId, reason }]);
+    return;
+  }
+  const lastPossibleSend = Math.max(order.createdAt, order.updatedAt, context.watchingSince);
+  if (askedAt < lastPossibleSend + context.gateway.receiveWindowMs + ABSENCE_MARGIN_MS) return;
+  const since = order.createdAt - 60_000;
+  const listed = await context.accountData.fetchOrders({ symbol: order.symbol, since }, signal);
+  const report = listed.find((candidate) => candidate.clientOrderId === clientOrderId);
+  if (report !== undefined) {
+    context.publish([{ type: "order-reported", clientOrderId, report, source: "query" }]);
+    return;
+  }
+  context.publish([
+    {
+      type: "order-absent",
+      clientOrderId,
+      reason: {
+        code: "NEVER_REACHED_EXCHANGE",
+        message: "The exchange knows no such order, by query and by list, and can no longer take the request.",
+      },
+    },
+  ]);
+}
+
+export function isUnproven(order: Order): boolean {
+  return order.state === "submitted" || order.state === "unknown";
+}

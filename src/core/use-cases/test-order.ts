@@ -1,0 +1,38 @@
+import type { OrderDraft, OrderReason } from "../domain/order.ts";
+import type { Denial } from "../domain/risk.ts";
+import { assessRisk } from "../domain/risk.ts";
+import type { TradingContext } from "./trading-context.ts";
+
+export type TestOrderResult =
+  | { readonly kind: "denied"; readonly denials: readonly Denial[] }
+  | { readonly kind: "valid" }
+  | { readonly kind: "rejected"; readonly reason: OrderReason }
+  /** The exchange gave no usable answer; nothing was booked either way. */
+  | { readonly kind: "unanswered"; readonly reason: OrderReason };
+
+/** Runs our rules and the exchange's own validation. Books nothing and records nothing. */
+export async function testOrder(
+  context: TradingContext,
+  draft: OrderDraft,
+  signal: AbortSignal,
+): Promise<TestOrderResult> {
+  const verdict = assessRisk({
+    draft,
+    instrument: await context.instrument(draft.symbol, signal),
+    tradingState: context.ledger().tradingState,
+    limits: context.limits,
+    now: context.clock.now(),
+  });
+  if (verdict.kind === "denied") return verdict;
+  const outcome = await context.gateway.test(verdict.draft, signal);
+  switch (outcome.kind) {
+    case "valid":
+    case "accepted":
+      return { kind: "valid" };
+    case "rejected":
+      return { kind: "rejected", reason: outcome.reason };
+    case "unknown":
+    case "not-sent":
+      return { kind: "unanswered", reason: outcome.reason };
+  }
+}

@@ -1,0 +1,32 @@
+import type { DomainEvent } from "../domain/events.ts";
+import type { MarketSymbol, Timestamp } from "../domain/identifiers.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import type { RiskLimits } from "../domain/risk.ts";
+import type { TradingLedger } from "../domain/trading-ledger.ts";
+import type { AccountData } from "../ports/account-data.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ExchangeGateway } from "../ports/exchange-gateway.ts";
+import type { IdSource } from "../ports/id-source.ts";
+
+/** What every trading use-case works with. */
+export interface TradingContext {
+  readonly gateway: ExchangeGateway;
+  readonly accountData: AccountData;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly limits: RiskLimits;
+  /** Rules of a market as last read; read when needed. @throws AppError SYMBOL_UNKNOWN or unavailable. */
+  instrument(symbol: MarketSymbol, signal: AbortSignal): Promise<Instrument>;
+  /** The present state; never kept over an await. */
+  ledger(): TradingLedger;
+  /**
+   * The one sink: journals durably, then reduces. Events that announce an effect (an intent) throw AppError
+   * STORAGE_FAILED when they could not be written, so that the effect never happens.
+   */
+  publish(events: readonly DomainEvent[]): void;
+  /**
+   * When this process began to watch. A request another process sent before it died may still arrive for one receive
+   * window after this moment, so no absence counts earlier.
+   */
+  readonly watchingSince: Timestamp;
+}
