@@ -1,8 +1,9 @@
 import type { AccountId, ClientOrderId, MarketSymbol, OrderId } from "../core/domain/identifiers.ts";
 import type { CandleInterval } from "../core/domain/candle.ts";
+import type { Price } from "../core/domain/money.ts";
 import type { Mode } from "../core/domain/mode.ts";
 import type { Order, OrderDraft } from "../core/domain/order.ts";
-import type { Denial } from "../core/domain/risk.ts";
+import type { Denial } from "../core/domain/risk-request.ts";
 import type { Fill } from "../core/domain/fill.ts";
 import type { StopLoss } from "../core/domain/events.ts";
 import type { MarketData } from "../core/ports/market-data.ts";
@@ -63,6 +64,9 @@ export interface App {
 
   /** Keeps watching the market and sells when a trade prints at or below the trigger. Lives in this process alone. */
   armStop(stop: Omit<StopLoss, "protectionId">): StopLoss;
+
+  /** Pushes the makers of the embedded exchange to a price, through the book. Only in a demo of our own. */
+  readonly demoControls: { movePrice(symbol: MarketSymbol, price: Price): Promise<void> } | undefined;
 
   /** What is stored here, of this account. Undefined without one. */
   readonly stored: { readonly orders: OrderStore; readonly fills: FillStore } | undefined;

@@ -1,5 +1,5 @@
 import type { Order, OrderDraft } from "../domain/order.ts";
-import type { Denial } from "../domain/risk.ts";
+import type { Denial } from "../domain/risk-request.ts";
 import { assessRisk } from "../domain/risk.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import type { TradingContext } from "./trading-context.ts";

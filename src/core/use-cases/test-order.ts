@@ -1,5 +1,5 @@
 import type { OrderDraft, OrderReason } from "../domain/order.ts";
-import type { Denial } from "../domain/risk.ts";
+import type { Denial } from "../domain/risk-request.ts";
 import { assessRisk } from "../domain/risk.ts";
 import type { TradingContext } from "./trading-context.ts";
 

@@ -1,7 +1,7 @@
 import type { DomainEvent } from "../domain/events.ts";
 import type { MarketSymbol, Timestamp } from "../domain/identifiers.ts";
 import type { Instrument } from "../domain/instrument.ts";
-import type { RiskLimits } from "../domain/risk.ts";
+import type { RiskLimits } from "../domain/risk-request.ts";
 import type { TradingLedger } from "../domain/trading-ledger.ts";
 import type { AccountData } from "../ports/account-data.ts";
 import type { Clock } from "../ports/clock.ts";

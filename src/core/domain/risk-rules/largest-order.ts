@@ -1,6 +1,6 @@
 import { formatMoney } from "../money.ts";
-import type { RiskRule } from "../risk.ts";
-import { expectedNotional } from "../risk.ts";
+import type { RiskRule } from "../risk-request.ts";
+import { expectedNotional } from "../risk-request.ts";
 
 /** The trader's own ceiling for one order, against a zero too many. */
 export const largestOrder: RiskRule = ({ draft, instrument, limits }) => {

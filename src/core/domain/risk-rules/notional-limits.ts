@@ -1,6 +1,6 @@
 import { formatMoney } from "../money.ts";
-import type { RiskRule } from "../risk.ts";
-import { expectedNotional } from "../risk.ts";
+import type { RiskRule } from "../risk-request.ts";
+import { expectedNotional } from "../risk-request.ts";
 
 /** The exchange's least quantity and its least and greatest notional. */
 export const notionalLimits: RiskRule = ({ draft, instrument }) => {

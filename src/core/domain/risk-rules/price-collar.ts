@@ -1,5 +1,5 @@
 import { add, formatMoney, ratio, scale, subtract } from "../money.ts";
-import type { RiskRule } from "../risk.ts";
+import type { RiskRule } from "../risk-request.ts";
 
 const ONE = ratio("1");
 

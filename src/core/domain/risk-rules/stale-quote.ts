@@ -1,4 +1,4 @@
-import type { RiskRule } from "../risk.ts";
+import type { RiskRule } from "../risk-request.ts";
 
 /** A market order trades at whatever stands there, so it needs a price that is known and fresh. */
 export const staleQuote: RiskRule = ({ draft, limits, now }) => {

@@ -1,6 +1,6 @@
 import { isOnStep, isOnTick, quantizePrice, quantizeQuantity } from "../instrument.ts";
 import { decimalsOf, formatMoney } from "../money.ts";
-import type { RiskRule } from "../risk.ts";
+import type { RiskRule } from "../risk-request.ts";
 
 /** Prices lie on the tick and quantities on the step; nothing is rounded behind the trader's back. */
 export const tickAndStep: RiskRule = ({ draft, instrument }) => {

@@ -1,5 +1,5 @@
 import { isImmediate } from "../order.ts";
-import type { RiskRule } from "../risk.ts";
+import type { RiskRule } from "../risk-request.ts";
 
 /** The exchange must let the API trade this market, this way. */
 export const tradability: RiskRule = ({ draft, instrument }) => {

@@ -1,4 +1,4 @@
-import type { RiskRule } from "../risk.ts";
+import type { RiskRule } from "../risk-request.ts";
 
 /** Nothing new leaves while we are locked or halted; while reducing, only sales do. */
 export const tradingStateRule: RiskRule = ({ draft, tradingState }) => {

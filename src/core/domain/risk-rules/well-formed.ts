@@ -1,4 +1,4 @@
-import type { RiskRule } from "../risk.ts";
+import type { RiskRule } from "../risk-request.ts";
 
 /** A draft must mean something before its numbers are judged: positive size, and a limit exactly where one belongs. */
 export const wellFormed: RiskRule = ({ draft }) => {

@@ -1,0 +1,6 @@
+/** What a face tells the composition root. Everything else comes from configuration. */
+export interface CreateAppOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** From `--profile`; wins over TAPEDECK_PROFILE. The built-in profile "demo" runs the embedded exchange. */
+  readonly profile?: string | undefined;
+}
