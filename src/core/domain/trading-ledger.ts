@@ -101,7 +101,7 @@ export function applyEvent(ledger: TradingLedger, event: DomainEvent, at: Timest
     case "balance-reported":
       return applyBalance(ledger, event.balance);
     case "balances-replaced":
-      return unchanged({ ...ledger, balances: new Map(event.balances.map((balance) => [balance.asset, balance])) });
+      return unchanged({ ...ledger, balances: replaceBalances(ledger, event.balances) });
     case "trading-state-changed":
       return unchanged({ ...ledger, tradingState: event.state });
     case "stop-armed":
@@ -138,6 +138,13 @@ function applyBalance(ledger: TradingLedger, balance: Balance): LedgerChange {
   const held = ledger.balances.get(balance.asset);
   if (held !== undefined && held.at > balance.at) return unchanged(ledger);
   return unchanged({ ...ledger, balances: new Map(ledger.balances).set(balance.asset, balance) });
+}
+
+/** A push that is newer than the snapshot outlives it; any other asset the snapshot does not name is empty. */
+function replaceBalances(ledger: TradingLedger, snapshot: readonly Balance[]): ReadonlyMap<Asset, Balance> {
+  const takenAt = snapshot.reduce((latest, balance) => Math.max(latest, balance.at), 0);
+  const newer = [...ledger.balances.values()].filter((held) => held.at > takenAt);
+  return new Map([...snapshot, ...newer].map((balance) => [balance.asset, balance]));
 }
 
 function withOrder(ledger: TradingLedger, order: Order, anomaly?: string): LedgerChange {

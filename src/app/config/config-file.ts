@@ -1,0 +1,51 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parse } from "smol-toml";
+import { z } from "zod";
+import { parseNotional, parseRatio } from "../../core/domain/money.ts";
+import { safeText } from "../../core/domain/safe-text.ts";
+import { configError } from "./config-error.ts";
+
+const decimal = (read: (text: string) => bigint | undefined, what: string) =>
+  z.string().refine((text) => (read(text) ?? -1n) > 0n, `a decimal above zero in quotes, for example ${what}`);
+
+const limitsSchema = z.strictObject({
+  largest_order: z.record(z.string().regex(/^[A-Z0-9]{1,20}$/), decimal(parseNotional, '"1000"')).optional(),
+  price_collar: decimal(parseRatio, '"0.1" for 10 %').optional(),
+  stale_quote_ms: z.int().min(500).max(60_000).optional(),
+});
+
+const profileSchema = z.strictObject({
+  mode: z.enum(["live", "demo"]),
+  limits: limitsSchema.optional(),
+});
+
+const fileSchema = z.strictObject({
+  default_profile: z.string().optional(),
+  profile: z.record(z.string().regex(/^[a-z0-9_-]{1,32}$/), profileSchema).optional(),
+});
+
+export type ConfigFile = z.infer<typeof fileSchema>;
+export type ProfileSettings = z.infer<typeof profileSchema>;
+
+/**
+ * Reads the user's TOML file; a missing file is an empty one.
+ * @throws AppError CONFIG_UNREADABLE or CONFIG_INVALID, with every problem listed at once.
+ */
+export function readConfigFile(file: string): ConfigFile {
+  if (!existsSync(file)) return {};
+  let raw: unknown;
+  try {
+    raw = parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    const why = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : "unreadable";
+    throw configError("CONFIG_UNREADABLE", `${file} is no readable TOML: ${safeText(why)}.`, "Mend the file.", cause);
+  }
+  const result = fileSchema.safeParse(raw);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join(".") || "file"}: ${issue.message}`);
+  throw configError(
+    "CONFIG_INVALID",
+    `${file} has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}: ${safeText(problems.join("; "), 600)}.`,
+    "Mend the named settings and start again.",
+  );
+}

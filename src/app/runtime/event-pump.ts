@@ -1,0 +1,193 @@
+import type { DomainEvent, StampedEvent } from "../../core/domain/events.ts";
+import type { Order } from "../../core/domain/order.ts";
+import { missingFills } from "../../core/domain/order-lifecycle.ts";
+import type { TradingLedger } from "../../core/domain/trading-ledger.ts";
+import { applyEvent } from "../../core/domain/trading-ledger.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Journal, JournalBatch } from "../../core/ports/journal.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { OrderStore } from "../../core/ports/stores.ts";
+import type { AppStore } from "../store/create-store.ts";
+import { orderAdopted, tradingAdvanced } from "../store/trading-slice.ts";
+
+/**
+ * The one way trading state changes: drop what is known, stamp, journal durably, then reduce.
+ *
+ * Events that announce an effect must be on disk first, so their failure is thrown and nothing happens. Everything
+ * else is already true outside; when it cannot be written it is shown all the same, trading halts, and the write is
+ * tried again before the next one. It is never dropped.
+ */
+export interface EventPump {
+  publish(events: readonly DomainEvent[]): void;
+  /** Batches that are true but not on disk yet. */
+  readonly unwritten: number;
+  /** Tries again to write what could not be written. */
+  retryWrites(): void;
+  onAnomaly(listener: (what: string) => void): void;
+}
+
+export interface EventPumpParts {
+  readonly store: AppStore;
+  readonly journal: Journal;
+  readonly orders: Pick<OrderStore, "find">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const ANNOUNCES_AN_EFFECT: ReadonlySet<DomainEvent["type"]> = new Set([
+  "order-intended",
+  "cancel-intended",
+  "stop-armed",
+  "stop-fired",
+]);
+
+export function createEventPump(parts: EventPumpParts): EventPump {
+  const { store, journal, clock, logger } = parts;
+  const anomalyListeners: ((what: string) => void)[] = [];
+  let backlog: JournalBatch[] = [];
+  let lastFailure: unknown;
+  /** Stamps shown events that are not on disk yet; the journal numbers them when it can. */
+  let lastSequence = 0;
+
+  function publish(events: readonly DomainEvent[]): void {
+    for (const event of events) adoptOrderOfAnotherProcess(event);
+    const at = clock.now();
+    const { batch, anomalies } = prepare(store.getState().trading, events, at);
+    if (batch.events.length === 0) return;
+    flushBacklog();
+    try {
+      // What happened earlier must stand before this in the journal.
+      if (backlog.length > 0) throw lastFailure;
+      dispatch(journal.commit(batch));
+    } catch (cause) {
+      if (events.some((event) => ANNOUNCES_AN_EFFECT.has(event.type))) throw cause;
+      keepForLater(batch, cause);
+    }
+    for (const what of anomalies) for (const listener of anomalyListeners) listener(what);
+  }
+
+  function keepForLater(batch: JournalBatch, cause: unknown): void {
+    lastFailure = cause;
+    backlog.push(batch);
+    logger.error("journal write failed; trading halts until it succeeds", { cause: String(cause) });
+    dispatch(batch.events.map((event) => ({ sequence: (lastSequence += 1), at: batch.at, event })));
+    if (store.getState().trading.tradingState.kind === "halted") return;
+    const halt: DomainEvent = {
+      type: "trading-state-changed",
+      state: { kind: "halted", reason: "what happened cannot be written to disk" },
+    };
+    backlog.push({ at: batch.at, events: [halt], orders: [], fills: [], stops: [] });
+    dispatch([{ sequence: (lastSequence += 1), at: batch.at, event: halt }]);
+  }
+
+  function flushBacklog(): void {
+    while (backlog.length > 0) {
+      const [oldest, ...rest] = backlog;
+      try {
+        if (oldest !== undefined) journal.commit(oldest);
+      } catch (cause) {
+        lastFailure = cause;
+        return;
+      }
+      backlog = rest;
+    }
+  }
+
+  function dispatch(stamped: readonly StampedEvent[]): void {
+    lastSequence = Math.max(lastSequence, stamped.at(-1)?.sequence ?? 0);
+    store.dispatch(tradingAdvanced(stamped));
+  }
+
+  /** A subcommand may have placed what the stream now reports; its own record says more than the report does. */
+  function adoptOrderOfAnotherProcess(event: DomainEvent): void {
+    if (event.type !== "order-reported" && event.type !== "fill-recorded") return;
+    if (store.getState().trading.orders.has(event.clientOrderId)) return;
+    const orderId = event.type === "order-reported" ? event.report.orderId : event.fill.orderId;
+    const stored = parts.orders.find({ clientOrderId: event.clientOrderId }) ?? parts.orders.find({ orderId });
+    if (stored !== undefined) store.dispatch(orderAdopted(stored));
+  }
+
+  return {
+    publish,
+    retryWrites: flushBacklog,
+    get unwritten() {
+      return backlog.length;
+    },
+    onAnomaly: (listener) => {
+      anomalyListeners.push(listener);
+    },
+  };
+}
+
+interface Prepared {
+  readonly batch: JournalBatch;
+  readonly anomalies: readonly string[];
+}
+
+/** Works out, without touching anything, what the events change and which of them say nothing new. */
+function prepare(ledger: TradingLedger, events: readonly DomainEvent[], at: number): Prepared {
+  const kept: DomainEvent[] = [];
+  const orders = new Map<string, Order>();
+  const fills: JournalBatch["fills"][number][] = [];
+  const stops: JournalBatch["stops"][number][] = [];
+  const anomalies: string[] = [];
+  let current = ledger;
+  for (const event of events) {
+    if (saysNothingNew(current, event)) continue;
+    const change = applyEvent(current, event, at);
+    kept.push(event);
+    if (change.anomaly !== undefined) {
+      anomalies.push(change.anomaly);
+      const about = "clientOrderId" in event ? { clientOrderId: event.clientOrderId } : {};
+      kept.push({ type: "anomaly-seen", what: change.anomaly, ...about });
+    }
+    for (const order of change.orders) orders.set(order.clientOrderId, order);
+    fills.push(...change.fills);
+    stops.push(...change.stops);
+    current = change.ledger;
+  }
+  return { batch: { at, events: kept, orders: [...orders.values()], fills, stops }, anomalies };
+}
+
+/** Repeats: a fill we hold, a report or a balance that agrees with what we know. They would only swell the journal. */
+function saysNothingNew(ledger: TradingLedger, event: DomainEvent): boolean {
+  switch (event.type) {
+    case "fill-recorded":
+      return ledger.fills.has(event.fill.tradeId);
+    case "balance-reported": {
+      const held = ledger.balances.get(event.balance.asset);
+      return held !== undefined && (held.at > event.balance.at || sameBalance(held, event.balance));
+    }
+    case "balances-replaced":
+      return (
+        ledger.balances.size === event.balances.length &&
+        event.balances.every((balance) => {
+          const held = ledger.balances.get(balance.asset);
+          return held !== undefined && sameBalance(held, balance);
+        })
+      );
+    case "order-reported": {
+      const held = ledger.orders.get(event.clientOrderId);
+      if (held?.orderId === undefined) return false;
+      const next = applyEvent(ledger, event, held.updatedAt);
+      const order = next.orders[0];
+      return (
+        next.anomaly === undefined &&
+        order !== undefined &&
+        order.state === held.state &&
+        order.orderId === held.orderId &&
+        order.reportedQuantity === held.reportedQuantity &&
+        missingFills(order) === missingFills(held)
+      );
+    }
+    default:
+      return false;
+  }
+}
+
+function sameBalance(
+  left: { readonly free: bigint; readonly locked: bigint },
+  right: { readonly free: bigint; readonly locked: bigint },
+): boolean {
+  return left.free === right.free && left.locked === right.locked;
+}
