@@ -24,7 +24,7 @@ type PlainEventType = Exclude<OrderEvent["type"], "order-intended" | "order-repo
 const TRANSITIONS: Readonly<Record<OrderState, Readonly<Partial<Record<PlainEventType, Step>>>>> = {
   submitted: {
     "order-not-sent": "denied",
-    "order-accepted": "open",
+    "order-accepted": "resume",
     "order-rejected": "rejected",
     "order-outcome-unknown": "unknown",
     "order-absent": "expired",
@@ -35,7 +35,7 @@ const TRANSITIONS: Readonly<Record<OrderState, Readonly<Partial<Record<PlainEven
   },
   unknown: {
     "order-vanished": "stay",
-    "order-accepted": "open",
+    "order-accepted": "resume",
     "order-rejected": "rejected",
     "order-outcome-unknown": "stay",
     "order-absent": "expired",
@@ -98,6 +98,9 @@ export function applyOrderEvent(
   if (event.type === "order-reported") return applyReport(order, event.report, at);
   const step = TRANSITIONS[order.state][event.type];
   if (step === undefined) return { order, anomaly: `${event.type} for an order that is ${order.state}` };
+  if (claimsItNeverWas(step) && executedQuantity(order) > 0n) {
+    return { order, anomaly: `${event.type} for an order that has executed` };
+  }
   const state = step === "stay" ? order.state : step === "resume" ? stateByExecution(order) : step;
   const next: Order = {
     ...order,
@@ -164,9 +167,17 @@ export function applyFillToOrder(order: Order, fill: Fill, at: Timestamp): Order
   return withAnomaly(withoutReason({ ...known, state }), denialBroken(order));
 }
 
+function claimsItNeverWas(step: Step): boolean {
+  return step === "denied" || step === "rejected" || step === "expired";
+}
+
+function executedQuantity(order: Order): Quantity {
+  return maximum(order.reportedQuantity, order.filledQuantity);
+}
+
 /** How an order that rests stands by its executions alone. */
 function stateByExecution(order: Order): "open" | "partially-filled" | "filled" {
-  const executed: Quantity = maximum(order.reportedQuantity, order.filledQuantity);
+  const executed = executedQuantity(order);
   const wanted = orderedQuantity(order);
   if (wanted !== undefined && executed >= wanted) return "filled";
   return executed > 0n ? "partially-filled" : "open";

@@ -1,0 +1,98 @@
+import type { DomainEvent, OrderIntent } from "../../../src/core/domain/events.ts";
+import type { Fill } from "../../../src/core/domain/fill.ts";
+import { asset, clientOrderId, marketSymbol, orderId, tradeId } from "../../../src/core/domain/identifiers.ts";
+import type { Instrument } from "../../../src/core/domain/instrument.ts";
+import { notional, notionalOf, price, quantity, ratio } from "../../../src/core/domain/money.ts";
+import type { OrderDraft, OrderReport } from "../../../src/core/domain/order.ts";
+import type { RiskLimits } from "../../../src/core/domain/risk-request.ts";
+import { assessRisk } from "../../../src/core/domain/risk.ts";
+import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
+
+export const BTCUSDT: Instrument = {
+  symbol: marketSymbol("BTCUSDT"),
+  base: asset("BTC"),
+  quote: asset("USDT"),
+  fullName: "Bitcoin",
+  tickSize: price("0.01"),
+  stepSize: quantity("0.00000001"),
+  minQuantity: quantity("0.000001"),
+  minNotional: notional("1"),
+  maxNotional: notional("4000000"),
+  minNotionalMarket: notional("1"),
+  maxNotionalMarket: notional("100000"),
+  orderTypes: ["limit", "market", "post-only"],
+  makerFee: ratio("0"),
+  takerFee: ratio("0.0005"),
+  tradability: { kind: "tradable" },
+  sides: ["buy", "sell"],
+  riskMarked: false,
+};
+
+export const LIMITS: RiskLimits = {
+  largestOrder: new Map([["USDT", notional("50000")]]),
+  priceCollar: ratio("0.1"),
+  staleQuoteMs: 5_000,
+};
+
+export const NOW = 1_700_000_000_000;
+
+export function limitBuy(over: Partial<OrderDraft> = {}): OrderDraft {
+  return {
+    symbol: BTCUSDT.symbol,
+    side: "buy",
+    type: "limit",
+    size: { kind: "base", quantity: quantity("0.1") },
+    limitPrice: price("65000"),
+    seen: { price: price("65000"), at: NOW },
+    ...over,
+  };
+}
+
+export function intentOf(draft: OrderDraft, id = "td-1"): OrderIntent {
+  const verdict = assessRisk({ draft, instrument: BTCUSDT, limits: LIMITS, tradingState: ACTIVE, now: NOW });
+  if (verdict.kind !== "approved") throw new Error(`sample denied: ${verdict.denials.map((it) => it.code).join()}`);
+  return { clientOrderId: clientOrderId(id), draft: verdict.draft, at: NOW };
+}
+
+export function intended(
+  draft: OrderDraft = limitBuy(),
+  id = "td-1",
+): Extract<DomainEvent, { type: "order-intended" }> {
+  return { type: "order-intended", intent: intentOf(draft, id) };
+}
+
+export function report(over: Partial<OrderReport> = {}): OrderReport {
+  return {
+    orderId: orderId("C02__1"),
+    clientOrderId: clientOrderId("td-1"),
+    symbol: BTCUSDT.symbol,
+    side: "buy",
+    type: "limit",
+    quantity: quantity("0.1"),
+    limitPrice: price("65000"),
+    status: "open",
+    executedQuantity: quantity("0"),
+    executedNotional: notional("0"),
+    createdAt: NOW,
+    ...over,
+  };
+}
+
+export function fill(over: Partial<Fill> = {}): Fill {
+  const at = over.price ?? price("65000");
+  const amount = over.quantity ?? quantity("0.04");
+  return {
+    tradeId: tradeId("t-1"),
+    orderId: orderId("C02__1"),
+    clientOrderId: clientOrderId("td-1"),
+    symbol: BTCUSDT.symbol,
+    side: "buy",
+    price: at,
+    quantity: amount,
+    notional: notionalOf(at, amount, "half-even"),
+    fee: { asset: asset("USDT"), quantity: quantity("0") },
+    liquidity: "maker",
+    at: NOW,
+    ...over,
+  };
+}
