@@ -1,0 +1,36 @@
+import type { AccountId } from "../core/domain/identifiers.ts";
+import type { RiskLimits } from "../core/domain/risk-request.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { IdSource } from "../core/ports/id-source.ts";
+import type { Journal } from "../core/ports/journal.ts";
+import type { Logger } from "../core/ports/logger.ts";
+import type { FillStore, OrderStore, SettingStore, StopStore, StoredOrder } from "../core/ports/stores.ts";
+import type { App, AppPlaces } from "./app.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** The stored side of one account. */
+export interface AccountStorage {
+  readonly journal: Journal;
+  readonly orders: OrderStore;
+  readonly fills: FillStore;
+  readonly stops: StopStore;
+}
+
+/** What an app is put together from: ports, whoever stands behind them. */
+export interface AppParts {
+  readonly identity: Pick<App, "mode" | "version" | "exchange" | "accountId">;
+  readonly places: AppPlaces;
+  readonly exchange: Exchange;
+  readonly limits: RiskLimits;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  readonly settings: SettingStore;
+  readonly account: (AccountStorage & { readonly id: AccountId }) | undefined;
+  readonly allOrders: (filter: { readonly limit?: number }) => readonly StoredOrder[];
+  readonly demoControls: App["demoControls"];
+  /** Calls back once after the wait; returns its cancel. */
+  readonly schedule: (run: () => void, waitMs: number) => () => void;
+  /** Closes what the composition opened, last. */
+  readonly dispose: () => Promise<void>;
+}

@@ -1,0 +1,171 @@
+import { AppError, EXIT_CODES } from "../core/domain/errors.ts";
+import type { AccountId, MarketSymbol } from "../core/domain/identifiers.ts";
+import type { Instrument } from "../core/domain/instrument.ts";
+import { ledgerFromRows } from "../core/domain/trading-ledger.ts";
+import { cancelOrder } from "../core/use-cases/cancel-order.ts";
+import { placeOrder } from "../core/use-cases/place-order.ts";
+import { reconcileAccount } from "../core/use-cases/reconcile-account.ts";
+import { isUnproven, resolveUnknownOrder } from "../core/use-cases/resolve-unknown-order.ts";
+import { testOrder } from "../core/use-cases/test-order.ts";
+import type { TradingContext } from "../core/use-cases/trading-context.ts";
+import type { App } from "./app.ts";
+import type { AccountStorage, AppParts } from "./app-parts.ts";
+import { createEventPump } from "./runtime/event-pump.ts";
+import { createIdleCounter } from "./runtime/idle.ts";
+import { findHeldOrder, lookUpOrder } from "./runtime/order-lookup.ts";
+import { createSessionRunner } from "./runtime/session-runner.ts";
+import { createStopWatch } from "./runtime/stop-watch.ts";
+import type { Trading } from "./runtime/trading.ts";
+import type { AppStore } from "./store/create-store.ts";
+import { createStore } from "./store/create-store.ts";
+import { instrumentsLoaded } from "./store/instruments-slice.ts";
+import { ledgerRestored } from "./store/trading-slice.ts";
+
+/** Puts the running core together from its ports. Knows no adapter. */
+export function assembleApp(parts: AppParts): App {
+  const { exchange, clock, identity, account } = parts;
+  const store = createStore(identity);
+  const idle = createIdleCounter();
+  const lifetime = new AbortController();
+  const trading = account === undefined ? undefined : openTrading(parts, store, account);
+  const session = createSessionRunner({ parts, store, idle, lifetime: lifetime.signal, trading });
+  const stops =
+    trading === undefined
+      ? undefined
+      : createStopWatch({
+          context: trading.context,
+          feed: exchange.marketFeed,
+          exit: (draft) => {
+            session.inBackground("the exit of a stop", async (signal) => {
+              const result = await placeOrder(trading.context, draft, signal);
+              if (result.kind === "denied") throw new Error(result.denials.map((denial) => denial.message).join(" "));
+            });
+          },
+        });
+
+  /** Aborts with whichever ends first: the caller's wish or the app itself. */
+  const during = (signal: AbortSignal) => AbortSignal.any([signal, lifetime.signal]);
+  const needTrading = () => {
+    if (trading === undefined) throw keysMissing();
+    return trading;
+  };
+
+  return {
+    ...identity,
+    places: parts.places,
+    store,
+    marketData: exchange.marketData,
+    marketFeed: exchange.marketFeed,
+    settings: parts.settings,
+    demoControls: parts.demoControls,
+    stored: account === undefined ? undefined : { orders: account.orders, fills: account.fills },
+    storedOrdersOfAllAccounts: parts.allOrders,
+    now: () => clock.now(),
+    startSession: (signal) => session.start(during(signal)),
+    selectMarket: session.selectMarket,
+
+    placeOrder: (draft, signal) =>
+      idle.track(async () => {
+        const { context } = needTrading();
+        const result = await placeOrder(context, draft, during(signal));
+        if (result.kind === "placed" && isUnproven(result.order)) session.resolveLater(result.order.clientOrderId);
+        return result;
+      }),
+    testOrder: (draft, signal) => idle.track(() => testOrder(needTrading().context, draft, during(signal))),
+    cancelOrder: (key, signal) =>
+      idle.track(async () => {
+        const { context } = needTrading();
+        const order = findHeldOrder(context.ledger(), key);
+        if (order === undefined) return { kind: "not-found" };
+        return cancelOrder(context, order.clientOrderId, during(signal));
+      }),
+    refreshOrder: (key, symbol, signal) =>
+      idle.track(() => lookUpOrder(needTrading().context, key, symbol, during(signal))),
+    settleOrder: (clientOrderId, signal) =>
+      idle.track(() => resolveUnknownOrder(needTrading().context, clientOrderId, during(signal))),
+    reconcile: (signal) => idle.track(() => reconcileAccount(needTrading().context, during(signal))),
+    armStop: (stop) => {
+      if (stops === undefined) throw keysMissing();
+      return stops.arm(stop);
+    },
+
+    idle: () => idle.idle(),
+    async close() {
+      stops?.close();
+      session.close();
+      lifetime.abort(new Error("the app is closing"));
+      await idle.idle();
+      await exchange.close();
+      trading?.publishEnd();
+      await parts.dispose();
+    },
+  };
+}
+
+function openTrading(parts: AppParts, store: AppStore, account: AccountStorage & { readonly id: AccountId }): Trading {
+  const { clock, exchange, identity } = parts;
+  store.dispatch(ledgerRestored(ledgerFromRows(account.orders.list({}), account.fills.list({}), account.stops.list())));
+  const pump = createEventPump({
+    store,
+    journal: account.journal,
+    orders: account.orders,
+    clock,
+    logger: parts.logger,
+  });
+  const context: TradingContext = {
+    gateway: exchange.gateway,
+    accountData: exchange.accountData,
+    clock,
+    ids: parts.ids,
+    limits: parts.limits,
+    instrument: (symbol, signal) => instrumentOf(parts, store, symbol, signal),
+    ledger: () => store.getState().trading,
+    publish: pump.publish,
+    watchingSince: clock.now(),
+  };
+  pump.publish([{ type: "session-started", mode: identity.mode, accountId: account.id, version: identity.version }]);
+  return {
+    context,
+    onAnomaly: pump.onAnomaly,
+    retryWrites: pump.retryWrites,
+    publishEnd: () => pump.publish([{ type: "session-ended" }]),
+  };
+}
+
+/** From what was loaded, else asked of the exchange and remembered. */
+async function instrumentOf(
+  parts: AppParts,
+  store: AppStore,
+  symbol: MarketSymbol,
+  signal: AbortSignal,
+): Promise<Instrument> {
+  const held = store.getState().instruments.bySymbol;
+  const known = held.get(symbol);
+  if (known !== undefined) return known;
+  const fetched = await parts.exchange.marketData.fetchInstruments([symbol], signal);
+  const instrument = fetched.find((candidate) => candidate.symbol === symbol);
+  if (instrument === undefined) throw symbolUnknown(symbol);
+  const instruments = [...store.getState().instruments.bySymbol.values(), instrument];
+  store.dispatch(instrumentsLoaded({ instruments, at: parts.clock.now() }));
+  return instrument;
+}
+
+function symbolUnknown(symbol: string): AppError {
+  return new AppError({
+    code: "SYMBOL_UNKNOWN",
+    message: `The exchange lists no symbol ${symbol}.`,
+    notDone: "Nothing was sent.",
+    hint: "See `tapedeck market ls`.",
+    exitCode: EXIT_CODES.usage,
+  });
+}
+
+function keysMissing(): AppError {
+  return new AppError({
+    code: "KEYS_MISSING",
+    message: "There is no account: no API key is set.",
+    notDone: "Nothing was sent.",
+    hint: "Set MEXC_API_KEY and MEXC_API_SECRET_FILE, or try `tapedeck demo`, which needs neither.",
+    exitCode: EXIT_CODES.signInNeeded,
+  });
+}

@@ -1,0 +1,15 @@
+import type { AccountData } from "../core/ports/account-data.ts";
+import type { AccountFeed } from "../core/ports/account-feed.ts";
+import type { ExchangeGateway } from "../core/ports/exchange-gateway.ts";
+import type { MarketData } from "../core/ports/market-data.ts";
+import type { MarketFeed } from "../core/ports/market-feed.ts";
+
+/** One exchange behind the core's ports, whatever stands there. */
+export interface Exchange {
+  readonly gateway: ExchangeGateway;
+  readonly accountData: AccountData;
+  readonly accountFeed: AccountFeed;
+  readonly marketData: MarketData;
+  readonly marketFeed: MarketFeed;
+  close(): Promise<void>;
+}

@@ -1,0 +1,37 @@
+import type { MarketSymbol } from "../../core/domain/identifiers.ts";
+import type { Order } from "../../core/domain/order.ts";
+import type { TradingLedger } from "../../core/domain/trading-ledger.ts";
+import { keyFor } from "../../core/domain/trading-ledger.ts";
+import { fetchMissingFills, refreshOrder } from "../../core/use-cases/refresh-order.ts";
+import type { TradingContext } from "../../core/use-cases/trading-context.ts";
+import type { OrderKey } from "../app.ts";
+
+export function findHeldOrder(ledger: TradingLedger, key: OrderKey): Order | undefined {
+  if ("clientOrderId" in key) return ledger.orders.get(key.clientOrderId);
+  const held = ledger.keyByOrderId.get(key.orderId);
+  return held === undefined ? undefined : ledger.orders.get(held);
+}
+
+/**
+ * Asks the exchange about an order we hold, or, with its symbol, about one we do not.
+ * @returns undefined when neither side knows it. @throws AppError when the exchange gave no usable answer.
+ */
+export async function lookUpOrder(
+  context: TradingContext,
+  key: OrderKey,
+  symbol: MarketSymbol | undefined,
+  signal: AbortSignal,
+): Promise<Order | undefined> {
+  const held = findHeldOrder(context.ledger(), key);
+  if (held !== undefined) {
+    await refreshOrder(context, held.clientOrderId, signal);
+    return context.ledger().orders.get(held.clientOrderId);
+  }
+  if (symbol === undefined) return undefined;
+  const lookup = await context.accountData.findOrder({ symbol, ...key }, signal);
+  if (lookup.kind === "not-found") return undefined;
+  const clientOrderId = keyFor(context.ledger(), lookup.report);
+  context.publish([{ type: "order-reported", clientOrderId, report: lookup.report, source: "query" }]);
+  await fetchMissingFills(context, clientOrderId, signal);
+  return context.ledger().orders.get(clientOrderId);
+}

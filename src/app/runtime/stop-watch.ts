@@ -1,0 +1,79 @@
+import type { StopLoss } from "../../core/domain/events.ts";
+import type { MarketSymbol } from "../../core/domain/identifiers.ts";
+import type { Price } from "../../core/domain/money.ts";
+import type { OrderDraft } from "../../core/domain/order.ts";
+import type { PublicTrade } from "../../core/domain/public-trade.ts";
+import { minimum } from "../../core/domain/money.ts";
+import type { MarketFeed, Subscription } from "../../core/ports/market-feed.ts";
+import type { TradingContext } from "../../core/use-cases/trading-context.ts";
+
+export interface StopWatch {
+  /** Stores the stop, then watches the prints of its market. @throws AppError STORAGE_FAILED; then nothing is armed. */
+  arm(stop: Omit<StopLoss, "protectionId">): StopLoss;
+  close(): void;
+}
+
+export interface StopWatchParts {
+  readonly context: Pick<TradingContext, "publish" | "ledger" | "ids" | "clock">;
+  readonly feed: MarketFeed;
+  /** Sends the exit through the same door as every order. */
+  readonly exit: (draft: OrderDraft) => void;
+}
+
+/**
+ * Watches armed stops in this process: a print at or below the trigger fires once, with the exit's id on disk before
+ * the exit leaves. It dies with the process; a stop left armed by an earlier one is not taken up, because whatever
+ * happened while nobody watched must not sell silently.
+ */
+export function createStopWatch({ context, feed, exit }: StopWatchParts): StopWatch {
+  const subscriptions = new Map<MarketSymbol, Subscription>();
+  const watched = new Set<string>();
+
+  function onTrades(symbol: MarketSymbol, trades: readonly PublicTrade[]): void {
+    const lowest = trades.reduce<Price | undefined>(
+      (low, trade) => (low === undefined ? trade.price : minimum(low, trade.price)),
+      undefined,
+    );
+    if (lowest === undefined) return;
+    for (const record of context.ledger().stops.values()) {
+      const { stop } = record;
+      if (record.state !== "armed" || stop.symbol !== symbol || !watched.has(stop.protectionId)) continue;
+      if (lowest > stop.triggerPrice) continue;
+      fire(stop, lowest);
+    }
+  }
+
+  function fire(stop: StopLoss, printedPrice: Price): void {
+    const exitOrderId = context.ids.clientOrderId();
+    context.publish([{ type: "stop-fired", protectionId: stop.protectionId, printedPrice, exitOrderId }]);
+    watched.delete(stop.protectionId);
+    exit({
+      symbol: stop.symbol,
+      side: "sell",
+      type: "market",
+      size: { kind: "base", quantity: stop.quantity },
+      clientOrderId: exitOrderId,
+      seen: { price: printedPrice, at: context.clock.now() },
+    });
+  }
+
+  return {
+    arm(wanted) {
+      const stop: StopLoss = { ...wanted, protectionId: context.ids.recordId() };
+      context.publish([{ type: "stop-armed", stop }]);
+      watched.add(stop.protectionId);
+      if (!subscriptions.has(stop.symbol)) {
+        const topic = { kind: "trades", symbol: stop.symbol } as const;
+        const subscription = feed.subscribe(topic, (event) => {
+          if (event.type === "trades") onTrades(event.symbol, event.trades);
+        });
+        subscriptions.set(stop.symbol, subscription);
+      }
+      return stop;
+    },
+    close() {
+      for (const subscription of subscriptions.values()) subscription.close();
+      subscriptions.clear();
+    },
+  };
+}
