@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { clientOrderId } from "../../../src/core/domain/identifiers.ts";
+import { price } from "../../../src/core/domain/money.ts";
+import { placeOrder } from "../../../src/core/use-cases/place-order.ts";
+import { limitBuy } from "../domain/samples.ts";
+import type { Fate } from "./fake-exchange.ts";
+import { createFakeExchange } from "./fake-exchange.ts";
+
+const signal = new AbortController().signal;
+
+describe("placing an order", () => {
+  it.each<[Fate, string]>([
+    ["answer", "open"],
+    ["refuse", "rejected"],
+    ["never-sent", "denied"],
+    ["lose-answer", "unknown"],
+    ["lose-request", "unknown"],
+  ])("ends as proven when the exchange meets it with %s", async (fate, state) => {
+    const exchange = createFakeExchange();
+    exchange.next(fate);
+    const result = await placeOrder(exchange.context, limitBuy(), signal);
+    expect(result).toMatchObject({ kind: "placed", order: { state, clientOrderId: "td-1" } });
+    expect(exchange.sent).toHaveLength(1);
+  });
+
+  it("has the intent in the journal before the request leaves", async () => {
+    const exchange = createFakeExchange();
+    let journalAtSend: readonly string[] = [];
+    const context = {
+      ...exchange.context,
+      gateway: {
+        ...exchange.context.gateway,
+        submit: (...args: Parameters<typeof exchange.context.gateway.submit>) => {
+          journalAtSend = exchange.journal.map((event) => event.type);
+          return exchange.context.gateway.submit(...args);
+        },
+      },
+    };
+    await placeOrder(context, limitBuy(), signal);
+    expect(journalAtSend).toEqual(["order-intended"]);
+  });
+
+  it("sends nothing when the intent cannot be written", async () => {
+    const exchange = createFakeExchange();
+    exchange.breakJournal();
+    await expect(placeOrder(exchange.context, limitBuy(), signal)).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+    expect(exchange.sent).toHaveLength(0);
+  });
+
+  it("records and sends nothing when risk denies", async () => {
+    const exchange = createFakeExchange();
+    const result = await placeOrder(exchange.context, limitBuy({ limitPrice: price("65000.001") }), signal);
+    expect(result).toMatchObject({ kind: "denied", denials: [{ code: "PRICE_NOT_ON_TICK" }] });
+    expect(exchange.sent).toHaveLength(0);
+    expect(exchange.journal).toHaveLength(0);
+  });
+
+  it("takes no client order id twice", async () => {
+    const exchange = createFakeExchange();
+    const draft = limitBuy({ clientOrderId: clientOrderId("mine") });
+    await placeOrder(exchange.context, draft, signal);
+    expect(await placeOrder(exchange.context, draft, signal)).toMatchObject({
+      kind: "denied",
+      denials: [{ code: "CLIENT_ORDER_ID_USED" }],
+    });
+    expect(exchange.sent).toHaveLength(1);
+  });
+});
