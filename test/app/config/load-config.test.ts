@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { loadConfig } from "../../../src/app/config/load-config.ts";
+import { notional } from "../../../src/core/domain/money.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "tapedeck-config-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+let counter = 0;
+function load(env: Record<string, string>, toml = "", profile?: string) {
+  const configFile = join(folder, `${(counter += 1)}.toml`);
+  if (toml !== "") writeFileSync(configFile, toml);
+  return loadConfig({ env, configFile, profile });
+}
+const code = (run: () => unknown) => {
+  try {
+    run();
+  } catch (error) {
+    return error instanceof Error && "code" in error ? error.code : error;
+  }
+  return "none";
+};
+
+const KEYS = { MEXC_API_KEY: "mx0exampleKey", MEXC_API_SECRET: "0123456789abcdef" };
+const LOCAL = { TAPEDECK_REST_URL: "http://127.0.0.1:4000", TAPEDECK_WS_URL: "ws://127.0.0.1:4000/ws" };
+
+describe("what turns real orders on", () => {
+  it("is a live profile and nothing else", () => {
+    expect(load({}).mode).toBe("paper");
+    expect(load(KEYS)).toMatchObject({ mode: "paper", keys: undefined });
+    expect(load(KEYS, '[profile.main]\nmode = "live"', "main")).toMatchObject({ mode: "live" });
+    expect(load({ ...KEYS, TAPEDECK_PROFILE: "main" }, '[profile.main]\nmode = "live"').mode).toBe("live");
+    expect(load(KEYS, 'default_profile = "main"\n[profile.main]\nmode = "live"').mode).toBe("live");
+  });
+
+  it("never reaches a loopback exchange, which is always a demo", () => {
+    expect(load({ ...KEYS, ...LOCAL }, '[profile.main]\nmode = "live"', "main").mode).toBe("demo");
+    expect(load({ ...LOCAL, TAPEDECK_REST_URL: "http://[::1]:1", TAPEDECK_WS_URL: "ws://localhost:1/ws" }).mode).toBe(
+      "demo",
+    );
+  });
+
+  it("takes no look-alike of a loopback address for one", () => {
+    const host = "127.0.0.1.example.com";
+    const env = { ...KEYS, TAPEDECK_REST_URL: `http://${host}`, TAPEDECK_WS_URL: `ws://${host}/ws` };
+    expect(load(env).mode).toBe("paper");
+  });
+});
+
+describe("limits", () => {
+  it("start small in live and come from the profile", () => {
+    expect(load(KEYS, '[profile.m]\nmode = "live"', "m").limits.largestOrder.get("USDT")).toBe(notional("1000"));
+    const toml =
+      '[profile.m]\nmode = "live"\n[profile.m.limits]\nlargest_order = { USDT = "50" }\nprice_collar = "0.02"';
+    expect(load(KEYS, toml, "m").limits.largestOrder.get("USDT")).toBe(notional("50"));
+  });
+});
+
+describe("what cannot be used", () => {
+  it.each<[string, string, () => unknown]>([
+    ["a profile nobody defined", "PROFILE_UNKNOWN", () => load({}, "", "nope")],
+    ["half an address", "ENDPOINTS_INCOMPLETE", () => load({ TAPEDECK_REST_URL: "http://127.0.0.1:1" })],
+    ["no address", "ENDPOINT_INVALID", () => load({ ...LOCAL, TAPEDECK_REST_URL: "nowhere" })],
+    ["broken TOML", "CONFIG_UNREADABLE", () => load({}, "[profile")],
+    ["unknown settings", "CONFIG_INVALID", () => load({}, "colour = 3")],
+    ["a mode that does not exist", "CONFIG_INVALID", () => load({}, '[profile.x]\nmode = "real"')],
+    [
+      "a limit that is no decimal",
+      "CONFIG_INVALID",
+      () => load({}, '[profile.x]\nmode = "live"\n[profile.x.limits]\nprice_collar = "wide"'),
+    ],
+    ["half a key", "KEYS_INCOMPLETE", () => load({ ...LOCAL, MEXC_API_KEY: "mx0exampleKey" })],
+    [
+      "a secret file that is not there",
+      "SECRET_UNREADABLE",
+      () => load({ ...LOCAL, MEXC_API_KEY: "mx0exampleKey", MEXC_API_SECRET_FILE: join(folder, "none") }),
+    ],
+  ])("is %s", (_name, expected, run) => {
+    expect(code(run)).toBe(expected);
+  });
+
+  it("is told with every problem at once", () => {
+    expect(() => load({}, 'colour = 3\n[profile.x]\nmode = "real"')).toThrow(/2 problems/);
+  });
+});

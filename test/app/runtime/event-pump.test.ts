@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { createEventPump } from "../../../src/app/runtime/event-pump.ts";
+import { createStore } from "../../../src/app/store/create-store.ts";
+import type { DomainEvent } from "../../../src/core/domain/events.ts";
+import { accountId, asset, clientOrderId, orderId } from "../../../src/core/domain/identifiers.ts";
+import { quantity } from "../../../src/core/domain/money.ts";
+import { orderFromIntent } from "../../../src/core/domain/order-lifecycle.ts";
+import { fill, intended, NOW, report } from "../../core/domain/samples.ts";
+import { createMemoryStorage } from "./memory-journal.ts";
+
+const ID = clientOrderId("td-1");
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+function setup() {
+  const memory = createMemoryStorage();
+  const store = createStore({ mode: "demo", version: "0", exchange: "none", accountId: accountId("demo:x") });
+  let now = NOW;
+  const pump = createEventPump({
+    store,
+    journal: memory.storage.journal,
+    orders: memory.storage.orders,
+    clock: { now: () => (now += 1), sleep: () => Promise.resolve() },
+    logger: SILENT,
+  });
+  const types = () => memory.events.map((stamped) => stamped.event.type);
+  return { ...memory, store, pump, types, ledger: () => store.getState().trading };
+}
+
+const accepted: DomainEvent = { type: "order-accepted", clientOrderId: ID, orderId: orderId("C02__1") };
+const filled: DomainEvent = { type: "fill-recorded", clientOrderId: ID, fill: fill(), source: "stream" };
+const usdt = (free: string, at = NOW): DomainEvent => ({
+  type: "balance-reported",
+  balance: { asset: asset("USDT"), free: quantity(free), locked: quantity("0"), at },
+  source: "stream",
+});
+
+describe("the event pump", () => {
+  it("journals, numbers and reduces in one go", () => {
+    const { pump, events, ledger } = setup();
+    pump.publish([intended()]);
+    pump.publish([accepted, filled]);
+    expect(events.map((stamped) => stamped.sequence)).toEqual([1, 2, 3]);
+    expect(ledger().orders.get(ID)).toMatchObject({ state: "partially-filled" });
+  });
+
+  it("writes the row that the events lead to", () => {
+    const { pump, orders } = setup();
+    pump.publish([intended()]);
+    pump.publish([accepted, filled]);
+    expect(orders.get(ID)).toMatchObject({ state: "partially-filled", filledQuantity: quantity("0.04") });
+  });
+
+  it("drops repeats: fills by trade id, reports and balances that say nothing new", () => {
+    const { pump, types } = setup();
+    const reported: DomainEvent = { type: "order-reported", clientOrderId: ID, report: report(), source: "stream" };
+    pump.publish([intended(), accepted, filled, usdt("5")]);
+    const before = types().length;
+    pump.publish([filled, filled]);
+    pump.publish([reported, usdt("5"), usdt("4", NOW - 1)]);
+    expect(types()).toHaveLength(before);
+    pump.publish([usdt("6", NOW + 1)]);
+    expect(types()).toHaveLength(before + 1);
+  });
+
+  it("journals what is odd and tells it", () => {
+    const { pump, types } = setup();
+    const told: string[] = [];
+    pump.onAnomaly((what) => told.push(what));
+    pump.publish([intended(), accepted]);
+    pump.publish([{ type: "order-rejected", clientOrderId: ID, reason: { code: "X", message: "x" } }]);
+    expect(types()).toContain("anomaly-seen");
+    expect(told).toHaveLength(1);
+  });
+
+  it("takes up an order another process has stored instead of calling it foreign", () => {
+    const { pump, orders, ledger } = setup();
+    orders.set(ID, orderFromIntent(intended()));
+    pump.publish([{ type: "order-reported", clientOrderId: ID, report: report(), source: "stream" }]);
+    expect(ledger().orders.get(ID)).toMatchObject({ origin: "own", state: "open" });
+  });
+
+  it("lets an announced effect fail closed", () => {
+    const { pump, setBroken, ledger } = setup();
+    setBroken(true);
+    expect(() => {
+      pump.publish([intended()]);
+    }).toThrow("disk full");
+    expect(ledger().orders.size).toBe(0);
+  });
+
+  it("keeps facts it cannot write, shows them, halts, and writes them in order later", () => {
+    const { pump, setBroken, ledger, types } = setup();
+    pump.publish([intended()]);
+    setBroken(true);
+    pump.publish([accepted]);
+    expect(ledger().orders.get(ID)).toMatchObject({ state: "open" });
+    expect(ledger().tradingState.kind).toBe("halted");
+    expect(() => {
+      pump.publish([{ type: "cancel-intended", clientOrderId: ID }]);
+    }).toThrow();
+    pump.publish([filled]);
+    expect(pump.unwritten).toBeGreaterThan(0);
+    setBroken(false);
+    pump.retryWrites();
+    expect(pump.unwritten).toBe(0);
+    expect(types()).toEqual(["order-intended", "order-accepted", "trading-state-changed", "fill-recorded"]);
+  });
+});

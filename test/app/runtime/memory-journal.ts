@@ -1,0 +1,50 @@
+import type { StampedEvent } from "../../../src/core/domain/events.ts";
+import type { Fill } from "../../../src/core/domain/fill.ts";
+import type { Order } from "../../../src/core/domain/order.ts";
+import type { StopRecord } from "../../../src/core/domain/trading-ledger.ts";
+import type { AccountStorage } from "../../../src/app/app-parts.ts";
+import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
+
+/** A journal and its stores in memory, which can be told to fail like a full disk. */
+export function createMemoryStorage() {
+  const events: StampedEvent[] = [];
+  const orders = new Map<string, Order>();
+  const fills = new Map<string, Fill>();
+  const stops = new Map<string, StopRecord>();
+  let broken = false;
+  const storage: AccountStorage = {
+    journal: {
+      commit(batch) {
+        if (broken) throw new AppError({ code: "STORAGE_FAILED", message: "disk full", exitCode: EXIT_CODES.failure });
+        const stamped = batch.events.map((event, index) => ({
+          sequence: events.length + index + 1,
+          at: batch.at,
+          event,
+        }));
+        events.push(...stamped);
+        for (const order of batch.orders) orders.set(order.clientOrderId, order);
+        for (const fill of batch.fills) fills.set(fill.tradeId, fill);
+        for (const record of batch.stops) stops.set(record.stop.protectionId, record);
+        return stamped;
+      },
+      latest: (limit) => events.slice(-limit).reverse(),
+    },
+    orders: {
+      list: () => [...orders.values()],
+      find: (key) =>
+        "clientOrderId" in key
+          ? orders.get(key.clientOrderId)
+          : [...orders.values()].find((order) => order.orderId === key.orderId),
+    },
+    fills: { list: () => [...fills.values()] },
+    stops: { list: () => [...stops.values()] },
+  };
+  return {
+    storage,
+    events,
+    orders,
+    setBroken: (is: boolean) => {
+      broken = is;
+    },
+  };
+}
