@@ -1,0 +1,115 @@
+import { z } from "zod";
+import { parsePrice, parseQuantity } from "../../core/domain/money.ts";
+import type { Venue } from "../server/venue.ts";
+import { faultSchema, isRequestFault } from "./faults.ts";
+import { ledgerView } from "./ledger-view.ts";
+
+/** What a control call may reach besides the venue. */
+export interface ControlContext {
+  readonly venue: Venue;
+  /** Drops every stream connection; without a close frame when it is to look like a fault. */
+  readonly disconnectAll: (manner: "close" | "terminate") => void;
+}
+
+export interface ControlAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+interface ControlCall {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly allowed: string;
+  readonly run: (input: unknown, context: ControlContext) => unknown;
+}
+
+const positive = (text: string): boolean => /^\d/.test(text) && (parseQuantity(text) ?? 0n) > 0n;
+const amountText = z.union([z.string(), z.number().transform(String)]).refine(positive, "not a positive decimal");
+
+const depositSchema = z.strictObject({ apiKey: z.string(), asset: z.string().min(1), amount: amountText });
+const moveSchema = z.strictObject({ symbol: z.string(), price: amountText });
+const resetSchema = z.strictObject({ seed: z.number().int().optional() });
+
+const CALLS: readonly ControlCall[] = [
+  {
+    method: "POST",
+    path: "/_sim/deposit",
+    allowed: "{apiKey, asset, amount}",
+    run: (input, { venue }) => {
+      const { apiKey, asset, amount } = depositSchema.parse(input);
+      if (!venue.secrets.has(apiKey)) throw new ControlRefusal(`no account has the API key ${JSON.stringify(apiKey)}`);
+      venue.exchange.deposit(apiKey, asset, parseQuantity(amount, "down") ?? (0n as never));
+      return { ok: true };
+    },
+  },
+  {
+    method: "POST",
+    path: "/_sim/move",
+    allowed: "{symbol, price}",
+    run: (input, { venue }) => {
+      const { symbol, price } = moveSchema.parse(input);
+      venue.simulation.move(symbol, parsePrice(price) ?? (0n as never));
+      return { ok: true };
+    },
+  },
+  {
+    method: "POST",
+    path: "/_sim/faults",
+    allowed:
+      "{kind: lost-request|lost-response|delay|5xx|429|403, target?: order|any|PATH, method?, count?, delayMs?, " +
+      "retryAfterSeconds?, processed?} or {kind: clock-offset, offsetMs} or {kind: drop-push, symbol, count?} or " +
+      "{kind: close-socket} or {kind: stall, durationMs}",
+    run: (input, context) => {
+      applyFault(input, context);
+      return { ok: true };
+    },
+  },
+  {
+    method: "POST",
+    path: "/_sim/disconnect",
+    allowed: "{}",
+    run: (_input, { disconnectAll }) => {
+      disconnectAll("close");
+      return { ok: true };
+    },
+  },
+  {
+    method: "POST",
+    path: "/_sim/reset",
+    allowed: "{seed?}",
+    run: (input, { venue, disconnectAll }) => {
+      const { seed } = resetSchema.parse(input);
+      disconnectAll("close");
+      venue.reset(seed ?? 1);
+      return { ok: true };
+    },
+  },
+  { method: "GET", path: "/_sim/ledger", allowed: "no body", run: (_input, { venue }) => ledgerView(venue.exchange) },
+];
+
+/** Answers a call under /_sim/; a wrong one is told what is allowed. */
+export function answerControl(method: string, path: string, body: string, context: ControlContext): ControlAnswer {
+  const call = CALLS.find((one) => one.method === method && one.path === path);
+  if (call === undefined) {
+    const allowed = CALLS.map((one) => `${one.method} ${one.path}`);
+    return { status: 404, body: { error: `no control call ${method} ${path}`, allowed } };
+  }
+  try {
+    return { status: 200, body: call.run(body.trim() === "" ? {} : JSON.parse(body), context) };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : error.message;
+    return { status: 400, body: { error: reason, allowed: call.allowed } };
+  }
+}
+
+class ControlRefusal extends Error {}
+
+function applyFault(input: unknown, { venue, disconnectAll }: ControlContext): void {
+  const fault = faultSchema.parse(input);
+  if (isRequestFault(fault)) venue.faults.add(fault);
+  else if (fault.kind === "clock-offset") venue.clockOffsetMs = fault.offsetMs;
+  else if (fault.kind === "drop-push") venue.hub.dropPushes(venue.exchange.market(fault.symbol).symbol, fault.count);
+  else if (fault.kind === "stall") venue.hub.silence(venue.now() + fault.durationMs);
+  else disconnectAll("terminate");
+}

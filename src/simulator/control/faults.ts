@@ -1,0 +1,63 @@
+import { z } from "zod";
+
+const RESPONSE_KINDS = ["lost-request", "lost-response", "delay", "5xx", "429", "403"] as const;
+
+const target = {
+  /** "order" is the order endpoint, "any" every endpoint, anything else the beginning of a path. */
+  target: z.string().min(1).default("any"),
+  method: z.enum(["GET", "POST", "PUT", "DELETE"]).optional(),
+  count: z.number().int().min(1).max(1_000_000).default(1),
+};
+
+/** What POST /_sim/faults takes. */
+export const faultSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("lost-request"), ...target }),
+  z.strictObject({ kind: z.literal("lost-response"), ...target }),
+  z.strictObject({ kind: z.literal("delay"), ...target, delayMs: z.number().int().min(0).max(600_000) }),
+  /** With `processed`, the request is carried out and only the answer is an error. */
+  z.strictObject({ kind: z.literal("5xx"), ...target, processed: z.boolean().default(false) }),
+  z.strictObject({ kind: z.literal("429"), ...target, retryAfterSeconds: z.number().int().min(0).default(1) }),
+  z.strictObject({ kind: z.literal("403"), ...target }),
+  z.strictObject({ kind: z.literal("clock-offset"), offsetMs: z.number().int() }),
+  z.strictObject({
+    kind: z.literal("drop-push"),
+    symbol: z.string().min(1),
+    count: z.number().int().min(1).default(1),
+  }),
+  z.strictObject({ kind: z.literal("close-socket") }),
+  z.strictObject({ kind: z.literal("stall"), durationMs: z.number().int().min(1).max(3_600_000) }),
+]);
+export type FaultCommand = z.infer<typeof faultSchema>;
+export type RequestFault = Extract<FaultCommand, { readonly kind: (typeof RESPONSE_KINDS)[number] }>;
+
+export function isRequestFault(command: FaultCommand): command is RequestFault {
+  return RESPONSE_KINDS.some((kind) => kind === command.kind);
+}
+
+/** Faults waiting for the requests they befall, oldest first. */
+export class PendingFaults {
+  #waiting: { readonly fault: RequestFault; left: number }[] = [];
+
+  add(fault: RequestFault): void {
+    this.#waiting.push({ fault, left: fault.count });
+  }
+
+  clear(): void {
+    this.#waiting = [];
+  }
+
+  /** The fault that befalls this request, used up by one. */
+  take(method: string, path: string): RequestFault | undefined {
+    const hit = this.#waiting.find(({ fault }) => isHit(fault, method, path));
+    if (hit === undefined) return undefined;
+    hit.left -= 1;
+    if (hit.left === 0) this.#waiting = this.#waiting.filter((one) => one !== hit);
+    return hit.fault;
+  }
+}
+
+function isHit(fault: RequestFault, method: string, path: string): boolean {
+  if (fault.method !== undefined && fault.method !== method) return false;
+  if (fault.target === "any") return true;
+  return fault.target === "order" ? path === "/api/v3/order" : path.startsWith(fault.target);
+}

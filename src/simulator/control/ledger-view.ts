@@ -1,0 +1,46 @@
+import { formatMoney } from "../../core/domain/money.ts";
+import type { Exchange } from "../engine/exchange.ts";
+
+/** The truth about all accounts, with money as strings. */
+export function ledgerView(exchange: Exchange): Readonly<Record<string, unknown>> {
+  const accounts = [...exchange.ledger.accounts()];
+  return {
+    accounts: Object.fromEntries(
+      accounts.map(([apiKey, assets]) => [
+        apiKey,
+        Object.fromEntries(
+          [...assets].map(([asset, { free, locked }]) => [
+            asset,
+            { free: formatMoney(free), locked: formatMoney(locked) },
+          ]),
+        ),
+      ]),
+    ),
+    orders: accounts.flatMap(([apiKey]) =>
+      exchange.orders.orders(apiKey).map((order) => ({
+        orderId: order.orderId,
+        clientOrderId: order.clientOrderId,
+        apiKey,
+        symbol: order.symbol,
+        side: order.side,
+        type: order.type,
+        price: formatMoney(order.price),
+        quantity: formatMoney(order.quantity),
+        executedQuantity: formatMoney(order.executedQuantity),
+        status: order.status,
+        time: order.time,
+      })),
+    ),
+    trades: accounts.flatMap(([apiKey]) =>
+      exchange.orders.fills(apiKey).map((fill) => ({
+        tradeId: fill.tradeId,
+        orderId: fill.orderId,
+        symbol: fill.symbol,
+        side: fill.side,
+        price: formatMoney(fill.price),
+        quantity: formatMoney(fill.quantity),
+        time: fill.time,
+      })),
+    ),
+  };
+}

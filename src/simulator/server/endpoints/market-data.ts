@@ -1,0 +1,83 @@
+import { formatMoney, notionalOf } from "../../../core/domain/money.ts";
+import type { BookLevel } from "../../engine/order-book.ts";
+import type { SimInstrument } from "../../engine/instrument.ts";
+import { closeTimeOf, intervalByRestName } from "../../engine/intervals.ts";
+import { Refusal } from "../../engine/refusal.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+// The venue documents 5,000 and serves 2,000 a side whatever is asked.
+const DEPTH_CAP = 2_000;
+const KLINE_CAP = 500;
+
+export const depth: Endpoint = {
+  method: "GET",
+  path: "/api/v3/depth",
+  weight: 3,
+  access: "public",
+  handle: ({ parameters, exchange, serverTime }) => {
+    const { book, instrument } = exchange.market(parameters.required("symbol"));
+    const limit = parameters.limit(100, DEPTH_CAP);
+    const rows = (levels: readonly BookLevel[]) => levels.map((level) => levelView(level, instrument));
+    return {
+      lastUpdateId: book.version,
+      bids: rows(book.top("BUY", limit)),
+      asks: rows(book.top("SELL", limit)),
+      timestamp: serverTime,
+    };
+  },
+};
+
+export const trades: Endpoint = {
+  method: "GET",
+  path: "/api/v3/trades",
+  weight: 5,
+  access: "public",
+  handle: ({ parameters, exchange }) => {
+    const market = exchange.market(parameters.required("symbol"));
+    const { priceDecimals, quantityDecimals } = market.instrument;
+    return market.recentTrades(parameters.limit(500, 1_000)).map((trade) => ({
+      id: null,
+      price: formatMoney(trade.price, priceDecimals),
+      qty: formatMoney(trade.quantity, quantityDecimals),
+      quoteQty: formatMoney(notionalOf(trade.price, trade.quantity, "half-even")),
+      time: trade.time,
+      isBuyerMaker: trade.takerSide === "SELL",
+      isBestMatch: true,
+      tradeType: trade.takerSide === "BUY" ? "BID" : "ASK",
+    }));
+  },
+};
+
+export const klines: Endpoint = {
+  method: "GET",
+  path: "/api/v3/klines",
+  weight: 1,
+  access: "public",
+  handle: ({ parameters, exchange }) => {
+    const { candles, instrument } = exchange.market(parameters.required("symbol"));
+    const interval = intervalByRestName(parameters.required("interval"));
+    if (interval === undefined) throw new Refusal(-1121, "Invalid interval.");
+    const limit = parameters.limit(KLINE_CAP, KLINE_CAP);
+    const endTime = parameters.whole("endTime");
+    // A start without an end is ignored, and so is a candle that opened before the start.
+    const startTime = endTime === undefined ? undefined : parameters.whole("startTime");
+    const inRange = candles
+      .rows(interval)
+      .filter((row) => row.openTime >= (startTime ?? 0) && row.openTime <= (endTime ?? Number.POSITIVE_INFINITY));
+    const rows = startTime === undefined ? inRange.slice(-limit) : inRange.slice(0, limit);
+    return rows.map((row) => [
+      row.openTime,
+      formatMoney(row.open, instrument.priceDecimals),
+      formatMoney(row.high, instrument.priceDecimals),
+      formatMoney(row.low, instrument.priceDecimals),
+      formatMoney(row.close, instrument.priceDecimals),
+      formatMoney(row.volume),
+      closeTimeOf(interval, row.openTime),
+      formatMoney(row.quoteVolume),
+    ]);
+  },
+};
+
+export function levelView(level: BookLevel, instrument: SimInstrument): readonly [string, string] {
+  return [formatMoney(level.price, instrument.priceDecimals), formatMoney(level.total, instrument.quantityDecimals)];
+}

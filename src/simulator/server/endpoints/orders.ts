@@ -1,0 +1,114 @@
+import type { ExchangeOrder } from "../../engine/order.ts";
+import { Refusal, missingParameter } from "../../engine/refusal.ts";
+import type { Call, Endpoint } from "../endpoint.ts";
+import { cancelView, fillView, orderView } from "../order-view.ts";
+
+const DAY_MS = 86_400_000;
+const SYMBOLS_A_CALL = 5;
+
+export const queryOrder: Endpoint = {
+  method: "GET",
+  path: "/api/v3/order",
+  weight: 2,
+  access: "signed",
+  handle: (call) => {
+    const order = findOrder(call);
+    if (order === undefined) throw new Refusal(-2013, "Order does not exist.");
+    return orderView(order);
+  },
+};
+
+export const cancelOrder: Endpoint = {
+  method: "DELETE",
+  path: "/api/v3/order",
+  weight: 0,
+  access: "signed",
+  isOrderAction: true,
+  handle: (call) => {
+    const order = findOrder(call);
+    if (order === undefined) throw new Refusal(-2011, "Unknown order sent.");
+    return cancelView(call.exchange.cancel(order));
+  },
+};
+
+export const openOrders: Endpoint = {
+  method: "GET",
+  path: "/api/v3/openOrders",
+  weight: 3,
+  access: "signed",
+  handle: (call) => {
+    const wanted = call.parameters.text("symbol");
+    return openOrdersOf(call, wanted === undefined ? undefined : symbolsOf(call, wanted)).map(orderView);
+  },
+};
+
+export const cancelOpenOrders: Endpoint = {
+  method: "DELETE",
+  path: "/api/v3/openOrders",
+  weight: 0,
+  access: "signed",
+  isOrderAction: true,
+  handle: (call) => {
+    const symbols = symbolsOf(call, call.parameters.required("symbol"));
+    return openOrdersOf(call, symbols).map((order) => cancelView(call.exchange.cancel(order)));
+  },
+};
+
+export const allOrders: Endpoint = {
+  method: "GET",
+  path: "/api/v3/allOrders",
+  weight: 10,
+  access: "signed",
+  handle: (call) => {
+    const { symbol } = call.exchange.market(call.parameters.required("symbol"));
+    const end = call.parameters.whole("endTime") ?? Number.POSITIVE_INFINITY;
+    const start = Math.max(
+      call.parameters.whole("startTime") ?? call.serverTime - DAY_MS,
+      call.serverTime - 7 * DAY_MS,
+    );
+    return call.exchange.orders
+      .orders(call.apiKey)
+      .filter((order) => order.symbol === symbol && order.time >= start && order.time <= end)
+      .slice(-call.parameters.limit(500, 1_000))
+      .reverse()
+      .map(orderView);
+  },
+};
+
+export const myTrades: Endpoint = {
+  method: "GET",
+  path: "/api/v3/myTrades",
+  weight: 10,
+  access: "signed",
+  handle: (call) => {
+    const { symbol } = call.exchange.market(call.parameters.required("symbol"));
+    const orderId = call.parameters.text("orderId");
+    const end = call.parameters.whole("endTime") ?? Number.POSITIVE_INFINITY;
+    const start = Math.max(call.parameters.whole("startTime") ?? 0, call.serverTime - 30 * DAY_MS);
+    return call.exchange.orders
+      .fills(call.apiKey)
+      .filter((fill) => fill.symbol === symbol && (orderId === undefined || fill.orderId === orderId))
+      .filter((fill) => fill.time >= start && fill.time <= end)
+      .slice(-call.parameters.limit(100, 1_000))
+      .reverse()
+      .map(fillView);
+  },
+};
+
+function findOrder({ parameters, exchange, apiKey }: Call): ExchangeOrder | undefined {
+  const { symbol } = exchange.market(parameters.required("symbol"));
+  const orderId = parameters.text("orderId");
+  const clientOrderId = parameters.text("origClientOrderId");
+  if (orderId === undefined && clientOrderId === undefined) throw missingParameter("orderId");
+  return exchange.orders.find(apiKey, symbol, orderId, clientOrderId);
+}
+
+function symbolsOf({ exchange }: Call, list: string): readonly string[] {
+  const symbols = list.split(",");
+  if (symbols.length > SYMBOLS_A_CALL) throw new Refusal(33333, `At most ${String(SYMBOLS_A_CALL)} symbols a call`);
+  return symbols.map((symbol) => exchange.market(symbol).symbol);
+}
+
+function openOrdersOf({ exchange, apiKey }: Call, symbols: readonly string[] | undefined): readonly ExchangeOrder[] {
+  return exchange.orders.openOrders(apiKey).filter((order) => symbols?.includes(order.symbol) ?? true);
+}

@@ -1,0 +1,59 @@
+import { formatMoney, quantityFor, roundToStep } from "../../../core/domain/money.ts";
+import type { ExchangeOrder, OrderRequest, Side } from "../../engine/order.ts";
+import { ORDER_TYPES } from "../../engine/order.ts";
+import { Refusal, parameterError } from "../../engine/refusal.ts";
+import type { Call, Endpoint } from "../endpoint.ts";
+import { placementView } from "../order-view.ts";
+
+export const placeOrder: Endpoint = {
+  method: "POST",
+  path: "/api/v3/order",
+  weight: 0,
+  access: "signed",
+  isOrderAction: true,
+  handle: (call) => {
+    const order = call.exchange.place(call.apiKey, readRequest(call));
+    return placementView(order, ackQuantity(call, order));
+  },
+};
+
+export const testOrder: Endpoint = {
+  method: "POST",
+  path: "/api/v3/order/test",
+  weight: 1,
+  access: "signed",
+  handle: (call) => {
+    call.exchange.test(call.apiKey, readRequest(call));
+    return {};
+  },
+};
+
+function readRequest({ parameters }: Call): OrderRequest {
+  const symbol = parameters.required("symbol");
+  const side = readSide(parameters.required("side"));
+  const typeText = parameters.required("type");
+  const type = ORDER_TYPES.find((known) => known === typeText);
+  if (type === undefined) throw new Refusal(30041, "current order type can not place order");
+  return {
+    symbol,
+    side,
+    type,
+    quantity: parameters.quantity("quantity"),
+    // A price that comes with a MARKET order is accepted and means nothing.
+    price: type === "MARKET" ? undefined : parameters.price("price"),
+    quoteOrderQty: parameters.notional("quoteOrderQty"),
+    clientOrderId: parameters.text("newClientOrderId"),
+  };
+}
+
+function readSide(text: string): Side {
+  if (text !== "BUY" && text !== "SELL") throw parameterError("side");
+  return text;
+}
+
+/** For an order sized in quote the venue acknowledges what its protective price would buy, not what was bought. */
+function ackQuantity({ exchange }: Call, order: ExchangeOrder): string {
+  if (order.quoteOrderQty === undefined) return formatMoney(order.quantity);
+  const { stepSize } = exchange.market(order.symbol).instrument;
+  return formatMoney(roundToStep(quantityFor(order.quoteOrderQty, order.price, "down"), stepSize, "down"));
+}

@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Random } from "./random.ts";
+import { parseTradeFile } from "./replay/trade-file.ts";
+import { createHttpServer } from "./server/http-server.ts";
+import { StreamServer } from "./server/stream-server.ts";
+import { Venue } from "./server/venue.ts";
+import type { SimulationOptions } from "./simulation.ts";
+import { EventLog } from "./state/event-log.ts";
+
+export interface SimulatorOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** The same seed gives the same markets, history and moves. */
+  readonly seed?: number;
+  readonly symbolCount?: number;
+  /** `speed` is recorded seconds a second; 0 plays as fast as it can. */
+  readonly replay?: {
+    readonly file: string;
+    readonly symbol: string;
+    readonly speed: number;
+    readonly originalTimes: boolean;
+  };
+  /** Accounts to have; without any there is one with a key made from the seed. */
+  readonly keys?: readonly { readonly apiKey: string; readonly apiSecret: string }[];
+  /** Enforce the weights and the orders a second. Off unless asked for. */
+  readonly limits?: boolean;
+  /** File that keeps accounts, orders and trades over a restart. */
+  readonly statePath?: string;
+  /** The clock, in ms since 1970. */
+  readonly now?: () => number;
+}
+
+export interface RunningSimulator {
+  readonly restUrl: string;
+  readonly wsUrl: string;
+  /** Of the first account. */
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  close(): Promise<void>;
+}
+
+const HOST = "127.0.0.1";
+const DEFAULT_SYMBOLS = 60;
+const SWEEP_EVERY_MS = 1_000;
+
+/**
+ * Starts the simulated exchange on the loopback address.
+ * @throws Error naming what is wrong with the recording, the state file or the port
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
+  const seed = options.seed ?? 1;
+  const replay = options.replay === undefined ? undefined : loadReplay(options.replay);
+  const keys = options.keys === undefined || options.keys.length === 0 ? [keyFor(seed)] : options.keys;
+  const log = options.statePath === undefined ? undefined : new EventLog(options.statePath);
+  const venue = new Venue({
+    seed,
+    symbolCount: options.symbolCount ?? DEFAULT_SYMBOLS,
+    replay,
+    keys,
+    limits: options.limits ?? false,
+    log,
+    now: options.now ?? Date.now,
+  });
+  const http = createHttpServer(venue, {
+    venue,
+    disconnectAll: (manner) => {
+      streams.disconnectAll(manner);
+    },
+  });
+  const streams = new StreamServer(http, venue);
+  const port = await listen(http, options.port ?? 0).catch((error: unknown) => {
+    log?.close();
+    throw error;
+  });
+  const stopTicking = startTicking(venue, streams);
+  return {
+    restUrl: `http://${HOST}:${String(port)}`,
+    wsUrl: `ws://${HOST}:${String(port)}/ws`,
+    apiKey: keys[0]?.apiKey ?? "",
+    apiSecret: keys[0]?.apiSecret ?? "",
+    close: async () => {
+      stopTicking();
+      streams.disconnectAll("terminate");
+      const closed = new Promise((resolve) => http.close(resolve));
+      http.closeAllConnections();
+      await closed;
+      log?.close();
+    },
+  };
+}
+
+function startTicking(venue: Venue, streams: StreamServer): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const tick = (): void => {
+    venue.tick();
+    timer = setTimeout(tick, venue.hub.tickMs);
+  };
+  tick();
+  const sweeper = setInterval(() => {
+    streams.sweep();
+  }, SWEEP_EVERY_MS);
+  return () => {
+    clearTimeout(timer);
+    clearInterval(sweeper);
+  };
+}
+
+function loadReplay(replay: NonNullable<SimulatorOptions["replay"]>): SimulationOptions["replay"] {
+  const { file, symbol, speed, originalTimes } = replay;
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Error(`cannot read the recording ${file}: ${error instanceof Error ? error.message : "unknown reason"}`, {
+      cause: error,
+    });
+  }
+  return { symbol, speed, originalTimes, trades: parseTradeFile(text, file) };
+}
+
+function keyFor(seed: number): { readonly apiKey: string; readonly apiSecret: string } {
+  const random = new Random(seed).fork("account");
+  return { apiKey: `mx0${random.hex(15)}`, apiSecret: random.hex(32) };
+}
+
+async function listen(http: Server, port: number): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    http.once("error", (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === "EADDRINUSE";
+      reject(isTaken ? new Error(`port ${String(port)} on ${HOST} is already in use`, { cause: error }) : error);
+    });
+    http.listen(port, HOST, () => {
+      resolve((http.address() as AddressInfo).port);
+    });
+  });
+}
