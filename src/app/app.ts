@@ -3,7 +3,7 @@ import type { CandleInterval } from "../core/domain/candle.ts";
 import type { Price } from "../core/domain/money.ts";
 import type { Mode } from "../core/domain/mode.ts";
 import type { Order, OrderDraft } from "../core/domain/order.ts";
-import type { Denial } from "../core/domain/risk-request.ts";
+import type { Denial, RiskLimits } from "../core/domain/risk-request.ts";
 import type { Fill } from "../core/domain/fill.ts";
 import type { StopLoss } from "../core/domain/events.ts";
 import type { MarketData } from "../core/ports/market-data.ts";
@@ -40,6 +40,8 @@ export interface App {
   readonly marketData: MarketData;
   readonly marketFeed: MarketFeed;
   readonly settings: SettingStore;
+  /** The trader's own limits, as configured. */
+  readonly limits: RiskLimits;
 
   /** Our wall clock, ms. */
   now(): number;

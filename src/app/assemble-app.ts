@@ -57,6 +57,7 @@ export function assembleApp(parts: AppParts): App {
     marketData: exchange.marketData,
     marketFeed: exchange.marketFeed,
     settings: parts.settings,
+    limits: parts.limits,
     demoControls: parts.demoControls,
     stored: account === undefined ? undefined : { orders: account.orders, fills: account.fills },
     storedOrdersOfAllAccounts: parts.allOrders,

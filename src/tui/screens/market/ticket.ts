@@ -1,0 +1,124 @@
+import type { Balance } from "../../../core/domain/balance.ts";
+import type { Asset } from "../../../core/domain/identifiers.ts";
+import type { Instrument } from "../../../core/domain/instrument.ts";
+import { formatMoney, parseNotional, parsePrice, parseQuantity } from "../../../core/domain/money.ts";
+import type { AskedSize, OrderPlan } from "../../../core/domain/order-plan.ts";
+import { parseShare, planOrder } from "../../../core/domain/order-plan.ts";
+import type { SeenQuote, Side } from "../../../core/domain/order.ts";
+import type { RiskLimits } from "../../../core/domain/risk-request.ts";
+import { assessRisk } from "../../../core/domain/risk.ts";
+import type { TradingState } from "../../../core/domain/trading-state.ts";
+
+export type TicketField = "quantity" | "price";
+
+/**
+ * An order being written. `confirming` freezes the plan that the trader has in front of them: the second Enter sends
+ * exactly that and nothing newer.
+ */
+export interface Ticket {
+  readonly side: Side;
+  readonly quantityText: string;
+  /** Empty means a market order. */
+  readonly priceText: string;
+  readonly field: TicketField;
+  readonly stage:
+    | { readonly kind: "editing"; readonly problem?: string }
+    | { readonly kind: "confirming"; readonly plan: OrderPlan }
+    | { readonly kind: "sending"; readonly plan: OrderPlan };
+}
+
+/** What the ticket is judged by at the moment of a key press. */
+export interface TicketSurroundings {
+  readonly instrument: Instrument | undefined;
+  readonly seen: SeenQuote | undefined;
+  readonly balances: ReadonlyMap<Asset, Balance>;
+  readonly limits: RiskLimits;
+  readonly tradingState: TradingState;
+  readonly now: number;
+}
+
+export function openTicket(side: Side, priceText = ""): Ticket {
+  return { side, quantityText: "", priceText, field: "quantity", stage: { kind: "editing" } };
+}
+
+/** Typing goes on with the edit and takes a confirmation back. */
+export function editTicket(
+  ticket: Ticket,
+  change: Partial<Pick<Ticket, "quantityText" | "priceText" | "field">>,
+): Ticket {
+  if (ticket.stage.kind === "sending") return ticket;
+  return { ...ticket, ...change, stage: { kind: "editing" } };
+}
+
+/** The first Enter: from the words to a plan that passed the rules, or to the reason why not. */
+export function confirmTicket(ticket: Ticket, around: TicketSurroundings): Ticket {
+  if (ticket.stage.kind !== "editing") return ticket;
+  const outcome = planTicket(ticket, around);
+  if (typeof outcome === "string") return { ...ticket, stage: { kind: "editing", problem: outcome } };
+  const verdict = assessRisk({
+    draft: outcome.draft,
+    instrument: around.instrument as Instrument,
+    limits: around.limits,
+    tradingState: around.tradingState,
+    now: around.now,
+  });
+  if (verdict.kind === "denied") {
+    const problem = verdict.denials.map((denial) => `${denial.message} ${denial.hint}`).join(" ");
+    return { ...ticket, stage: { kind: "editing", problem } };
+  }
+  return { ...ticket, stage: { kind: "confirming", plan: outcome } };
+}
+
+/** The second Enter. Anything but a confirmed ticket stays where it is. */
+export function sendTicket(ticket: Ticket): Ticket {
+  if (ticket.stage.kind !== "confirming") return ticket;
+  return { ...ticket, stage: { kind: "sending", plan: ticket.stage.plan } };
+}
+
+/** The plan as it would be now, or what is missing; shown live while the trader types. */
+export function planTicket(ticket: Ticket, around: TicketSurroundings): OrderPlan | string {
+  const { instrument } = around;
+  if (instrument === undefined) return "The rules of this market are not loaded yet.";
+  const size = parseSize(ticket.quantityText, instrument);
+  if (size === undefined) {
+    return `Type a quantity in ${instrument.base}, an amount like "50 ${instrument.quote}", or a share like "25%".`;
+  }
+  const limitPrice = ticket.priceText.trim() === "" ? undefined : parsePrice(ticket.priceText.trim());
+  if (ticket.priceText.trim() !== "" && limitPrice === undefined) return "The price is no number.";
+  const result = planOrder(
+    {
+      side: ticket.side,
+      type: limitPrice === undefined ? "market" : "limit",
+      size,
+      ...(limitPrice === undefined ? {} : { limitPrice }),
+      ...(around.seen === undefined ? {} : { seen: around.seen }),
+    },
+    instrument,
+    around.balances,
+  );
+  return result.kind === "planned" ? result.plan : `It cannot be planned: ${result.why}.`;
+}
+
+function parseSize(text: string, instrument: Instrument): AskedSize | undefined {
+  const words = text.trim().split(/\s+/);
+  const [first = "", unit] = words;
+  if (words.length > 2) return undefined;
+  if (unit === undefined) {
+    const share = parseShare(first);
+    if (share !== undefined) return { kind: "share", of: share };
+    const quantity = parseQuantity(first);
+    return quantity === undefined || quantity <= 0n ? undefined : { kind: "base", quantity };
+  }
+  if (unit.toUpperCase() === instrument.base) return parseSize(first, instrument);
+  if (unit.toUpperCase() !== instrument.quote) return undefined;
+  const notional = parseNotional(first);
+  return notional === undefined || notional <= 0n ? undefined : { kind: "quote", notional };
+}
+
+/** The size as it will be sent, in words: "0.01 BTC", or "50 USDT worth". */
+export function sizeWords(plan: OrderPlan, instrument: Instrument): string {
+  const { size } = plan.draft;
+  return size.kind === "base"
+    ? `${formatMoney(size.quantity)} ${instrument.base}`
+    : `${formatMoney(size.notional)} ${instrument.quote} worth`;
+}
