@@ -1,0 +1,116 @@
+import { drizzle } from "drizzle-orm/better-sqlite3";
+import { statSync } from "node:fs";
+import type { AccountId } from "../../core/domain/identifiers.ts";
+import type { Mode } from "../../core/domain/mode.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { IdSource } from "../../core/ports/id-source.ts";
+import type { Journal } from "../../core/ports/journal.ts";
+import type { FillStore, OrderStore, SettingStore, StopStore, StoredOrder } from "../../core/ports/stores.ts";
+import { readDeviceId } from "./device.ts";
+import { createJournal } from "./journal.ts";
+import { migrate } from "./migrate.ts";
+import { openDatabase } from "./open-database.ts";
+import { createOutbox } from "./outbox.ts";
+import { createFillStore, createOrderStore, createSettingStore, createStopStore, listAllOrders } from "./stores.ts";
+import { storageFailed } from "./storage-error.ts";
+
+export interface OpenStorageOptions {
+  /** The database file; its folder is made when missing. */
+  readonly file: string;
+  readonly migrationsFolder: string;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+/** What belongs to one account. */
+export interface AccountStorage {
+  readonly journal: Journal;
+  readonly orders: OrderStore;
+  readonly fills: FillStore;
+  readonly stops: StopStore;
+}
+
+export interface StorageStatus {
+  readonly file: string;
+  /** How many migrations the file has. */
+  readonly schemaVersion: number;
+  /** Bytes on disk, with what is still in the write-ahead log. */
+  readonly sizeBytes: number;
+  readonly deviceId: string;
+  readonly journalRows: number;
+  readonly orderRows: number;
+  readonly fillRows: number;
+  /** Rows changed here and not yet pushed to a remote. */
+  readonly unsyncedRows: number;
+  /** The copy made before this start migrated the file, if it did. */
+  readonly migrationBackup: string | undefined;
+}
+
+/** One open database. Several processes may hold the same file. */
+export interface Storage {
+  forAccount(account: { readonly accountId: AccountId; readonly mode: Mode }): AccountStorage;
+  readonly settings: SettingStore;
+  /** Orders of every account and mode, newest first. */
+  allOrders(filter: { readonly limit?: number }): readonly StoredOrder[];
+  status(): StorageStatus;
+  /** SQLite's own look at the file. @returns what is wrong, nothing when it is sound. */
+  checkIntegrity(): readonly string[];
+  close(): void;
+}
+
+/**
+ * Opens the file, makes it if it is not there, and brings its schema up to date.
+ * @throws AppError STORAGE_FAILED, DATABASE_NEWER or DATABASE_UNREADABLE.
+ */
+export function openStorage(options: OpenStorageOptions): Storage {
+  const { file, clock, ids } = options;
+  const client = openDatabase(file);
+  try {
+    const migrated = migrate(client, {
+      migrationsFolder: options.migrationsFolder,
+      backupFile: () => `${file}.before-migration-${clock.now()}`,
+    });
+    const query = drizzle(client);
+    const deviceId = readDeviceId(client, ids);
+    const outbox = createOutbox(client, { clock, deviceId });
+    const count = (table: string) => client.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0;
+    return {
+      forAccount: (account) => ({
+        journal: createJournal({ client, query, outbox, ids, deviceId, ...account }),
+        orders: createOrderStore({ query, ...account }),
+        fills: createFillStore({ query, ...account }),
+        stops: createStopStore({ query, ...account }),
+      }),
+      settings: createSettingStore({ client, query, outbox }),
+      allOrders: (filter) => listAllOrders(query, filter),
+      status: () => ({
+        file,
+        schemaVersion: migrated.schemaVersion,
+        sizeBytes: sizeOf(file) + sizeOf(`${file}-wal`),
+        deviceId,
+        journalRows: count("journal"),
+        orderRows: count("orders"),
+        fillRows: count("fills"),
+        unsyncedRows: count("sync_dirty"),
+        migrationBackup: migrated.backup,
+      }),
+      checkIntegrity: () =>
+        client
+          .prepare<[], string>("PRAGMA integrity_check")
+          .pluck()
+          .all()
+          .filter((line) => line !== "ok"),
+      close: () => {
+        client.close();
+      },
+    };
+  } catch (cause) {
+    client.close();
+    if (cause instanceof Error && cause.name === "AppError") throw cause;
+    throw storageFailed(`The database ${file} could not be opened`, cause);
+  }
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}

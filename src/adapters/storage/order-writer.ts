@@ -1,0 +1,83 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Fill } from "../../core/domain/fill.ts";
+import type { OrderId } from "../../core/domain/identifiers.ts";
+import type { Notional, Quantity } from "../../core/domain/money.ts";
+import { ZERO_NOTIONAL, ZERO_QUANTITY, add, maximum } from "../../core/domain/money.ts";
+import type { Order } from "../../core/domain/order.ts";
+import type { AccountParts } from "./account-parts.ts";
+import { mergeOrder } from "./order-merge.ts";
+import { orderKey } from "./row-keys.ts";
+import { createRowWriter } from "./row-writer.ts";
+import { ORDER_COLUMNS, orderToRow, rowToOrder } from "./rows.ts";
+import { fills, orders } from "./schema.ts";
+
+export interface OrderWriter {
+  holds(key: string): boolean;
+  /**
+   * Merges the views into what is stored.
+   * @param freshFills the fills this transaction added; their orders are summed up anew, whoever's they are.
+   */
+  write(views: readonly Order[], freshFills: readonly Fill[], hlc: string): void;
+}
+
+/** Keeps each order row true to the newest evidence and to the sum of the fills in the same file. */
+export function createOrderWriter(parts: AccountParts): OrderWriter {
+  const rows = createRowWriter(parts.client, parts.outbox, orders, "replace");
+  const byKey = parts.query
+    .select(ORDER_COLUMNS)
+    .from(orders)
+    .where(eq(orders.key, sql.placeholder("key")))
+    .prepare();
+  const byOrderId = parts.query
+    .select(ORDER_COLUMNS)
+    .from(orders)
+    .where(and(eq(orders.accountId, parts.accountId), eq(orders.orderId, sql.placeholder("orderId"))))
+    .prepare();
+  const executions = parts.query
+    .select({ quantity: fills.quantity, notional: fills.notional })
+    .from(fills)
+    .where(and(eq(fills.accountId, parts.accountId), eq(fills.orderId, sql.placeholder("orderId"))))
+    .prepare();
+
+  function find(key: string): Order | undefined {
+    const row = byKey.get({ key });
+    return row === undefined ? undefined : rowToOrder(row);
+  }
+
+  /** Filled is the sum of the fills held; a process that missed some of them does not know it all. */
+  function withSumOfFills(order: Order): Order {
+    if (order.orderId === undefined) return order;
+    let quantity: Quantity = ZERO_QUANTITY;
+    let notional: Notional = ZERO_NOTIONAL;
+    for (const fill of executions.all({ orderId: order.orderId })) {
+      quantity = add(quantity, fill.quantity);
+      notional = add(notional, fill.notional);
+    }
+    if (quantity < order.filledQuantity) return order;
+    return {
+      ...order,
+      filledQuantity: quantity,
+      filledNotional: notional,
+      reportedQuantity: maximum(order.reportedQuantity, quantity),
+    };
+  }
+
+  return {
+    holds: (key) => byKey.get({ key }) !== undefined,
+    write(views, freshFills, hlc) {
+      const filledOrders = new Set<OrderId>(freshFills.map((fill) => fill.orderId));
+      for (const view of views) {
+        const stored = find(orderKey(parts.accountId, view.clientOrderId));
+        const merged = stored === undefined ? view : mergeOrder(stored, view);
+        const isSummed = stored?.orderId !== undefined && !filledOrders.has(stored.orderId);
+        rows.write(orderToRow(parts, isSummed ? merged : withSumOfFills(merged)), hlc);
+        if (merged.orderId !== undefined) filledOrders.delete(merged.orderId);
+      }
+      for (const orderId of filledOrders) {
+        for (const row of byOrderId.all({ orderId })) {
+          rows.write(orderToRow(parts, withSumOfFills(rowToOrder(row))), hlc);
+        }
+      }
+    },
+  };
+}

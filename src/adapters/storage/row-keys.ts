@@ -1,0 +1,22 @@
+import type { AccountId, ClientOrderId } from "../../core/domain/identifiers.ts";
+import type { Fill } from "../../core/domain/fill.ts";
+
+/** Keys are the same on every machine that sees the same fact; a part that holds the separator cannot forge another. */
+function joinKey(...parts: readonly string[]): string {
+  return parts.map((part) => part.replaceAll("%", "%25").replaceAll(":", "%3A")).join(":");
+}
+
+/** `account:clientOrderId`; the account id keeps its own colon, since only the last one separates. */
+export function orderKey(account: AccountId, id: ClientOrderId): string {
+  return `${account}:${joinKey(id)}`;
+}
+
+/** `account:symbol:tradeId` */
+export function fillKey(account: AccountId, fill: Pick<Fill, "symbol" | "tradeId">): string {
+  return `${account}:${joinKey(fill.symbol, fill.tradeId)}`;
+}
+
+/** `account:protectionId` */
+export function stopKey(account: AccountId, protectionId: string): string {
+  return `${account}:${joinKey(protectionId)}`;
+}

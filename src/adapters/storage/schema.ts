@@ -1,0 +1,174 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { DomainEventType } from "../../core/domain/events.ts";
+import type { Fill } from "../../core/domain/fill.ts";
+import type {
+  AccountId,
+  Asset,
+  ClientOrderId,
+  MarketSymbol,
+  OrderId,
+  Timestamp,
+  TradeId,
+} from "../../core/domain/identifiers.ts";
+import type { Mode } from "../../core/domain/mode.ts";
+import type { Notional, Price, Quantity } from "../../core/domain/money.ts";
+import type { Order, OrderSize, OrderState, OrderType, Side } from "../../core/domain/order.ts";
+import type { StopState } from "../../core/domain/trading-ledger.ts";
+import { money, syncColumns } from "./columns.ts";
+
+/*
+ * Every synced table has a text primary key of its own making and no autoincrement: two machines that write apart must
+ * never meet under one key. `account_id` and `mode` stand on every row, so that demo and live can share a file and never
+ * mix.
+ */
+
+function ownerColumns() {
+  return {
+    accountId: text("account_id").$type<AccountId>().notNull(),
+    mode: text("mode").$type<Mode>().notNull(),
+  };
+}
+
+function draftColumns() {
+  return {
+    symbol: text("symbol").$type<MarketSymbol>().notNull(),
+    side: text("side").$type<Side>().notNull(),
+    type: text("type").$type<OrderType>().notNull(),
+    sizeKind: text("size_kind").$type<OrderSize["kind"]>().notNull(),
+    /** Exactly one of these two, as `size_kind` says. */
+    sizeQuantity: money<Quantity>("size_quantity"),
+    sizeNotional: money<Notional>("size_notional"),
+    limitPrice: money<Price>("limit_price"),
+  };
+}
+
+/** Append-only: what we did and saw, in the order this device wrote it. */
+export const journal = sqliteTable(
+  "journal",
+  {
+    id: text("id").primaryKey(),
+    ...ownerColumns(),
+    deviceId: text("device_id").notNull(),
+    /** Counts up by one for each account on each device. */
+    sequence: integer("sequence").notNull(),
+    at: integer("at").$type<Timestamp>().notNull(),
+    type: text("type").$type<DomainEventType>().notNull(),
+    clientOrderId: text("client_order_id").$type<ClientOrderId>(),
+    event: text("event").notNull(),
+    ...syncColumns(),
+  },
+  (table) => [
+    uniqueIndex("journal_sequence").on(table.accountId, table.deviceId, table.sequence),
+    index("journal_order").on(table.accountId, table.clientOrderId),
+  ],
+);
+
+/** Append-only: each order we were about to send, on disk before its first byte left. */
+export const intents = sqliteTable("intents", {
+  key: text("key").primaryKey(),
+  ...ownerColumns(),
+  clientOrderId: text("client_order_id").$type<ClientOrderId>().notNull(),
+  ...draftColumns(),
+  seenPrice: money<Price>("seen_price"),
+  seenAt: integer("seen_at").$type<Timestamp>(),
+  at: integer("at").$type<Timestamp>().notNull(),
+  ...syncColumns(),
+});
+
+/** The latest known view of each order. */
+export const orders = sqliteTable(
+  "orders",
+  {
+    key: text("key").primaryKey(),
+    ...ownerColumns(),
+    clientOrderId: text("client_order_id").$type<ClientOrderId>().notNull(),
+    orderId: text("order_id").$type<OrderId>(),
+    ...draftColumns(),
+    state: text("state").$type<OrderState>().notNull(),
+    /** How much the view proves: see `order-merge.ts`. Stored so that a merge can be decided in SQL. */
+    evidenceRank: integer("evidence_rank").notNull(),
+    filledQuantity: money<Quantity>("filled_quantity").notNull(),
+    filledNotional: money<Notional>("filled_notional").notNull(),
+    reportedQuantity: money<Quantity>("reported_quantity").notNull(),
+    reportedNotional: money<Notional>("reported_notional").notNull(),
+    origin: text("origin").$type<Order["origin"]>().notNull(),
+    createdAt: integer("created_at").$type<Timestamp>().notNull(),
+    updatedAt: integer("updated_at").$type<Timestamp>().notNull(),
+    cancelRequestedAt: integer("cancel_requested_at").$type<Timestamp>(),
+    reasonCode: text("reason_code"),
+    reasonMessage: text("reason_message"),
+    ...syncColumns(),
+  },
+  (table) => [
+    index("orders_created").on(table.accountId, table.createdAt),
+    index("orders_order_id").on(table.accountId, table.orderId),
+    index("orders_state").on(table.accountId, table.state),
+  ],
+);
+
+/** Append-only: each execution once, by the exchange's trade id. */
+export const fills = sqliteTable(
+  "fills",
+  {
+    key: text("key").primaryKey(),
+    ...ownerColumns(),
+    tradeId: text("trade_id").$type<TradeId>().notNull(),
+    orderId: text("order_id").$type<OrderId>().notNull(),
+    clientOrderId: text("client_order_id").$type<ClientOrderId>(),
+    symbol: text("symbol").$type<MarketSymbol>().notNull(),
+    side: text("side").$type<Side>().notNull(),
+    price: money<Price>("price").notNull(),
+    quantity: money<Quantity>("quantity").notNull(),
+    notional: money<Notional>("notional").notNull(),
+    feeAsset: text("fee_asset").$type<Asset>().notNull(),
+    feeQuantity: money<Quantity>("fee_quantity").notNull(),
+    liquidity: text("liquidity").$type<Fill["liquidity"]>().notNull(),
+    at: integer("at").$type<Timestamp>().notNull(),
+    ...syncColumns(),
+  },
+  (table) => [
+    index("fills_at").on(table.accountId, table.at),
+    index("fills_order_id").on(table.accountId, table.orderId),
+  ],
+);
+
+/** Stop losses, which live nowhere but here. */
+export const stops = sqliteTable("stops", {
+  key: text("key").primaryKey(),
+  ...ownerColumns(),
+  protectionId: text("protection_id").notNull(),
+  symbol: text("symbol").$type<MarketSymbol>().notNull(),
+  quantity: money<Quantity>("quantity").notNull(),
+  triggerPrice: money<Price>("trigger_price").notNull(),
+  state: text("state").$type<StopState>().notNull(),
+  exitOrderId: text("exit_order_id").$type<ClientOrderId>(),
+  updatedAt: integer("updated_at").$type<Timestamp>().notNull(),
+  ...syncColumns(),
+});
+
+/** The person's own, whatever account they trade on: hence the one synced table without an owner. */
+export const settings = sqliteTable("settings", {
+  key: text("key").primaryKey(),
+  value: text("value").notNull(),
+  ...syncColumns(),
+});
+
+export type SyncedTable =
+  typeof journal | typeof intents | typeof orders | typeof fills | typeof stops | typeof settings;
+
+/** The outbox: which rows changed since they were last pushed, and at which clock. Local, never synced. */
+export const syncDirty = sqliteTable(
+  "sync_dirty",
+  {
+    table: text("tbl").notNull(),
+    key: text("pk").notNull(),
+    hlc: text("hlc").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.table, table.key] })],
+);
+
+/** This device's id, its clock, and later its cursor. Local, never synced. */
+export const syncState = sqliteTable("sync_state", {
+  key: text("k").primaryKey(),
+  value: text("v").notNull(),
+});

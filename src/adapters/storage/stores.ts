@@ -1,0 +1,159 @@
+import type { Database as Client } from "better-sqlite3";
+import { and, desc, eq, inArray, notInArray, sql } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
+import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import type { AccountId } from "../../core/domain/identifiers.ts";
+import type { OrderState } from "../../core/domain/order.ts";
+import { isWorking } from "../../core/domain/order.ts";
+import type { FillStore, OrderStore, SettingStore, StopStore, StoredOrder } from "../../core/ports/stores.ts";
+import type { Outbox } from "./outbox.ts";
+import { orderKey } from "./row-keys.ts";
+import { createRowWriter } from "./row-writer.ts";
+import { FILL_COLUMNS, ORDER_COLUMNS, STOP_COLUMNS, rowToFill, rowToOrder, rowToStop } from "./rows.ts";
+import { fills, orders, settings, stops } from "./schema.ts";
+import { reading, storageFailed } from "./storage-error.ts";
+
+const ORDER_STATES: Readonly<Record<OrderState, true>> = {
+  submitted: true,
+  open: true,
+  "partially-filled": true,
+  cancelling: true,
+  unknown: true,
+  filled: true,
+  cancelled: true,
+  expired: true,
+  rejected: true,
+  denied: true,
+};
+const WORKING_STATES = (Object.keys(ORDER_STATES) as OrderState[]).filter((state) => isWorking({ state }));
+/** SQLite's word for "as many as there are". */
+const NO_LIMIT = -1;
+
+export interface StoreParts {
+  readonly query: BetterSQLite3Database;
+  readonly accountId: AccountId;
+}
+
+export function createOrderStore({ query, accountId }: StoreParts): OrderStore {
+  const byKey = query
+    .select(ORDER_COLUMNS)
+    .from(orders)
+    .where(and(eq(orders.key, sql.placeholder("key")), eq(orders.deleted, 0)))
+    .prepare();
+  // An order of ours and a trace of it under a key made from the exchange's id can stand side by side; ours says more.
+  const byOrderId = query
+    .select(ORDER_COLUMNS)
+    .from(orders)
+    .where(and(eq(orders.accountId, accountId), eq(orders.orderId, sql.placeholder("orderId")), eq(orders.deleted, 0)))
+    .orderBy(desc(orders.origin))
+    .limit(1)
+    .prepare();
+
+  return {
+    list({ symbol, working, limit }) {
+      const where = [eq(orders.accountId, accountId), eq(orders.deleted, 0)];
+      if (symbol !== undefined) where.push(eq(orders.symbol, symbol));
+      if (working !== undefined) where.push(workingIs(working));
+      return reading("The orders", () =>
+        query
+          .select(ORDER_COLUMNS)
+          .from(orders)
+          .where(and(...where))
+          .orderBy(desc(orders.createdAt), desc(orders.key))
+          .limit(limit ?? NO_LIMIT)
+          .all()
+          .map(rowToOrder),
+      );
+    },
+    find(key) {
+      const row = reading("The orders", () =>
+        "clientOrderId" in key
+          ? byKey.get({ key: orderKey(accountId, key.clientOrderId) })
+          : byOrderId.get({ orderId: key.orderId }),
+      );
+      return row === undefined ? undefined : rowToOrder(row);
+    },
+  };
+}
+
+function workingIs(working: boolean): SQL {
+  return working ? inArray(orders.state, WORKING_STATES) : notInArray(orders.state, WORKING_STATES);
+}
+
+/** Orders of every account and mode in the file, newest first. */
+export function listAllOrders(
+  query: BetterSQLite3Database,
+  filter: { readonly limit?: number },
+): readonly StoredOrder[] {
+  return reading("The orders", () =>
+    query
+      .select(ORDER_COLUMNS)
+      .from(orders)
+      .where(eq(orders.deleted, 0))
+      .orderBy(desc(orders.createdAt), desc(orders.key))
+      .limit(filter.limit ?? NO_LIMIT)
+      .all()
+      .map((row) => ({ order: rowToOrder(row), accountId: row.accountId, mode: row.mode })),
+  );
+}
+
+export function createFillStore({ query, accountId }: StoreParts): FillStore {
+  return {
+    list({ orderId, symbol, limit }) {
+      const where = [eq(fills.accountId, accountId), eq(fills.deleted, 0)];
+      if (orderId !== undefined) where.push(eq(fills.orderId, orderId));
+      if (symbol !== undefined) where.push(eq(fills.symbol, symbol));
+      return reading("The fills", () =>
+        query
+          .select(FILL_COLUMNS)
+          .from(fills)
+          .where(and(...where))
+          .orderBy(desc(fills.at), desc(fills.key))
+          .limit(limit ?? NO_LIMIT)
+          .all()
+          .map(rowToFill),
+      );
+    },
+  };
+}
+
+export function createStopStore({ query, accountId }: StoreParts): StopStore {
+  return {
+    list: () =>
+      reading("The stops", () =>
+        query
+          .select(STOP_COLUMNS)
+          .from(stops)
+          .where(and(eq(stops.accountId, accountId), eq(stops.deleted, 0)))
+          .orderBy(stops.key)
+          .all()
+          .map(rowToStop),
+      ),
+  };
+}
+
+export function createSettingStore(parts: {
+  readonly client: Client;
+  readonly query: BetterSQLite3Database;
+  readonly outbox: Outbox;
+}): SettingStore {
+  const rows = createRowWriter(parts.client, parts.outbox, settings, "replace");
+  const byKey = parts.query
+    .select({ value: settings.value })
+    .from(settings)
+    .where(and(eq(settings.key, sql.placeholder("key")), eq(settings.deleted, 0)))
+    .prepare();
+  const save = parts.client.transaction((key: string, value: string) => {
+    rows.write({ key, value }, parts.outbox.stamp());
+  });
+  return {
+    get: (key) => reading("The settings", () => byKey.get({ key })?.value),
+    set(key, value) {
+      try {
+        save.immediate(key, value);
+      } catch (cause) {
+        throw storageFailed("The setting could not be written", cause);
+      }
+    },
+  };
+}

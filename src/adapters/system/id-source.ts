@@ -1,0 +1,73 @@
+import { clientOrderId } from "../../core/domain/identifiers.ts";
+import type { IdSource } from "../../core/ports/id-source.ts";
+
+export interface IdSourceParts {
+  /** Wall clock, ms since 1970 UTC. */
+  readonly now: () => number;
+  /** Unpredictable bytes, as many as asked for. */
+  readonly randomBytes: (length: number) => Uint8Array;
+}
+
+const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const PREFIX = "td";
+
+/**
+ * Time-ordered ids: an order id is "td" and a ULID (28 characters), a record id a UUIDv7. Within a process each is
+ * greater than the one before, even in the same millisecond or when the clock was set back; between processes 74 and
+ * more random bits keep them apart.
+ */
+export function createIdSource(parts: IdSourceParts): IdSource {
+  const nextUlid = createCounter(parts, 80);
+  const nextUuid = createCounter(parts, 74);
+  return {
+    clientOrderId() {
+      const { ms, random } = nextUlid();
+      return clientOrderId(PREFIX + crockford(BigInt(ms), 10) + crockford(random, 16));
+    },
+    recordId() {
+      const { ms, random } = nextUuid();
+      const high = random >> 62n;
+      const low = random & ((1n << 62n) - 1n);
+      const bits = (BigInt(ms) << 80n) | (0x7n << 76n) | (high << 64n) | (0b10n << 62n) | low;
+      const hex = bits.toString(16).padStart(32, "0");
+      return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+    },
+  };
+}
+
+/** Time and random bits that together only ever grow: within a millisecond the random part counts on. */
+function createCounter(parts: IdSourceParts, randomBits: number) {
+  const limit = 1n << BigInt(randomBits);
+  let ms = -1;
+  let random = 0n;
+  return () => {
+    const now = parts.now();
+    if (now > ms) {
+      ms = now;
+      random = randomBelow(parts, randomBits);
+    } else {
+      random += 1n;
+      if (random === limit) {
+        ms += 1;
+        random = 0n;
+      }
+    }
+    return { ms, random };
+  };
+}
+
+function randomBelow(parts: IdSourceParts, bits: number): bigint {
+  const bytes = parts.randomBytes(Math.ceil(bits / 8));
+  const value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  return value & ((1n << BigInt(bits)) - 1n);
+}
+
+function crockford(value: bigint, length: number): string {
+  let rest = value;
+  let text = "";
+  for (let at = 0; at < length; at += 1) {
+    text = (CROCKFORD[Number(rest & 31n)] ?? "") + text;
+    rest >>= 5n;
+  }
+  return text;
+}

@@ -1,0 +1,281 @@
+import Database from "better-sqlite3";
+import { statSync } from "node:fs";
+import { dirname } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Storage } from "../../../src/adapters/storage/open-storage.ts";
+import type { DomainEvent } from "../../../src/core/domain/events.ts";
+import { clientOrderId, marketSymbol, orderId } from "../../../src/core/domain/identifiers.ts";
+import { notional, price, quantity } from "../../../src/core/domain/money.ts";
+import type { StopRecord } from "../../../src/core/domain/trading-ledger.ts";
+import {
+  ACCOUNT,
+  NOON,
+  OTHER_ACCOUNT,
+  batchOf,
+  fixedClock,
+  intentBatch,
+  openOrder,
+  sampleFill,
+  sampleOrder,
+  temporaryHome,
+} from "./samples.ts";
+import type { TestHome } from "./samples.ts";
+
+const clock = fixedClock();
+let home: TestHome;
+let storage: Storage;
+beforeEach(() => {
+  clock.set(NOON);
+  home = temporaryHome(clock);
+  storage = home.open();
+});
+afterEach(() => {
+  home.remove();
+});
+
+function peek<T>(read: (database: Database.Database) => T): T {
+  const database = new Database(home.file, { readonly: true });
+  try {
+    return read(database);
+  } finally {
+    database.close();
+  }
+}
+
+const SESSION_ENDED: DomainEvent = { type: "session-ended" };
+const ARMED: StopRecord = {
+  stop: {
+    protectionId: "p1",
+    symbol: marketSymbol("BTCUSDT"),
+    quantity: quantity("0.002"),
+    triggerPrice: price("60000"),
+  },
+  state: "armed",
+};
+
+describe("journal", () => {
+  test("an intent, its order and its event are there after a restart", () => {
+    const stamped = storage.forAccount(ACCOUNT).journal.commit(intentBatch());
+    storage.close();
+    const again = home.open().forAccount(ACCOUNT);
+    expect(stamped.map((event) => event.sequence)).toEqual([1]);
+    expect(again.journal.latest(10)).toEqual(stamped);
+    expect(again.orders.list({})).toEqual([sampleOrder()]);
+    expect(
+      peek((database) => database.prepare("SELECT client_order_id, limit_price, seen_price, mode FROM intents").all()),
+    ).toEqual([{ client_order_id: "td-1", limit_price: "65000.01", seen_price: "65010", mode: "demo" }]);
+  });
+
+  test("sequences count up by one for each account, also with two processes writing", () => {
+    const here = storage.forAccount(ACCOUNT).journal;
+    const there = home.open().forAccount(ACCOUNT).journal;
+    const other = storage.forAccount(OTHER_ACCOUNT).journal;
+    const batch = batchOf({ events: [SESSION_ENDED, SESSION_ENDED] });
+    const sequences = [here, there, here, other].flatMap((journal) => journal.commit(batch)).map((one) => one.sequence);
+    expect(sequences).toEqual([1, 2, 3, 4, 5, 6, 1, 2]);
+    expect(there.latest(3).map((event) => event.sequence)).toEqual([6, 5, 4]);
+  });
+
+  test("a batch that fails half-way keeps nothing and says so", () => {
+    const { journal, orders, fills } = storage.forAccount(ACCOUNT);
+    // A fill without its time breaks a constraint, after the event is already in.
+    const broken = { ...sampleFill(), at: undefined as unknown as number };
+    const attempt = () => journal.commit({ ...intentBatch(), fills: [broken] });
+    expect(attempt).toThrow(expect.objectContaining({ code: "STORAGE_FAILED", exitCode: 1 }));
+    expect([journal.latest(9), orders.list({}), fills.list({})]).toEqual([[], [], []]);
+    expect(journal.commit(intentBatch())[0]?.sequence).toBe(1);
+  });
+
+  test("a client order id that another process took is refused before anything is kept", () => {
+    storage.forAccount(ACCOUNT).journal.commit(intentBatch("mine"));
+    const there = home.open().forAccount(ACCOUNT).journal;
+    expect(() => there.commit(intentBatch("mine"))).toThrow(expect.objectContaining({ code: "CLIENT_ORDER_ID_USED" }));
+    expect(there.latest(9)).toHaveLength(1);
+    expect(storage.forAccount(OTHER_ACCOUNT).journal.commit(intentBatch("mine"))).toHaveLength(1);
+  });
+
+  test("a closed database fails as STORAGE_FAILED", () => {
+    const { journal } = storage.forAccount(ACCOUNT);
+    storage.close();
+    expect(() => journal.commit(intentBatch())).toThrow(expect.objectContaining({ code: "STORAGE_FAILED" }));
+  });
+});
+
+describe("orders and fills", () => {
+  test("a fill is kept once and the order holds the sum of its fills", () => {
+    const { journal, orders, fills } = storage.forAccount(ACCOUNT);
+    journal.commit(intentBatch());
+    const first = openOrder({ state: "partially-filled", filledQuantity: quantity("0.0005") });
+    journal.commit(batchOf({ orders: [first], fills: [sampleFill("t1")] }));
+    journal.commit(batchOf({ orders: [first], fills: [sampleFill("t1")] }));
+    expect(fills.list({})).toEqual([sampleFill("t1")]);
+    expect(orders.find({ orderId: orderId("C02__1") })).toMatchObject({
+      state: "partially-filled",
+      filledQuantity: quantity("0.0005"),
+      filledNotional: notional("32.500005"),
+    });
+  });
+
+  test("two processes that each saw one of two fills leave an order with both", () => {
+    const here = storage.forAccount(ACCOUNT);
+    const there = home.open().forAccount(ACCOUNT);
+    here.journal.commit(intentBatch());
+    const seen = openOrder({ state: "partially-filled", filledQuantity: quantity("0.0005") });
+    here.journal.commit(batchOf({ orders: [seen], fills: [sampleFill("t1")] }));
+    there.journal.commit(batchOf({ orders: [{ ...seen, updatedAt: NOON }], fills: [sampleFill("t2")] }));
+    expect(here.orders.list({})[0]?.filledQuantity).toBe(quantity("0.001"));
+    expect(here.orders.list({})[0]?.filledNotional).toBe(notional("65.00001"));
+  });
+
+  test("a fill that overtakes its order counts once the order is known", () => {
+    const { journal, orders } = storage.forAccount(ACCOUNT);
+    journal.commit(batchOf({ fills: [sampleFill("t1"), sampleFill("t2")] }));
+    journal.commit(batchOf({ orders: [openOrder({ origin: "foreign" }, "x-C02__1")] }));
+    expect(orders.list({})[0]?.filledQuantity).toBe(quantity("0.001"));
+  });
+
+  test("a fill of an order that only another process knows is added to its row", () => {
+    const { journal, orders } = storage.forAccount(ACCOUNT);
+    journal.commit(batchOf({ orders: [openOrder()] }));
+    home
+      .open()
+      .forAccount(ACCOUNT)
+      .journal.commit(batchOf({ fills: [sampleFill("t1")] }));
+    expect(orders.list({})[0]?.filledQuantity).toBe(quantity("0.0005"));
+  });
+
+  test("an older view of another process does not overwrite a newer one", () => {
+    const here = storage.forAccount(ACCOUNT);
+    const there = home.open().forAccount(ACCOUNT);
+    const filled = openOrder({ state: "filled", reportedQuantity: quantity("0.002") });
+    here.journal.commit(batchOf({ orders: [filled] }));
+    there.journal.commit(batchOf({ orders: [openOrder({ updatedAt: NOON + 900 })] }));
+    expect(there.orders.list({})[0]).toMatchObject({ state: "filled", reportedQuantity: quantity("0.002") });
+  });
+
+  test("every field of an order comes back as it was, absent ones absent", () => {
+    const { journal, orders } = storage.forAccount(ACCOUNT);
+    const { limitPrice: _limitPrice, ...market } = sampleOrder({}, "td-2");
+    const rows = [
+      openOrder({ cancelRequestedAt: NOON + 3, reason: { code: "MEXC_30004", message: "no" }, state: "cancelling" }),
+      { ...market, type: "market", size: { kind: "quote", notional: notional("50") }, state: "unknown" } as const,
+    ];
+    journal.commit(batchOf({ orders: rows }));
+    expect(orders.list({}).toSorted((a, b) => (a.clientOrderId < b.clientOrderId ? -1 : 1))).toStrictEqual(rows);
+  });
+
+  test("lists are newest first and take symbol, working and limit", () => {
+    const { journal, orders, fills } = storage.forAccount(ACCOUNT);
+    const eth = marketSymbol("ETHUSDT");
+    journal.commit(
+      batchOf({
+        orders: [
+          sampleOrder({ createdAt: NOON + 1, state: "denied" }, "a"),
+          sampleOrder({ createdAt: NOON + 3, symbol: eth }, "b"),
+          sampleOrder({ createdAt: NOON + 2, state: "unknown" }, "c"),
+        ],
+        fills: [sampleFill("t1", { at: NOON }), sampleFill("t2", { at: NOON + 9, orderId: orderId("9"), symbol: eth })],
+      }),
+    );
+    const ids = (filter: Parameters<typeof orders.list>[0]) => orders.list(filter).map((order) => order.clientOrderId);
+    expect(ids({})).toEqual(["b", "c", "a"]);
+    expect(ids({ limit: 1 })).toEqual(["b"]);
+    expect(ids({ working: true })).toEqual(["b", "c"]);
+    expect(ids({ working: false })).toEqual(["a"]);
+    expect(ids({ symbol: eth })).toEqual(["b"]);
+    expect(fills.list({}).map((fill) => fill.tradeId)).toEqual(["t2", "t1"]);
+    expect(fills.list({ orderId: orderId("9") })).toHaveLength(1);
+    expect(fills.list({ symbol: eth, limit: 5 })).toHaveLength(1);
+  });
+
+  test("accounts never mix, and all of them are listed when asked for", () => {
+    const demo = storage.forAccount(ACCOUNT);
+    const live = storage.forAccount(OTHER_ACCOUNT);
+    demo.journal.commit(intentBatch("same"));
+    expect([live.orders.list({}), live.journal.latest(5), live.fills.list({})]).toEqual([[], [], []]);
+    expect(live.orders.find({ clientOrderId: clientOrderId("same") })).toBeUndefined();
+    live.journal.commit(batchOf({ orders: [sampleOrder({ createdAt: NOON + 1 }, "same")] }));
+    expect(storage.allOrders({}).map((row) => [row.mode, row.accountId, row.order.clientOrderId])).toEqual([
+      ["live", "live:mx0test", "same"],
+      ["demo", "demo:mx0test", "same"],
+    ]);
+    expect(storage.allOrders({ limit: 1 })).toHaveLength(1);
+  });
+});
+
+describe("stops and settings", () => {
+  test("a stop fires once, in whichever process comes first", () => {
+    const here = storage.forAccount(ACCOUNT);
+    const there = home.open().forAccount(ACCOUNT);
+    here.journal.commit(batchOf({ stops: [ARMED] }));
+    expect(there.stops.list()).toEqual([ARMED]);
+    const fired = { ...ARMED, state: "fired", exitOrderId: clientOrderId("exit-1") } as const;
+    here.journal.commit(batchOf({ stops: [fired] }));
+    const second = () => there.journal.commit(batchOf({ stops: [{ ...fired, exitOrderId: clientOrderId("exit-2") }] }));
+    expect(second).toThrow(expect.objectContaining({ code: "STOP_ENDED" }));
+    there.journal.commit(batchOf({ stops: [{ ...ARMED, state: "disarmed" }] }));
+    expect(there.stops.list()).toEqual([fired]);
+  });
+
+  test("a setting is read back, overwritten, and unknown until set", () => {
+    expect(storage.settings.get("layout")).toBeUndefined();
+    storage.settings.set("layout", "wide");
+    storage.settings.set("layout", "narrow");
+    expect(home.open().settings.get("layout")).toBe("narrow");
+  });
+});
+
+describe("bookkeeping for the synchronisation", () => {
+  test("each changed row is marked dirty under its own clock, in the same transaction", () => {
+    storage.forAccount(ACCOUNT).journal.commit({ ...intentBatch(), fills: [sampleFill()], stops: [ARMED] });
+    storage.settings.set("layout", "wide");
+    const rows = peek(
+      (database) =>
+        database.prepare("SELECT tbl, pk, hlc FROM sync_dirty ORDER BY tbl").all() as Record<string, string>[],
+    );
+    expect(rows.map((row) => row["tbl"])).toEqual(["fills", "intents", "journal", "orders", "settings", "stops"]);
+    expect(rows.map((row) => row["pk"])).toContain("demo:mx0test:BTCUSDT:t1");
+    for (const row of rows) {
+      const key = row["tbl"] === "journal" ? "id" : "key";
+      const held = peek((database) =>
+        database
+          .prepare(`SELECT _hlc, _del, _h FROM ${row["tbl"] ?? ""} WHERE ${key} = ?`)
+          .safeIntegers()
+          .get(row["pk"]),
+      ) as { _hlc: string; _del: bigint; _h: bigint };
+      expect(held._hlc).toBe(row["hlc"]);
+      expect(held._del).toBe(0n);
+      expect(held._h > 0n && held._h < 1n << 60n).toBe(true);
+    }
+  });
+
+  test("the clock moves forward even when the wall clock is set back, and across processes", () => {
+    const readings: string[] = [];
+    for (const at of [NOON, NOON - 60_000, NOON, NOON + 1]) {
+      clock.set(at);
+      home.open().settings.set("at", String(readings.length));
+      readings.push(
+        peek((database) => database.prepare("SELECT v FROM sync_state WHERE k = 'hlc'").pluck().get()) as string,
+      );
+    }
+    expect(readings.toSorted()).toEqual(readings);
+    expect(new Set(readings).size).toBe(readings.length);
+  });
+
+  test("a row that did not change keeps its clock and makes no work", () => {
+    storage.settings.set("layout", "wide");
+    const before = peek((database) => database.prepare("SELECT * FROM sync_dirty").all());
+    storage.settings.set("layout", "wide");
+    expect(peek((database) => database.prepare("SELECT * FROM sync_dirty").all())).toEqual(before);
+  });
+});
+
+test("the folder and the files are the owner's alone, and the status tells what is there", () => {
+  storage.forAccount(ACCOUNT).journal.commit(intentBatch());
+  expect(statSync(dirname(home.file)).mode & 0o777).toBe(0o700);
+  for (const suffix of ["", "-wal", "-shm"]) expect(statSync(home.file + suffix).mode & 0o777).toBe(0o600);
+  const status = storage.status();
+  expect(status).toMatchObject({ file: home.file, schemaVersion: 1, journalRows: 1, orderRows: 1, unsyncedRows: 3 });
+  expect(status.sizeBytes).toBeGreaterThan(4096);
+  expect(home.open().status().deviceId).toBe(status.deviceId);
+});
