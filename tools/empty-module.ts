@@ -1,0 +1,2 @@
+/** Stands in for a development tool that Ink loads only in development. */
+export default {};
