@@ -1,11 +1,12 @@
+import { randomBytes as systemRandomBytes } from "node:crypto";
 import { clientOrderId } from "../../core/domain/identifiers.ts";
 import type { IdSource } from "../../core/ports/id-source.ts";
 
 export interface IdSourceParts {
   /** Wall clock, ms since 1970 UTC. */
   readonly now: () => number;
-  /** Unpredictable bytes, as many as asked for. */
-  readonly randomBytes: (length: number) => Uint8Array;
+  /** Unpredictable bytes, as many as asked for; the system's unless given. */
+  readonly randomBytes?: (length: number) => Uint8Array;
 }
 
 const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -36,15 +37,15 @@ export function createIdSource(parts: IdSourceParts): IdSource {
 }
 
 /** Time and random bits that together only ever grow: within a millisecond the random part counts on. */
-function createCounter(parts: IdSourceParts, randomBits: number) {
+function createCounter({ now: readClock, randomBytes = systemRandomBytes }: IdSourceParts, randomBits: number) {
   const limit = 1n << BigInt(randomBits);
   let ms = -1;
   let random = 0n;
   return () => {
-    const now = parts.now();
+    const now = readClock();
     if (now > ms) {
       ms = now;
-      random = randomBelow(parts, randomBits);
+      random = bitsOf(randomBytes(Math.ceil(randomBits / 8)), randomBits);
     } else {
       random += 1n;
       if (random === limit) {
@@ -56,8 +57,7 @@ function createCounter(parts: IdSourceParts, randomBits: number) {
   };
 }
 
-function randomBelow(parts: IdSourceParts, bits: number): bigint {
-  const bytes = parts.randomBytes(Math.ceil(bits / 8));
+function bitsOf(bytes: Uint8Array, bits: number): bigint {
   const value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   return value & ((1n << BigInt(bits)) - 1n);
 }
