@@ -1,5 +1,5 @@
 import type { Price, Quantity } from "../core/domain/money.ts";
-import { toDrawingNumber } from "../core/domain/money.ts";
+import { formatMoney, toDrawingNumber } from "../core/domain/money.ts";
 import type { AccountEvent } from "./engine/account-event.ts";
 import { Exchange } from "./engine/exchange.ts";
 import { Market } from "./engine/market.ts";
@@ -69,7 +69,8 @@ export class Simulation {
 
   /** @throws Refusal for an unknown market, and for one whose tape is a recording */
   move(symbol: string, price: Price): void {
-    this.exchange.market(symbol);
+    const { tickSize } = this.exchange.market(symbol).instrument;
+    if (price < tickSize) throw new Refusal(400, `the least price of ${symbol} is ${formatMoney(tickSize)}`);
     const crowd = this.#crowds.get(symbol);
     if (crowd === undefined) throw new Refusal(400, `${symbol} plays a recording and cannot be moved`);
     crowd.moveTo(price);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Money } from "../../core/domain/money.ts";
 import { parsePrice, parseQuantity } from "../../core/domain/money.ts";
 import type { Venue } from "../server/venue.ts";
 import { faultSchema, isRequestFault } from "./faults.ts";
@@ -23,11 +24,22 @@ interface ControlCall {
   readonly run: (input: unknown, context: ControlContext) => unknown;
 }
 
-const positive = (text: string): boolean => /^\d/.test(text) && (parseQuantity(text) ?? 0n) > 0n;
-const amountText = z.union([z.string(), z.number().transform(String)]).refine(positive, "not a positive decimal");
+/** A positive decimal, as text or as a plain number. */
+function positive<M extends Money>(parse: (text: string) => M | undefined) {
+  return z.union([z.string(), z.number()]).transform((given, context): M => {
+    const value = parse(String(given));
+    if (value !== undefined && value > 0n) return value;
+    context.addIssue({ code: "custom", message: "not a positive decimal" });
+    return z.NEVER;
+  });
+}
 
-const depositSchema = z.strictObject({ apiKey: z.string(), asset: z.string().min(1), amount: amountText });
-const moveSchema = z.strictObject({ symbol: z.string(), price: amountText });
+const depositSchema = z.strictObject({
+  apiKey: z.string(),
+  asset: z.string().min(1),
+  amount: positive((text) => parseQuantity(text)),
+});
+const moveSchema = z.strictObject({ symbol: z.string(), price: positive(parsePrice) });
 const resetSchema = z.strictObject({ seed: z.number().int().optional() });
 
 const CALLS: readonly ControlCall[] = [
@@ -38,7 +50,7 @@ const CALLS: readonly ControlCall[] = [
     run: (input, { venue }) => {
       const { apiKey, asset, amount } = depositSchema.parse(input);
       if (!venue.secrets.has(apiKey)) throw new ControlRefusal(`no account has the API key ${JSON.stringify(apiKey)}`);
-      venue.exchange.deposit(apiKey, asset, parseQuantity(amount, "down") ?? (0n as never));
+      venue.exchange.deposit(apiKey, asset, amount);
       return { ok: true };
     },
   },
@@ -48,7 +60,7 @@ const CALLS: readonly ControlCall[] = [
     allowed: "{symbol, price}",
     run: (input, { venue }) => {
       const { symbol, price } = moveSchema.parse(input);
-      venue.simulation.move(symbol, parsePrice(price) ?? (0n as never));
+      venue.simulation.move(symbol, price);
       return { ok: true };
     },
   },
@@ -80,7 +92,7 @@ const CALLS: readonly ControlCall[] = [
     run: (input, { venue, disconnectAll }) => {
       const { seed } = resetSchema.parse(input);
       disconnectAll("close");
-      venue.reset(seed ?? 1);
+      venue.reset(seed);
       return { ok: true };
     },
   },

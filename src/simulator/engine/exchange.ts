@@ -1,13 +1,5 @@
 import type { Notional, Price, Quantity } from "../../core/domain/money.ts";
-import {
-  ZERO_NOTIONAL,
-  ZERO_QUANTITY,
-  notionalOf,
-  quantityFor,
-  ratio,
-  roundToStep,
-  scale,
-} from "../../core/domain/money.ts";
+import { ZERO_PRICE, ZERO_QUANTITY, notionalOf } from "../../core/domain/money.ts";
 import { checkFunds, checkOrder } from "../filters.ts";
 import type { AccountEvent, BalanceReason } from "./account-event.ts";
 import { feeOf, lockFor } from "./fees.ts";
@@ -16,14 +8,12 @@ import type { Market } from "./market.ts";
 import type { Execution } from "./matching.ts";
 import { crosses, planExecutions } from "./matching.ts";
 import type { RestingOrder } from "./order-book.ts";
+import { draftOrder, fundsFor, paidAsset, planOrder } from "./order-plan.ts";
 import { OrderStore } from "./order-store.ts";
 import type { AccountFill, ExchangeOrder, OrderRequest, Side, TapeTrade } from "./order.ts";
 import { isOpen, oppositeOf, remainingOf } from "./order.ts";
 import { Refusal, invalidSymbol } from "./refusal.ts";
 import type { IdSequence } from "./sequence.ts";
-
-const BUY_PROTECTION = ratio("1.05");
-const SELL_PROTECTION = ratio("0.95");
 
 export interface ExchangeDependencies {
   readonly markets: readonly Market[];
@@ -82,8 +72,7 @@ export class Exchange {
     order.locked = needed;
     this.orders.put(order);
     this.#noteOrder(order, undefined);
-    const asset = order.side === "BUY" ? market.instrument.quoteAsset : market.instrument.baseAsset;
-    this.#change(apiKey, asset, -needed, needed, "ENTRUST_PLACE");
+    this.#change(apiKey, paidAsset(market.instrument, order.side), -needed, needed, "ENTRUST_PLACE");
     this.#execute(market, order, order.side, executions);
     this.#finish(market, order);
     this.#commit();
@@ -105,7 +94,7 @@ export class Exchange {
   /** Puts a stored open order back in the book; what crosses by now is matched first. */
   resume(order: ExchangeOrder): void {
     const market = this.market(order.symbol);
-    this.#execute(market, order, order.side, this.#priced(market, order));
+    this.#execute(market, order, order.side, planOrder(market, order));
     if (remainingOf(order) > 0n) this.#rest(market, order);
     else this.#close(market, order, "ENTRUST_UNFROZEN");
     this.#commit();
@@ -158,85 +147,20 @@ export class Exchange {
     const known = this.#markets.get(request.symbol);
     const instrument = checkOrder(request, {
       instrument: known?.instrument,
-      lastPrice: known?.lastPrice ?? (0n as Price),
+      lastPrice: known?.lastPrice ?? ZERO_PRICE,
       openOrders: this.orders.openCount(apiKey),
     });
     const market = this.market(instrument.symbol);
     if (request.clientOrderId !== undefined && this.orders.hasOpenClientId(apiKey, request.clientOrderId)) {
       throw new Refusal(400, "Duplicate client order id");
     }
-    const order = this.#draft(market, apiKey, request, testId ?? "");
-    const executions = order.type === "MARKET" ? this.#marketPlan(market, request, order) : this.#priced(market, order);
-    const needed = this.#needed(market, order, executions);
-    const asset = order.side === "BUY" ? instrument.quoteAsset : instrument.baseAsset;
-    checkFunds(order.side, needed, this.ledger.balance(apiKey, asset).free);
+    const draft = draftOrder(market, apiKey, request, this.#deps.now());
+    const executions = planOrder(market, draft);
+    if (draft.type === "MARKET" && executions.length === 0) throw new Refusal(30025, "No opponent order");
+    const needed = fundsFor(instrument, draft, executions);
+    checkFunds(draft.side, needed, this.ledger.balance(apiKey, paidAsset(instrument, draft.side)).free);
     // The id is drawn last, so that neither refusals nor tests use one up.
-    const orderId = testId ?? this.#deps.ids.nextOrderId();
-    return { market, order: { ...order, orderId }, executions, needed };
-  }
-
-  #draft(market: Market, apiKey: string, request: OrderRequest, orderId: string): ExchangeOrder {
-    const { tickSize, stepSize } = market.instrument;
-    const protection = request.side === "BUY" ? BUY_PROTECTION : SELL_PROTECTION;
-    const protective = roundToStep(scale(market.lastPrice, protection, "half-even"), tickSize, "half-even");
-    const price = request.type === "MARKET" ? protective : (request.price ?? protective);
-    const quantity =
-      request.quantity ??
-      roundToStep(quantityFor(request.quoteOrderQty ?? ZERO_NOTIONAL, price, "down"), stepSize, "down");
-    return {
-      orderId,
-      apiKey,
-      symbol: market.symbol,
-      side: request.side,
-      type: request.type,
-      clientOrderId: request.clientOrderId ?? null,
-      price,
-      quantity,
-      quoteOrderQty: request.quoteOrderQty,
-      executedQuantity: ZERO_QUANTITY,
-      executedNotional: ZERO_NOTIONAL,
-      locked: ZERO_QUANTITY,
-      status: "NEW",
-      time: this.#deps.now(),
-      updateTime: null,
-    };
-  }
-
-  #marketPlan(market: Market, request: OrderRequest, order: ExchangeOrder): readonly Execution[] {
-    const { stepSize } = market.instrument;
-    const executions = planExecutions(market.book, {
-      side: order.side,
-      limit: order.price,
-      quantity: request.quoteOrderQty === undefined ? order.quantity : undefined,
-      budget: request.quoteOrderQty,
-      stepSize,
-    });
-    if (executions.length === 0) throw new Refusal(30025, "No opponent order");
-    return executions;
-  }
-
-  #priced(market: Market, order: ExchangeOrder): readonly Execution[] {
-    if (order.type === "LIMIT_MAKER") return [];
-    const executions = planExecutions(market.book, {
-      side: order.side,
-      limit: order.price,
-      quantity: remainingOf(order),
-      budget: undefined,
-      stepSize: market.instrument.stepSize,
-    });
-    if (order.type !== "FILL_OR_KILL") return executions;
-    const reachable = executions.reduce((sum, execution) => sum + execution.quantity, 0n);
-    return reachable === order.quantity ? executions : [];
-  }
-
-  #needed(market: Market, order: ExchangeOrder, executions: readonly Execution[]): Quantity {
-    const { instrument } = market;
-    if (order.type !== "MARKET") return lockFor(instrument, order);
-    if (order.side === "SELL") {
-      if (order.quoteOrderQty === undefined) return order.quantity;
-      return executions.reduce((sum, execution) => sum + execution.quantity, 0n) as Quantity;
-    }
-    return executions.reduce((sum, one) => sum + one.notional + feeOf(instrument, one.notional, false), 0n) as Quantity;
+    return { market, order: { ...draft, orderId: testId ?? this.#deps.ids.nextOrderId() }, executions, needed };
   }
 
   #execute(market: Market, taker: ExchangeOrder | undefined, side: Side, executions: readonly Execution[]): void {
@@ -349,8 +273,7 @@ export class Exchange {
     this.orders.put(order);
     if (changes || released > 0n) this.#noteOrder(order, undefined);
     if (released === 0n) return;
-    const asset = order.side === "BUY" ? market.instrument.quoteAsset : market.instrument.baseAsset;
-    this.#change(order.apiKey, asset, released, -released, reason);
+    this.#change(order.apiKey, paidAsset(market.instrument, order.side), released, -released, reason);
   }
 
   #change(apiKey: string, asset: string, free: bigint, locked: bigint, reason: BalanceReason): void {

@@ -82,7 +82,7 @@ export class Venue {
   }
 
   /** Starts over: other moves for another seed, accounts funded as at first, no orders, no faults. */
-  reset(seed: number): void {
+  reset(seed = this.#options.seed): void {
     this.#options.log?.clear();
     this.faults.clear();
     this.clockOffsetMs = 0;
