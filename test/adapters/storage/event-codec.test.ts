@@ -1,0 +1,154 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { DOMAIN_EVENT_TYPES, decodeEvent, encodeEvent } from "../../../src/adapters/storage/event-codec.ts";
+import type { Approved } from "../../../src/core/domain/approved.ts";
+import type { Balance } from "../../../src/core/domain/balance.ts";
+import type { DomainEvent, DomainEventType, StopLoss } from "../../../src/core/domain/events.ts";
+import type { Fill } from "../../../src/core/domain/fill.ts";
+import {
+  accountId,
+  asset,
+  clientOrderId,
+  marketSymbol,
+  orderId,
+  tradeId,
+} from "../../../src/core/domain/identifiers.ts";
+import type { Notional, Price, Quantity } from "../../../src/core/domain/money.ts";
+import type { OrderDraft, OrderReason, OrderReport, OrderSize, OrderType } from "../../../src/core/domain/order.ts";
+import type { TradingState } from "../../../src/core/domain/trading-state.ts";
+
+const units = fc.bigInt({ min: -(10n ** 38n), max: 10n ** 38n });
+const priceOf = units.map((value) => value as Price);
+const quantityOf = units.map((value) => value as Quantity);
+const notionalOf = units.map((value) => value as Notional);
+const words = fc.string({ unit: "binary", maxLength: 20 });
+const time = fc.integer({ min: 0, max: 4_102_444_800_000 });
+const id = words.map(clientOrderId);
+const symbol = words.map(marketSymbol);
+const side = fc.constantFrom("buy", "sell");
+const type = fc.constantFrom<OrderType>("limit", "market", "post-only", "immediate-or-cancel", "fill-or-kill");
+const source = fc.constantFrom("stream", "query", "reconcile");
+const reason: fc.Arbitrary<OrderReason> = fc.record({ code: words, message: words });
+const size: fc.Arbitrary<OrderSize> = fc.oneof(
+  quantityOf.map((quantity) => ({ kind: "base" as const, quantity })),
+  notionalOf.map((notional) => ({ kind: "quote" as const, notional })),
+);
+const draft = fc.record<OrderDraft, "symbol" | "side" | "type" | "size">(
+  {
+    symbol,
+    side,
+    type,
+    size,
+    limitPrice: priceOf,
+    clientOrderId: id,
+    seen: fc.record({ price: priceOf, at: time }),
+  },
+  { requiredKeys: ["symbol", "side", "type", "size"] },
+);
+const report = fc.record<OrderReport>({
+  orderId: words.map(orderId),
+  clientOrderId: id,
+  symbol,
+  side,
+  type,
+  quantity: quantityOf,
+  limitPrice: priceOf,
+  status: fc.constantFrom("open", "partially-filled", "filled", "cancelled"),
+  executedQuantity: quantityOf,
+  executedNotional: notionalOf,
+  createdAt: time,
+  updatedAt: time,
+});
+const fill = fc.record<Fill>({
+  tradeId: words.map(tradeId),
+  orderId: words.map(orderId),
+  clientOrderId: id,
+  symbol,
+  side,
+  price: priceOf,
+  quantity: quantityOf,
+  notional: notionalOf,
+  fee: fc.record({ asset: words.map(asset), quantity: quantityOf }),
+  liquidity: fc.constantFrom("maker", "taker"),
+  at: time,
+});
+const balance = fc.record<Balance>({ asset: words.map(asset), free: quantityOf, locked: quantityOf, at: time });
+const stop = fc.record<StopLoss>({ protectionId: words, symbol, quantity: quantityOf, triggerPrice: priceOf });
+const state: fc.Arbitrary<TradingState> = fc.oneof(
+  fc.constant({ kind: "active" } as const),
+  fc.record({ kind: fc.constantFrom("locked" as const, "reducing" as const, "halted" as const), reason: words }),
+);
+
+type Body<T extends DomainEventType> = Omit<Extract<DomainEvent, { type: T }>, "type">;
+/** One generator an event: a new event without one does not compile. */
+const BODIES: { readonly [T in DomainEventType]: fc.Arbitrary<Body<T>> } = {
+  "order-intended": fc.record({
+    intent: fc.record({ clientOrderId: id, draft: draft.map((it) => it as Approved<OrderDraft>), at: time }),
+  }),
+  "order-not-sent": fc.record({ clientOrderId: id, reason }),
+  "order-accepted": fc.record({ clientOrderId: id, orderId: words.map(orderId) }),
+  "order-rejected": fc.record({ clientOrderId: id, reason }),
+  "order-outcome-unknown": fc.record({ clientOrderId: id, reason }),
+  "order-absent": fc.record({ clientOrderId: id, reason }),
+  "order-vanished": fc.record({ clientOrderId: id, reason }),
+  "order-reported": fc.record({ clientOrderId: id, report, source }),
+  "cancel-intended": fc.record({ clientOrderId: id }),
+  "cancel-accepted": fc.record({ clientOrderId: id }),
+  "cancel-rejected": fc.record({ clientOrderId: id, reason }),
+  "cancel-outcome-unknown": fc.record({ clientOrderId: id, reason }),
+  "fill-recorded": fc.record({ clientOrderId: id, fill, source }),
+  "balance-reported": fc.record({ balance, source }),
+  "balances-replaced": fc.record({ balances: fc.array(balance, { maxLength: 4 }) }),
+  "trading-state-changed": fc.record({ state }),
+  "reconcile-finished": fc.record({ ordersChecked: fc.nat(), fillsAdded: fc.nat(), unresolved: fc.nat() }),
+  "session-started": fc.record({
+    mode: fc.constantFrom("live", "paper", "demo", "replay"),
+    accountId: words.map(accountId),
+    version: words,
+  }),
+  "session-ended": fc.constant({}),
+  "anomaly-seen": fc.record({ what: words, clientOrderId: id }),
+  "stop-armed": fc.record({ stop }),
+  "stop-fired": fc.record({ protectionId: words, printedPrice: priceOf, exitOrderId: id }),
+  "stop-disarmed": fc.record({ protectionId: words, why: words }),
+};
+
+describe("an event on disk", () => {
+  test.each(DOMAIN_EVENT_TYPES)("%s comes back as it was", (eventType) => {
+    fc.assert(
+      fc.property(BODIES[eventType], (body) => {
+        const event = { type: eventType, ...body } as DomainEvent;
+        const text = encodeEvent(event);
+        expect(decodeEvent(text)).toEqual(event);
+        expect(encodeEvent(decodeEvent(text))).toBe(text);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("every event has a generator here", () => {
+    expect(Object.keys(BODIES).toSorted()).toEqual([...DOMAIN_EVENT_TYPES].toSorted());
+  });
+
+  test("money is written as its decimal text", () => {
+    const printedPrice = 65_000_010_000_000_000_000_000n as Price;
+    const text = encodeEvent({ type: "stop-fired", protectionId: "p", printedPrice, exitOrderId: clientOrderId("x") });
+    expect(text).toBe('{"type":"stop-fired","protectionId":"p","printedPrice":{"$":"65000.01"},"exitOrderId":"x"}');
+  });
+
+  test.each<[string, unknown]>([
+    ["a map", new Map([["a", 1]])],
+    ["a set", new Set(["a"])],
+    ["a number that is none", Number.NaN],
+  ])("%s is refused, for it would not come back", (_what, reason_) => {
+    const event = { type: "anomaly-seen", what: reason_ } as unknown as DomainEvent;
+    expect(() => encodeEvent(event)).toThrow(TypeError);
+  });
+
+  test.each(["", "nonsense", "null", "[]", '{"type":"toString"}', '{"type":"order-eaten"}', '{"type":{"$":"x"}}'])(
+    "%j is refused as unreadable",
+    (text) => {
+      expect(() => decodeEvent(text)).toThrow(expect.objectContaining({ code: "DATABASE_UNREADABLE" }));
+    },
+  );
+});
