@@ -3,6 +3,7 @@ import { roundToStep, toDrawingNumber } from "../../core/domain/money.ts";
 import type { Exchange } from "../engine/exchange.ts";
 import type { Market } from "../engine/market.ts";
 import type { Side } from "../engine/order.ts";
+import { oppositeOf } from "../engine/order.ts";
 import type { Random } from "../random.ts";
 import type { CatalogueRow } from "./catalogue.ts";
 import { Ladder } from "./ladder.ts";
@@ -57,17 +58,19 @@ export class Crowd {
 
   /** Sweeps the book to a price, prints a trade there and makes markets around it from then on. */
   moveTo(price: Price): void {
-    const { instrument, lastPrice } = this.market;
+    const { book, instrument, lastPrice } = this.market;
     const target = roundToStep(price, instrument.tickSize, "half-even");
-    const side: Side = target >= lastPrice ? "BUY" : "SELL";
+    const bid = book.best("BUY")?.price ?? lastPrice;
+    const ask = book.best("SELL")?.price ?? lastPrice;
+    const side: Side = target * 2n >= bid + ask ? "BUY" : "SELL";
+    const quantity = this.#tradeQuantity();
     this.#exchange.takeAsHouse(this.market, side, EVERYTHING, target);
+    // Nothing is left up to the target, so this maker stands and is what the taker gets.
+    this.#exchange.restAsHouse(this.market, oppositeOf(side), target, quantity);
+    this.#exchange.takeAsHouse(this.market, side, quantity, target);
     this.#fair = toDrawingNumber(target) / this.#tick;
     this.#anchor = this.#fair;
     this.#ladder.rebuild(...this.#tops());
-    const quantity = this.#tradeQuantity();
-    // The maker stands where the makers just left room, or trades with an account that wants this price.
-    this.#exchange.restAsHouse(this.market, side === "BUY" ? "SELL" : "BUY", target, quantity);
-    this.#exchange.takeAsHouse(this.market, side, quantity, target);
   }
 
   #act(): void {

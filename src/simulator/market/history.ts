@@ -13,7 +13,7 @@ const DAY = 1_440 * MINUTE;
 /** Stretches of history from the newest to the oldest, each of one grain. */
 const GRAINS = [
   { stepMs: MINUTE, rows: 1_500, alignMs: 5 * MINUTE },
-  { stepMs: 5 * MINUTE, rows: 2_000, alignMs: 60 * MINUTE },
+  { stepMs: 5 * MINUTE, rows: 3_000, alignMs: 60 * MINUTE },
   { stepMs: 60 * MINUTE, rows: 1_500, alignMs: DAY },
   { stepMs: DAY, rows: 600, alignMs: DAY },
 ] as const;
