@@ -1,15 +1,15 @@
 import { sqliteCode } from "./storage-error.ts";
 
-const TRIES = 100;
 const PAUSE_MS = 50;
 
-/** Repeats what fails with SQLITE_BUSY where SQLite's own busy time-out does not apply. Blocks for at most five seconds. */
-export function waitOutBusy<T>(attempt: () => T): T {
-  for (let tries = 1; ; tries += 1) {
+/** Repeats what fails with SQLITE_BUSY, where SQLite's own time-out does not apply or is too short. Blocks the thread. */
+export function waitOutBusy<T>(patienceMs: number, attempt: () => T): T {
+  const giveUpAt = performance.now() + patienceMs;
+  for (;;) {
     try {
       return attempt();
     } catch (cause) {
-      if (tries === TRIES || sqliteCode(cause)?.startsWith("SQLITE_BUSY") !== true) throw cause;
+      if (sqliteCode(cause)?.startsWith("SQLITE_BUSY") !== true || performance.now() > giveUpAt) throw cause;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
     }
   }

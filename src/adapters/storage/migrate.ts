@@ -6,6 +6,9 @@ import { closeSync, openSync } from "node:fs";
 import { waitOutBusy } from "./busy.ts";
 import { databaseNewer, databaseUnreadable, storageFailed } from "./storage-error.ts";
 
+/** Another process may be copying and migrating a large file. */
+const PATIENCE_MS = 30_000;
+
 export interface MigrateOptions {
   /** The folder drizzle-kit generates into. */
   readonly migrationsFolder: string;
@@ -36,7 +39,7 @@ export function migrate(client: Client, options: MigrateOptions): MigrateResult 
   // Inside a transaction this pragma does nothing, and dropping a table would take its children along.
   client.pragma("foreign_keys = OFF");
   try {
-    return waitOutBusy(() => client.transaction(() => applyPending(client, known, options)).immediate());
+    return waitOutBusy(PATIENCE_MS, () => client.transaction(() => applyPending(client, known, options)).immediate());
   } catch (cause) {
     if (cause instanceof Error && cause.name === "AppError") throw cause;
     throw storageFailed("The database could not be brought up to date", cause);

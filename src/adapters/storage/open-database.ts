@@ -38,7 +38,7 @@ export function openDatabase(file: string): Client {
 function applySettings(client: Client): void {
   // Setting the mode on a file that another process is just opening fails despite the busy time-out; asking does not.
   if (client.pragma("journal_mode", { simple: true }) !== "wal") {
-    waitOutBusy(() => client.pragma("journal_mode = WAL"));
+    waitOutBusy(BUSY_TIMEOUT_MS, () => client.pragma("journal_mode = WAL"));
   }
   // The library is built with NORMAL for WAL, which may lose the last commits when the power goes.
   client.pragma("synchronous = FULL");

@@ -15,7 +15,11 @@ export interface JournalBatch {
 
 /** The append-only record of what we did and saw, one account's. Synchronous: a commit that returned is on disk. */
 export interface Journal {
-  /** @returns the events with their sequence. @throws AppError STORAGE_FAILED; then nothing of the batch is kept. */
+  /**
+   * @returns the events with their sequence.
+   * @throws AppError STORAGE_FAILED; or, because another process was first, CLIENT_ORDER_ID_USED for an intent and
+   * STOP_ENDED for a stop that fires. Then nothing of the batch is kept.
+   */
   commit(batch: JournalBatch): readonly StampedEvent[];
   /** Newest first. */
   latest(limit: number): readonly StampedEvent[];

@@ -1,17 +1,18 @@
 import Database from "better-sqlite3";
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ACCOUNT, temporaryHome } from "./samples.ts";
+import { bundleFixture } from "./bundle-fixture.ts";
+import { ACCOUNT, MIGRATIONS, temporaryHome } from "./samples.ts";
 import type { TestHome } from "./samples.ts";
 
-const WRITER = join(import.meta.dirname, "fixtures/commit-until-killed.ts");
 const ROUNDS = 5;
 
 let home: TestHome;
+let writer: string;
 beforeEach(() => {
   home = temporaryHome();
+  writer = bundleFixture("commit-until-killed.ts", home.folder);
 });
 afterEach(() => {
   home.remove();
@@ -19,7 +20,9 @@ afterEach(() => {
 
 /** Starts a writer, kills it with SIGKILL once it has acknowledged so many commits, and returns every id it named. */
 async function killAfter(name: string, acknowledged: number): Promise<readonly string[]> {
-  const child = spawn(process.execPath, [WRITER, home.file, name], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [writer, MIGRATIONS, home.file, name], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const exited = new Promise<NodeJS.Signals | null>((resolve) => {
     child.once("exit", (_code, signal) => {
       resolve(signal);
@@ -38,7 +41,7 @@ test("what was acknowledged before a kill -9 is in the file, whole, with two pro
   const seed = Date.now() % 1000;
   const acknowledged: string[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const both = [0, 1].map((writer) => killAfter(`r${round}w${writer}`, 5 + ((seed + round * 37 + writer * 11) % 60)));
+    const both = [0, 1].map((at) => killAfter(`r${round}w${at}`, 5 + ((seed + round * 37 + at * 11) % 60)));
     acknowledged.push(...(await Promise.all(both)).flat());
   }
   const storage = home.open();

@@ -16,9 +16,9 @@ import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { migrate } from "../../../src/adapters/storage/migrate.ts";
 import { openDatabase } from "../../../src/adapters/storage/open-database.ts";
+import { bundleFixture } from "./bundle-fixture.ts";
 import { MIGRATIONS } from "./samples.ts";
 
-const STARTER = join(import.meta.dirname, "fixtures/start-and-commit.ts");
 const CREATE = `CREATE TABLE parent (id text PRIMARY KEY NOT NULL, name text DEFAULT 'a');
 --> statement-breakpoint
 CREATE TABLE child (id text PRIMARY KEY NOT NULL, parent text NOT NULL REFERENCES parent(id) ON DELETE cascade);`;
@@ -131,8 +131,9 @@ describe("a migration", () => {
 });
 
 test("eight processes that start at once on a fresh file all succeed, as one device", async () => {
+  const starter = bundleFixture("start-and-commit.ts", folder);
   const children = Array.from({ length: 8 }, () => {
-    const child = spawn(process.execPath, [STARTER, join(folder, "data", "console.db")], {
+    const child = spawn(process.execPath, [starter, MIGRATIONS, join(folder, "data", "console.db")], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };

@@ -59,6 +59,16 @@ describe("two views of one order", () => {
     }
   });
 
+  test("an outcome that is unknown is not undone by a view from before the answer, whatever the clocks say", () => {
+    const unknown = sampleOrder({ state: "unknown", reason: REASON });
+    expect(mergeOrder(unknown, sampleOrder({ updatedAt: NOON + 99 }))).toMatchObject({
+      state: "unknown",
+      reason: REASON,
+    });
+    const rejected = sampleOrder({ state: "rejected" });
+    expect(mergeOrder(rejected, { ...unknown, updatedAt: NOON + 99 })).toMatchObject({ state: "rejected" });
+  });
+
   test("our own record of size, type and price survives the exchange's view of it", () => {
     const { limitPrice: _limitPrice, ...ours } = sampleOrder({
       type: "market",

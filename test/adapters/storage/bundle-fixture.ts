@@ -1,0 +1,22 @@
+import { buildSync } from "esbuild";
+import { symlinkSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+
+/**
+ * Bundles a child script into a folder as the product is bundled, and returns its path: a child then starts in a tenth
+ * of the time it takes to load the same modules one by one, and tests start many.
+ */
+export function bundleFixture(name: string, folder: string): string {
+  const outfile = join(folder, `${basename(name, ".ts")}.mjs`);
+  buildSync({
+    entryPoints: [join(import.meta.dirname, "fixtures", name)],
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    external: ["better-sqlite3"],
+    outfile,
+    logLevel: "error",
+  });
+  symlinkSync(resolve("node_modules"), join(folder, "node_modules"), "junction");
+  return outfile;
+}
