@@ -27,6 +27,8 @@ export interface SimulationOptions {
   readonly onAccountEvents: (events: readonly AccountEvent[]) => void;
 }
 
+const VERSION_EPOCH = Date.UTC(2020, 0, 1);
+
 /** The exchange with its markets, and the crowd or the recording that moves each. Time comes in through `step`. */
 export class Simulation {
   readonly exchange: Exchange;
@@ -88,8 +90,8 @@ function createMarket(row: CatalogueRow, random: Random, options: SimulationOpti
   return new Market({
     instrument,
     openingPrice,
-    // Tenths of a second since 1970: eleven digits like the venue's, and never backwards over a restart.
-    firstBookVersion: Math.floor(startTime / 100),
+    // Milliseconds run faster than any book here changes, so no restart takes the versions back.
+    firstBookVersion: startTime - VERSION_EPOCH,
     history: recorded === undefined ? history : undefined,
     tapeIsRecorded: recorded !== undefined,
     onLevel: (side, price, total) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { price, toDrawingNumber } from "../../src/core/domain/money.ts";
+import { price, quantity, toDrawingNumber } from "../../src/core/domain/money.ts";
 import { INTERVALS, closeTimeOf, openTimeOf } from "../../src/simulator/engine/intervals.ts";
 import { CATALOGUE } from "../../src/simulator/market/catalogue.ts";
 import { runSimulation } from "./simulation-run.ts";
@@ -55,13 +55,13 @@ describe("the seeded market", () => {
   it("moves through the book when told to, and fills who stands in the way", () => {
     const run = runSimulation();
     const { exchange } = run;
-    exchange.deposit("me", "BTC", (10n ** 18n) as never);
+    exchange.deposit("me", "BTC", quantity("1"));
     const market = exchange.market("BTCUSDT");
     const order = exchange.place("me", {
       symbol: "BTCUSDT",
       side: "SELL",
       type: "LIMIT",
-      quantity: (10n ** 17n) as never,
+      quantity: quantity("0.1"),
       price: price("66500"),
       quoteOrderQty: undefined,
       clientOrderId: undefined,

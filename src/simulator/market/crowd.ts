@@ -41,6 +41,7 @@ export class Crowd {
     this.#anchor = this.#fair;
     this.#nextAt = startTime + random.waitMs(row.activity);
     this.#ladder = new Ladder(exchange, market, random, {
+      priceTicks: this.#fair,
       gapTicks: Math.max(1, this.#fair * LEVEL_GAP),
       usualQuantity: USUAL_LEVEL_NOTIONAL / usdOf(row),
     });

@@ -6,7 +6,8 @@ import type { Side } from "../engine/order.ts";
 import type { Random } from "../random.ts";
 
 const LEVELS = 60;
-const GROWTH = 0.08;
+const MOST_GROWTH = 0.08;
+const WIDEST_SPAN = 0.05;
 
 interface Rung {
   readonly ticks: number;
@@ -14,6 +15,8 @@ interface Rung {
 }
 
 export interface LadderShape {
+  /** The price the ladder is shaped for, in ticks. */
+  readonly priceTicks: number;
   /** Distance between the two best levels of a side, in ticks. */
   readonly gapTicks: number;
   /** Base units of a usual level near the top. */
@@ -26,6 +29,7 @@ export class Ladder {
   readonly #market: Market;
   readonly #random: Random;
   readonly #shape: LadderShape;
+  readonly #growth: number;
   /** Best first. */
   readonly #rungs: Record<Side, Rung[]> = { BUY: [], SELL: [] };
 
@@ -34,6 +38,7 @@ export class Ladder {
     this.#market = market;
     this.#random = random;
     this.#shape = shape;
+    this.#growth = growthFor(shape);
   }
 
   /** Takes every order of the makers back and stands anew. */
@@ -120,7 +125,7 @@ export class Ladder {
   }
 
   #gapAt(distance: number): number {
-    return Math.max(1, Math.round(this.#shape.gapTicks + distance * GROWTH));
+    return Math.max(1, Math.round(this.#shape.gapTicks + distance * this.#growth));
   }
 
   #stand(side: Side, ticks: number, at: number): Rung {
@@ -137,6 +142,15 @@ export class Ladder {
   #withdraw(rung: Rung): void {
     if (rung.order.remaining > 0n) this.#market.book.remove(rung.order);
   }
+}
+
+/** How much wider each gap is than the one before it: less on markets with coarse ticks, where 60 levels go far anyway. */
+function growthFor({ priceTicks, gapTicks }: LadderShape): number {
+  for (let growth = MOST_GROWTH; growth > 0; growth -= 0.005) {
+    const span = (gapTicks * ((1 + growth) ** LEVELS - 1)) / growth;
+    if (span <= priceTicks * WIDEST_SPAN) return growth;
+  }
+  return 0;
 }
 
 function isBeyond(side: Side, ticks: number, topTicks: number): boolean {

@@ -37,6 +37,7 @@ export class Recording {
     this.#tick = toDrawingNumber(market.instrument.tickSize);
     const opening = this.#ticksOf(market.lastPrice);
     this.#ladder = new Ladder(exchange, market, random, {
+      priceTicks: opening,
       gapTicks: Math.max(1, opening * 0.000_01),
       usualQuantity: 12_000 / toDrawingNumber(market.lastPrice),
     });

@@ -1,11 +1,12 @@
 import type { Price, Quantity } from "../../core/domain/money.ts";
+import type { SimCandle } from "../engine/candles.ts";
 import type { Exchange } from "../engine/exchange.ts";
-import { closeTimeOf } from "../engine/intervals.ts";
+import { closeTimeOf, openTimeOf } from "../engine/intervals.ts";
 import type { Interval } from "../engine/intervals.ts";
 import type { Market } from "../engine/market.ts";
 import type { Side, TapeTrade } from "../engine/order.ts";
 import { miniTickerOf } from "../market-view.ts";
-import type { ProtoWriter } from "../wire/proto-writer.ts";
+import { ProtoWriter } from "../wire/proto-writer.ts";
 import type { PushedLevel, PushedTop } from "../wire/public-messages.ts";
 import {
   encodeBookTop,
@@ -17,7 +18,6 @@ import {
   encodeMiniTicker,
 } from "../wire/public-messages.ts";
 import type { BodyKind } from "../wire/push-frame.ts";
-import { ProtoWriter as Writer } from "../wire/proto-writer.ts";
 import type { Channel } from "./channel.ts";
 
 export interface FeedOutput {
@@ -29,8 +29,8 @@ export interface FeedOutput {
 /** What one channel has to say, collected between two flushes. */
 export interface Feed {
   readonly everyMs: number;
-  /** @returns undefined when there is nothing new */
-  readonly produce: (now: number) => FeedOutput | undefined;
+  /** @returns what to push, in order; nothing when there is nothing new */
+  readonly produce: (now: number) => readonly FeedOutput[];
   readonly onTrade?: (trade: TapeTrade) => void;
   readonly onLevel?: (side: Side, price: Price, total: Quantity) => void;
   /** A listener joined: say the present state again, where the channel carries a state. */
@@ -69,10 +69,10 @@ function dealsFeed(eventType: string, everyMs: number): Feed {
     everyMs,
     onTrade: (trade) => trades.push(trade),
     produce: () => {
-      if (trades.length === 0) return undefined;
+      if (trades.length === 0) return [];
       const body = encodeDeals(eventType, trades);
       trades = [];
-      return { kind: "publicAggreDeals", body };
+      return [{ kind: "publicAggreDeals", body }];
     },
   };
 }
@@ -85,10 +85,10 @@ function depthFeed(market: Market, eventType: string, everyMs: number): Feed {
     onLevel: (side, price, total) => changed[side].set(price, total),
     produce: () => {
       const { version } = market.book;
-      if (version === pushedVersion) return undefined;
+      if (version === pushedVersion) return [];
       const body = encodeDepthChanges(eventType, take(changed.SELL), take(changed.BUY), pushedVersion + 1, version);
       pushedVersion = version;
-      return { kind: "publicAggreDepths", body };
+      return [{ kind: "publicAggreDepths", body }];
     },
   };
 }
@@ -104,9 +104,9 @@ function topFeed(market: Market, everyMs: number, kind: BodyKind, encode: (top: 
       const bid = levelOf(market.book.best("BUY"));
       const ask = levelOf(market.book.best("SELL"));
       const now = [bid?.price, bid?.quantity, ask?.price, ask?.quantity].join();
-      if (now === said) return undefined;
+      if (now === said) return [];
       said = now;
-      return { kind, body: encode({ bid, ask, version: market.book.version }) };
+      return [{ kind, body: encode({ bid, ask, version: market.book.version }) }];
     },
   };
 }
@@ -120,32 +120,45 @@ function limitDepthFeed(market: Market, eventType: string, levels: number): Feed
     },
     produce: () => {
       const { version } = market.book;
-      if (version === pushedVersion) return undefined;
+      if (version === pushedVersion) return [];
       pushedVersion = version;
       const [asks, bids] = (["SELL", "BUY"] as const).map((side) =>
         market.book.top(side, levels).map(({ price, total }) => ({ price, quantity: total })),
       );
-      return { kind: "publicLimitDepths", body: encodeLimitDepth(eventType, asks ?? [], bids ?? [], version) };
+      return [{ kind: "publicLimitDepths", body: encodeLimitDepth(eventType, asks ?? [], bids ?? [], version) }];
     },
   };
 }
 
 function klineFeed(market: Market, interval: Interval): Feed {
+  const { candles } = market;
   let isChanged = true;
+  let closed: SimCandle[] = [];
+  let openTime = candles.current(interval)?.openTime;
   return {
     everyMs: KLINE_EVERY_MS,
-    onTrade: () => {
+    onTrade: (trade) => {
       isChanged = true;
+      const opened = openTimeOf(interval, trade.time);
+      // A fast recording passes whole candles between two flushes; each is still said as it ended.
+      const ended = openTime === undefined || opened === openTime ? undefined : candles.rows(interval).at(-2);
+      if (ended !== undefined) closed.push(ended);
+      openTime = opened;
     },
     repeat: () => {
       isChanged = true;
     },
     produce: (now) => {
-      const candle = market.candles.current(interval);
-      if (!isChanged || candle === undefined) return undefined;
+      const current = candles.current(interval);
+      if (!isChanged || current === undefined) return [];
       isChanged = false;
-      const body = encodeKline(interval.stream, candle, closeTimeOf(interval, candle.openTime));
-      return { kind: "publicSpotKline", body, createTime: now };
+      const rows = [...closed, current];
+      closed = [];
+      return rows.map((candle) => ({
+        kind: "publicSpotKline",
+        body: encodeKline(interval.stream, candle, closeTimeOf(interval, candle.openTime)),
+        createTime: now,
+      }));
     },
   };
 }
@@ -153,7 +166,7 @@ function klineFeed(market: Market, interval: Interval): Feed {
 function miniTickerFeed(market: Market): Feed {
   return {
     everyMs: TICKER_EVERY_MS,
-    produce: (now) => ({ kind: "publicMiniTicker", body: encodeMiniTicker(miniTickerOf(market, now)) }),
+    produce: (now) => [{ kind: "publicMiniTicker", body: encodeMiniTicker(miniTickerOf(market, now)) }],
   };
 }
 
@@ -162,7 +175,7 @@ function miniTickersFeed(markets: readonly Market[]): Feed {
     everyMs: TICKER_EVERY_MS,
     produce: (now) => {
       const items = markets.map((market) => encodeMiniTicker(miniTickerOf(market, now)));
-      return { kind: "publicMiniTickers", body: new Writer().messages(1, items) };
+      return [{ kind: "publicMiniTickers", body: new ProtoWriter().messages(1, items) }];
     },
   };
 }

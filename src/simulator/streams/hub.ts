@@ -8,7 +8,7 @@ import type { PushFrame } from "../wire/push-frame.ts";
 import { encodePushFrame } from "../wire/push-frame.ts";
 import type { Channel, PrivateTopic } from "./channel.ts";
 import { parseChannel, symbolOf } from "./channel.ts";
-import type { Feed } from "./feed.ts";
+import type { Feed, FeedOutput } from "./feed.ts";
 import { createFeed } from "./feed.ts";
 
 /** Somebody at the other end of a connection. */
@@ -104,11 +104,7 @@ export class StreamHub {
       const slot = Math.floor(now / channel.feed.everyMs);
       if (slot === channel.slot) continue;
       channel.slot = slot;
-      const output = channel.feed.produce(now);
-      if (output === undefined || this.#isDropped(channel, output.kind)) continue;
-      const named = channel.symbol === undefined ? {} : { symbol: channel.symbol };
-      const frame = encodePushFrame({ channel: channel.name, ...named, sendTime: now, ...output });
-      for (const listener of channel.listeners) listener.push(frame);
+      for (const output of channel.feed.produce(now)) this.#push(channel, output, now);
     }
   }
 
@@ -120,6 +116,13 @@ export class StreamHub {
   /** The next `count` depth pushes of a market get lost on each of its channels. */
   dropPushes(symbol: string, count: number): void {
     this.#droppedPushes.set(symbol, count);
+  }
+
+  #push(channel: OpenChannel, output: FeedOutput, now: number): void {
+    if (this.#isDropped(channel, output.kind)) return;
+    const named = channel.symbol === undefined ? {} : { symbol: channel.symbol };
+    const frame = encodePushFrame({ channel: channel.name, ...named, sendTime: now, ...output });
+    for (const listener of channel.listeners) listener.push(frame);
   }
 
   #open(name: string, symbol: string | undefined, feed: Feed): OpenChannel {

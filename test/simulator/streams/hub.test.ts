@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatMoney } from "../../../src/core/domain/money.ts";
+import { formatMoney, price, quantity } from "../../../src/core/domain/money.ts";
 import type { Quantity } from "../../../src/core/domain/money.ts";
 import { parseChannel } from "../../../src/simulator/streams/channel.ts";
 import { StreamSession } from "../../../src/simulator/streams/session.ts";
@@ -137,6 +137,29 @@ describe("the other streams", () => {
     const printed = run.tape.filter(({ symbol }) => symbol === "BTCUSDT").map(({ trade }) => trade);
     expect(heard.map((deal) => deal["tradeId"])).toEqual(printed.map((trade) => trade.tradeId));
     expect(heard.map((deal) => deal["price"])).toEqual(printed.map((trade) => formatMoney(trade.price)));
+  });
+
+  it("says each candle as it ended, also those that a fast recording passes between two pushes", () => {
+    const begin = Date.UTC(2021, 0, 8);
+    const trades = [0, 10, 61, 62, 185].map((second, at) => ({
+      tradeId: String(at),
+      price: price(String(100 + at)),
+      quantity: quantity("1"),
+      takerSide: "BUY" as const,
+      time: begin + second * 1_000,
+    }));
+    const run = runSimulation({ replay: { symbol: "BTCUSDT", trades, speed: 0, originalTimes: true } });
+    const ear = listen(run);
+    ear.subscribe("spot@public.kline.v3.api.pb@BTCUSDT@Min1");
+    run.simulation.noteListener("BTCUSDT", run.now());
+    run.pass(2_000);
+    expect(
+      ear.bodies("publicSpotKline").map((row) => [row["windowStart"], row["closingPrice"], row["volume"]]),
+    ).toEqual([
+      [begin / 1_000, "101", "2"],
+      [begin / 1_000 + 60, "103", "2"],
+      [begin / 1_000 + 180, "104", "1"],
+    ]);
   });
 
   it("each says the present state soon after somebody subscribes", () => {
