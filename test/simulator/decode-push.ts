@@ -9,5 +9,5 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** A push read by the reference decoder; only fields that were on the wire are there, int64 as numbers. */
 export function decodePush(frame: Uint8Array): Fields {
-  return Wrapper.toObject(Wrapper.decode(frame), { longs: Number }) as Fields;
+  return Wrapper.toObject(Wrapper.decode(frame), { longs: Number });
 }

@@ -1,5 +1,5 @@
 import type { Notional, Price, Quantity } from "../../core/domain/money.ts";
-import { ZERO_PRICE, ZERO_QUANTITY, notionalOf } from "../../core/domain/money.ts";
+import { ZERO_PRICE, ZERO_QUANTITY, negate, notionalOf } from "../../core/domain/money.ts";
 import { checkFunds, checkOrder } from "../filters.ts";
 import type { AccountEvent, BalanceReason } from "./account-event.ts";
 import { feeOf, lockFor } from "./fees.ts";
@@ -72,7 +72,7 @@ export class Exchange {
     order.locked = needed;
     this.orders.put(order);
     this.#noteOrder(order, undefined);
-    this.#change(apiKey, paidAsset(market.instrument, order.side), -needed, needed, "ENTRUST_PLACE");
+    this.#change(apiKey, paidAsset(market.instrument, order.side), negate(needed), needed, "ENTRUST_PLACE");
     this.#execute(market, order, order.side, executions);
     this.#finish(market, order);
     this.#commit();
@@ -228,11 +228,11 @@ export class Exchange {
       this.#change(order.apiKey, instrument.quoteAsset, before - order.locked - cost, order.locked - before, "ENTRUST");
       this.#change(order.apiKey, instrument.baseAsset, quantity, 0n, "ENTRUST");
       this.ledger.creditHouse(instrument.quoteAsset, cost);
-      this.ledger.creditHouse(instrument.baseAsset, -quantity);
+      this.ledger.creditHouse(instrument.baseAsset, negate(quantity));
     } else {
       order.locked = (before - quantity) as Quantity;
       this.#noteFill(order, fill);
-      this.#change(order.apiKey, instrument.baseAsset, 0n, -quantity, "ENTRUST");
+      this.#change(order.apiKey, instrument.baseAsset, 0n, negate(quantity), "ENTRUST");
       this.#change(order.apiKey, instrument.quoteAsset, notional - fee, 0n, "ENTRUST");
       this.ledger.creditHouse(instrument.baseAsset, quantity);
       this.ledger.creditHouse(instrument.quoteAsset, fee - notional);
@@ -273,7 +273,7 @@ export class Exchange {
     this.orders.put(order);
     if (changes || released > 0n) this.#noteOrder(order, undefined);
     if (released === 0n) return;
-    this.#change(order.apiKey, paidAsset(market.instrument, order.side), released, -released, reason);
+    this.#change(order.apiKey, paidAsset(market.instrument, order.side), released, negate(released), reason);
   }
 
   #change(apiKey: string, asset: string, free: bigint, locked: bigint, reason: BalanceReason): void {

@@ -50,7 +50,7 @@ export class Market {
 
   /** The newest `limit` trades, newest first. */
   recentTrades(limit: number): readonly TapeTrade[] {
-    return this.#tape.slice(-limit).reverse();
+    return this.#tape.slice(-limit).toReversed();
   }
 
   print(trade: TapeTrade): void {

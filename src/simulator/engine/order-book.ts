@@ -85,7 +85,7 @@ export class OrderBook {
   /** The best `limit` levels of a side, best first. */
   top(side: Side, limit: number): readonly BookLevel[] {
     const levels = this.#side(side);
-    return levels.slice(Math.max(0, levels.length - limit)).reverse();
+    return levels.slice(Math.max(0, levels.length - limit)).toReversed();
   }
 
   #side(side: Side): BookLevel[] {

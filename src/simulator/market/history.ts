@@ -1,4 +1,4 @@
-import type { Notional, Price, Quantity } from "../../core/domain/money.ts";
+import type { Price, Quantity } from "../../core/domain/money.ts";
 import { notionalOf, toDrawingNumber } from "../../core/domain/money.ts";
 import type { CandleHistory, SimCandle } from "../engine/candles.ts";
 import { aggregateCandles } from "../engine/candles.ts";
@@ -78,9 +78,9 @@ function walkBack(options: HistoryOptions, close: Price, begin: number, end: num
       low: toPrice(Math.max(1, Math.round(low))),
       close: toPrice(closeTicks),
       volume,
-      quoteVolume: notionalOf(middle, volume, "down") as Notional,
+      quoteVolume: notionalOf(middle, volume, "down"),
     });
     closeTicks = openTicks;
   }
-  return rows.reverse();
+  return rows.toReversed();
 }

@@ -65,7 +65,7 @@ export class StreamSession {
     }
     if (names.length === 0) return "Not Subscribed successfully! [].";
     // The venue answers in no particular order; the reverse keeps clients from counting on one.
-    if (refused.length === 0) return taken.reverse().join(",");
+    if (refused.length === 0) return taken.toReversed().join(",");
     const refusal = `Not Subscribed successfully! [${refused.join(",")}].  Reason： Blocked! `;
     return taken.length === 0 ? refusal : `Subscribed successful! [${taken.join(",")}]. ${refusal}`;
   }
@@ -74,7 +74,7 @@ export class StreamSession {
     for (const name of names) {
       if (this.#names.delete(name)) this.#hub.unsubscribe(this.#listener, name);
     }
-    return [...names].reverse().join(",");
+    return [...names].toReversed().join(",");
   }
 }
 

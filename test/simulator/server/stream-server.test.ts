@@ -8,7 +8,7 @@ import { createClient } from "./signed-client.ts";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
+  for (const close of closers.splice(0).toReversed()) await close();
 });
 
 async function open(options: SimulatorOptions = {}): Promise<RunningSimulator> {

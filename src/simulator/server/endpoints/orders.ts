@@ -70,7 +70,7 @@ export const allOrders: Endpoint = {
       .orders(call.apiKey)
       .filter((order) => order.symbol === symbol && order.time >= start && order.time <= end)
       .slice(-call.parameters.limit(500, 1_000))
-      .reverse()
+      .toReversed()
       .map(orderView);
   },
 };
@@ -90,7 +90,7 @@ export const myTrades: Endpoint = {
       .filter((fill) => fill.symbol === symbol && (orderId === undefined || fill.orderId === orderId))
       .filter((fill) => fill.time >= start && fill.time <= end)
       .slice(-call.parameters.limit(100, 1_000))
-      .reverse()
+      .toReversed()
       .map(fillView);
   },
 };
