@@ -1,0 +1,166 @@
+/** Where keys mean what they mean: the topmost open layer is asked first. */
+export type LayerName = "ticket" | "command" | "help" | "cancel" | "quit" | "filter" | "market";
+
+/** One line of the key table. Help, footer and docs are made from it. */
+export interface KeyBinding {
+  readonly layer: LayerName;
+  readonly action: ActionName;
+  readonly chords: readonly string[];
+  readonly description: string;
+  /** Shown in the footer, with this short word. */
+  readonly footer?: string;
+}
+
+export type ActionName =
+  | "buy"
+  | "sell"
+  | "cancel-order"
+  | "next-row"
+  | "previous-row"
+  | "first-row"
+  | "last-row"
+  | "select"
+  | "next-panel"
+  | "previous-panel"
+  | "next-interval"
+  | "previous-interval"
+  | "filter"
+  | "command"
+  | "help"
+  | "quit"
+  | "redraw"
+  | "close"
+  | "confirm"
+  | "next-field"
+  | "previous-field"
+  | "price-up"
+  | "price-down"
+  | "yes"
+  | "no";
+
+export const KEY_BINDINGS: readonly KeyBinding[] = [
+  {
+    layer: "market",
+    action: "buy",
+    chords: ["b"],
+    description: "Open a buy ticket for the selected market",
+    footer: "buy",
+  },
+  {
+    layer: "market",
+    action: "sell",
+    chords: ["s"],
+    description: "Open a sell ticket for the selected market",
+    footer: "sell",
+  },
+  {
+    layer: "market",
+    action: "cancel-order",
+    chords: ["x"],
+    description: "Cancel the selected open order",
+    footer: "cancel",
+  },
+  { layer: "market", action: "next-row", chords: ["j", "down"], description: "Next row" },
+  { layer: "market", action: "previous-row", chords: ["k", "up"], description: "Previous row" },
+  { layer: "market", action: "first-row", chords: ["g", "home"], description: "First row" },
+  { layer: "market", action: "last-row", chords: ["G", "end"], description: "Last row" },
+  { layer: "market", action: "select", chords: ["enter"], description: "Show the market under the cursor" },
+  { layer: "market", action: "next-panel", chords: ["tab"], description: "Next panel", footer: "panel" },
+  { layer: "market", action: "previous-panel", chords: ["shift-tab"], description: "Previous panel" },
+  { layer: "market", action: "next-interval", chords: ["]"], description: "Longer candles", footer: "interval" },
+  { layer: "market", action: "previous-interval", chords: ["["], description: "Shorter candles" },
+  { layer: "market", action: "filter", chords: ["/"], description: "Filter the watchlist", footer: "filter" },
+  { layer: "market", action: "command", chords: [":"], description: "Type a command", footer: "command" },
+  { layer: "market", action: "help", chords: ["?", "f1"], description: "Show every key", footer: "help" },
+  { layer: "market", action: "redraw", chords: ["ctrl-l"], description: "Draw the screen again" },
+  { layer: "market", action: "close", chords: ["escape"], description: "Back one step: clears a filter, never quits" },
+  {
+    layer: "market",
+    action: "quit",
+    chords: ["q", "ctrl-c"],
+    description: "Leave, after a look at what stays open",
+    footer: "quit",
+  },
+  {
+    layer: "ticket",
+    action: "confirm",
+    chords: ["enter"],
+    description: "First: show the cost. Again: send",
+    footer: "confirm, then send",
+  },
+  { layer: "ticket", action: "next-field", chords: ["tab", "down"], description: "Next field", footer: "field" },
+  { layer: "ticket", action: "previous-field", chords: ["shift-tab", "up"], description: "Previous field" },
+  { layer: "ticket", action: "price-up", chords: ["ctrl-up", "pageup"], description: "Price one tick up" },
+  { layer: "ticket", action: "price-down", chords: ["ctrl-down", "pagedown"], description: "Price one tick down" },
+  {
+    layer: "ticket",
+    action: "close",
+    chords: ["escape", "ctrl-c"],
+    description: "Back without sending",
+    footer: "back",
+  },
+  { layer: "cancel", action: "yes", chords: ["y"], description: "Cancel the order", footer: "yes" },
+  {
+    layer: "cancel",
+    action: "no",
+    chords: ["n", "enter", "escape", "ctrl-c", "q"],
+    description: "Keep the order",
+    footer: "no",
+  },
+  {
+    layer: "quit",
+    action: "yes",
+    chords: ["y"],
+    description: "Leave; the orders stay on the exchange",
+    footer: "leave",
+  },
+  { layer: "quit", action: "no", chords: ["n", "enter", "escape"], description: "Stay", footer: "stay" },
+  { layer: "filter", action: "confirm", chords: ["enter"], description: "Keep the filter", footer: "keep" },
+  { layer: "filter", action: "close", chords: ["escape", "ctrl-c"], description: "Clear the filter", footer: "clear" },
+  { layer: "command", action: "confirm", chords: ["enter"], description: "Run the command", footer: "run" },
+  {
+    layer: "command",
+    action: "close",
+    chords: ["escape", "ctrl-c"],
+    description: "Back without running it",
+    footer: "back",
+  },
+  {
+    layer: "help",
+    action: "close",
+    chords: ["escape", "?", "q", "enter", "ctrl-c"],
+    description: "Close the help",
+    footer: "close",
+  },
+];
+
+/** Looks a chord up in one layer. */
+export function actionFor(bindings: readonly KeyBinding[], layer: LayerName, chord: string): ActionName | undefined {
+  return bindings.find((binding) => binding.layer === layer && binding.chords.includes(chord))?.action;
+}
+
+/** Chords that mean two things in one layer; a keymap with any is refused at load. */
+export function findConflicts(bindings: readonly KeyBinding[]): readonly string[] {
+  const seen = new Map<string, string>();
+  const conflicts: string[] = [];
+  for (const { layer, action, chords } of bindings) {
+    for (const chord of chords) {
+      const place = `${layer} ${chord}`;
+      const other = seen.get(place);
+      if (other !== undefined) conflicts.push(`${chord} means both ${other} and ${action} in ${layer}`);
+      seen.set(place, action);
+    }
+  }
+  return conflicts;
+}
+
+/** The keys worth a word in the footer, in the table's order. */
+export function footerOf(
+  bindings: readonly KeyBinding[],
+  layer: LayerName,
+): readonly { chord: string; word: string }[] {
+  return bindings.flatMap(({ layer: of, chords, footer }) => {
+    const [chord] = chords;
+    return of === layer && footer !== undefined && chord !== undefined ? [{ chord, word: footer }] : [];
+  });
+}

@@ -1,0 +1,139 @@
+import type { ReactNode } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import type { App } from "../app/app.ts";
+import { EXIT_CODES } from "../core/domain/errors.ts";
+import { colorDepthOf } from "./canvas/style.ts";
+import { createKeyDecoder } from "./input/key-decoder.ts";
+import { createMarketController } from "./screens/market/controller.ts";
+import type { MarketController } from "./screens/market/controller.ts";
+import { MarketScreen } from "./screens/market/market-screen.tsx";
+import type { TerminalOutput } from "./terminal/mount-screen.tsx";
+import { mountScreen } from "./terminal/mount-screen.tsx";
+import type { InputLike, ProcessLike } from "./terminal/terminal-guard.ts";
+import { guardTerminal } from "./terminal/terminal-guard.ts";
+import type { Theme } from "./theme/theme.ts";
+import { COLOR_BLIND_SAFE, DARK } from "./theme/theme.ts";
+
+/** The terminal a screen runs on, handed in by the command. */
+export interface Terminal {
+  readonly stdin: InputLike & {
+    on(event: "data", listener: (bytes: Buffer) => void): unknown;
+    off(event: "data", listener: (bytes: Buffer) => void): unknown;
+  };
+  readonly stdout: TerminalOutput;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly process: ProcessLike;
+  /** Plain ASCII instead of box and block characters. */
+  readonly ascii?: boolean;
+  readonly theme?: "dark" | "color-blind";
+}
+
+const SIGNAL_EXITS: Readonly<Record<string, number>> = { SIGHUP: 129, SIGINT: EXIT_CODES.interrupted, SIGTERM: 143 };
+/** Ages and the clock move although nothing arrives. */
+const TICK_MS = 1_000;
+
+const schedule = (run: () => void, waitMs: number) => {
+  const timer = setTimeout(run, waitMs);
+  return () => {
+    clearTimeout(timer);
+  };
+};
+
+/**
+ * Runs the full-screen console until the trader leaves. The terminal is given back on every way out.
+ * @returns the exit code. @throws whatever fault ended it, after the terminal is back.
+ */
+export async function runTui(app: App, terminal: Terminal): Promise<number> {
+  const { stdin, stdout } = terminal;
+  const ended = Promise.withResolvers<number>();
+  const session = new AbortController();
+  let screen: ReturnType<typeof mountScreen> | undefined;
+
+  const controller = createMarketController({
+    app,
+    leave: () => {
+      ended.resolve(EXIT_CODES.ok);
+    },
+    redraw: () => screen?.compositor.repaint(),
+  });
+  const decoder = createKeyDecoder((event) => {
+    if (event.kind === "key" && event.chord === "ctrl-z") guard.suspend();
+    else controller.handle(event);
+    screen?.compositor.paintNow();
+  }, schedule);
+  const onData = (bytes: Buffer) => {
+    decoder.push(bytes);
+  };
+
+  const guard = guardTerminal({
+    stdin,
+    stdout,
+    process: terminal.process,
+    onEnd: (why) => {
+      if ("signal" in why) ended.resolve(SIGNAL_EXITS[why.signal] ?? EXIT_CODES.failure);
+      else ended.reject(why.fault);
+    },
+    onSuspend: () => screen?.compositor.hold(true),
+    onResume: () => screen?.compositor.hold(false),
+  });
+  stdin.on("data", onData);
+  const theme: Theme = terminal.theme === "color-blind" ? COLOR_BLIND_SAFE : DARK;
+  const ascii = terminal.ascii ?? false;
+  screen = mountScreen({
+    stdout,
+    depth: colorDepthOf(terminal.env),
+    schedule,
+    node: <Root app={app} controller={controller} theme={theme} ascii={ascii} stdout={stdout} />,
+  });
+  const unsubscribe = app.store.subscribe(() => screen.compositor.request());
+  const tick = setInterval(() => {
+    screen.compositor.request();
+  }, TICK_MS);
+
+  try {
+    app.startSession(session.signal).then(
+      () => {
+        controller.restoreSelection();
+      },
+      (fault: unknown) => {
+        ended.reject(fault);
+      },
+    );
+    return await ended.promise;
+  } finally {
+    clearInterval(tick);
+    unsubscribe();
+    decoder.close();
+    stdin.off("data", onData);
+    screen.unmount();
+    guard.restore();
+    session.abort();
+  }
+}
+
+interface RootProps {
+  readonly app: App;
+  readonly controller: MarketController;
+  readonly theme: Theme;
+  readonly ascii: boolean;
+  readonly stdout: TerminalOutput;
+}
+
+function Root({ app, controller, theme, ascii, stdout }: RootProps): ReactNode {
+  const ui = useSyncExternalStore(controller.subscribe, () => controller.ui);
+  const [size, setSize] = useState(() => sizeOf(stdout));
+  useEffect(() => {
+    const onResize = () => {
+      setSize(sizeOf(stdout));
+    };
+    stdout.on("resize", onResize);
+    return () => {
+      stdout.off("resize", onResize);
+    };
+  }, [stdout]);
+  return <MarketScreen app={app} controller={controller} ui={ui} theme={theme} ascii={ascii} {...size} />;
+}
+
+function sizeOf(stdout: TerminalOutput): { readonly columns: number; readonly rows: number } {
+  return { columns: Math.max(1, stdout.columns ?? 80), rows: Math.max(1, stdout.rows ?? 24) };
+}

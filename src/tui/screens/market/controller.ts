@@ -1,0 +1,420 @@
+import type { App } from "../../../app/app.ts";
+import { selectInstrument, selectSeenQuote } from "../../../app/store/selectors.ts";
+import type { CandleInterval } from "../../../core/domain/candle.ts";
+import { CANDLE_INTERVALS } from "../../../core/domain/candle.ts";
+import { AppError } from "../../../core/domain/errors.ts";
+import type { ClientOrderId, MarketSymbol } from "../../../core/domain/identifiers.ts";
+import { add, formatMoney, parsePrice, subtract } from "../../../core/domain/money.ts";
+import type { OrderPlan } from "../../../core/domain/order-plan.ts";
+import type { Order, Side } from "../../../core/domain/order.ts";
+import { isWorking } from "../../../core/domain/order.ts";
+import { safeText } from "../../../core/domain/safe-text.ts";
+import type { InputEvent } from "../../input/key-event.ts";
+import type { ActionName } from "../../input/keymap.ts";
+import { actionFor, KEY_BINDINGS } from "../../input/keymap.ts";
+import { editLine, EMPTY_LINE, lineOf } from "../../input/text-line.ts";
+import { parseCommandLine } from "./command-line.ts";
+import { cursorIndex, orderRows, watchlistRows } from "./rows.ts";
+import type { TicketSurroundings } from "./ticket.ts";
+import { confirmTicket, editTicket, openTicket, sendTicket } from "./ticket.ts";
+import type { UiState } from "./ui-state.ts";
+import { closeLayer, INITIAL_UI, openLayer, topLayer } from "./ui-state.ts";
+
+/** Settings that outlive the screen. */
+const LAST_SYMBOL = "market.symbol";
+const LAST_INTERVAL = "market.interval";
+
+/** Keys in, actions out: the one place where the Market screen decides what a key does. */
+export interface MarketController {
+  readonly ui: UiState;
+  subscribe(listener: () => void): () => void;
+  handle(event: InputEvent): void;
+  /** Picks up where the trader left off, or the first market there is. */
+  restoreSelection(): void;
+}
+
+export interface MarketControllerParts {
+  readonly app: App;
+  readonly leave: () => void;
+  readonly redraw: () => void;
+}
+
+export function createMarketController({ app, leave, redraw }: MarketControllerParts): MarketController {
+  let ui: UiState = INITIAL_UI;
+  const listeners = new Set<() => void>();
+  const lifetime = new AbortController();
+
+  function set(next: UiState): void {
+    if (next === ui) return;
+    ui = next;
+    for (const listener of listeners) listener();
+  }
+
+  function say(level: NonNullable<UiState["message"]>["level"], text: string): void {
+    set({ ...ui, message: { level, text: safeText(text, 400) } });
+  }
+
+  function handle(event: InputEvent): void {
+    if (event.kind === "mouse") return;
+    const layer = topLayer(ui);
+    const action = event.kind === "key" ? actionFor(KEY_BINDINGS, layer, event.chord) : undefined;
+    // In a layer with a text line, what types text belongs to the text.
+    const typed = typeInto(event, action);
+    if (typed !== undefined) set(typed);
+    else if (action !== undefined) perform(action);
+  }
+
+  function typeInto(event: InputEvent, action: ActionName | undefined): UiState | undefined {
+    if (action !== undefined) return undefined;
+    switch (topLayer(ui)) {
+      case "command": {
+        const command = editLine(ui.command, event);
+        return command === undefined ? undefined : { ...ui, command };
+      }
+      case "filter": {
+        const filter = editLine(ui.filter, event);
+        return filter === undefined ? undefined : { ...ui, filter, cursorSymbol: undefined };
+      }
+      case "ticket": {
+        const line = editLine(ui.ticketLine, event);
+        if (line === undefined || ui.ticket === undefined) return undefined;
+        const change = ui.ticket.field === "quantity" ? { quantityText: line.text } : { priceText: line.text };
+        return { ...ui, ticketLine: line, ticket: editTicket(ui.ticket, change) };
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  function perform(action: ActionName): void {
+    switch (topLayer(ui)) {
+      case "market":
+        performOnMarket(action);
+        return;
+      case "ticket":
+        performOnTicket(action);
+        return;
+      case "cancel":
+        if (action === "yes" && ui.cancelling !== undefined) sendCancel(ui.cancelling);
+        set({ ...closeLayer(ui), cancelling: undefined });
+        return;
+      case "quit":
+        if (action === "yes") leave();
+        else set(closeLayer(ui));
+        return;
+      case "filter":
+        set(action === "confirm" ? closeLayer(ui) : { ...closeLayer(ui), filter: EMPTY_LINE });
+        return;
+      case "command":
+        if (action === "confirm") runCommand(ui.command.text);
+        else set({ ...closeLayer(ui), command: EMPTY_LINE });
+        return;
+      case "help":
+        set(closeLayer(ui));
+    }
+  }
+
+  function performOnMarket(action: ActionName): void {
+    switch (action) {
+      case "buy":
+        openOrderTicket("buy");
+        return;
+      case "sell":
+        openOrderTicket("sell");
+        return;
+      case "cancel-order":
+        askToCancel();
+        return;
+      case "next-row":
+        moveCursor((index) => index + 1);
+        return;
+      case "previous-row":
+        moveCursor((index) => index - 1);
+        return;
+      case "first-row":
+        moveCursor(() => 0);
+        return;
+      case "last-row":
+        moveCursor(() => Number.MAX_SAFE_INTEGER);
+        return;
+      case "select":
+        selectUnderCursor();
+        return;
+      case "next-panel":
+      case "previous-panel":
+        set({ ...ui, panel: ui.panel === "watchlist" ? "orders" : "watchlist" });
+        return;
+      case "next-interval":
+        changeInterval(1);
+        return;
+      case "previous-interval":
+        changeInterval(-1);
+        return;
+      case "filter":
+        set({ ...openLayer(ui, "filter"), panel: "watchlist" });
+        return;
+      case "command":
+        set({ ...openLayer(ui, "command"), command: EMPTY_LINE });
+        return;
+      case "help":
+        set(openLayer(ui, "help"));
+        return;
+      case "redraw":
+        redraw();
+        return;
+      case "close":
+        set({ ...ui, filter: EMPTY_LINE, message: undefined });
+        return;
+      case "quit":
+        if (workingOrders().length === 0) leave();
+        else set(openLayer(ui, "quit"));
+        return;
+      default:
+    }
+  }
+
+  function performOnTicket(action: ActionName): void {
+    const { ticket } = ui;
+    if (ticket === undefined || action === "close") {
+      set({ ...closeLayer(ui), ticket: undefined });
+      return;
+    }
+    switch (action) {
+      case "confirm":
+        if (ticket.stage.kind === "confirming") {
+          const { plan } = ticket.stage;
+          set({ ...ui, ticket: sendTicket(ticket) });
+          sendOrder(plan);
+        } else set({ ...ui, ticket: confirmTicket(ticket, surroundings(ticket.side)) });
+        return;
+      case "next-field":
+      case "previous-field": {
+        const field = ticket.field === "quantity" ? "price" : "quantity";
+        const text = field === "quantity" ? ticket.quantityText : ticket.priceText;
+        set({ ...ui, ticket: editTicket(ticket, { field }), ticketLine: lineOf(text) });
+        return;
+      }
+      case "price-up":
+      case "price-down":
+        stepPrice(action === "price-up");
+        return;
+      default:
+    }
+  }
+
+  function openOrderTicket(side: Side, quantityText = "", priceText = ""): void {
+    if (app.accountId === undefined) {
+      say("error", "There is no account, so no order can be sent. `tapedeck demo` has one.");
+      return;
+    }
+    if (app.store.getState().market.selected === undefined) {
+      say("error", "Choose a market first.");
+      return;
+    }
+    const ticket = editTicket(openTicket(side, priceText), { quantityText });
+    set({ ...openLayer(ui, "ticket"), ticket, ticketLine: lineOf(quantityText), message: undefined });
+  }
+
+  function surroundings(side: Side): TicketSurroundings {
+    const state = app.store.getState();
+    return {
+      instrument: selectInstrument(state),
+      seen: selectSeenQuote(state, side),
+      balances: state.trading.balances,
+      limits: app.limits,
+      tradingState: state.trading.tradingState,
+      now: app.now(),
+    };
+  }
+
+  /** One tick at a time, starting from the price on the other side of the book. */
+  function stepPrice(up: boolean): void {
+    const { ticket } = ui;
+    const instrument = selectInstrument(app.store.getState());
+    if (ticket === undefined || instrument === undefined) return;
+    const seen = selectSeenQuote(app.store.getState(), ticket.side)?.price;
+    const start = parsePrice(ticket.priceText.trim()) ?? seen;
+    if (start === undefined) return;
+    const stepped = up ? add(start, instrument.tickSize) : subtract(start, instrument.tickSize);
+    if (stepped <= 0n) return;
+    const priceText = formatMoney(stepped);
+    set({ ...ui, ticket: editTicket(ticket, { priceText, field: "price" }), ticketLine: lineOf(priceText) });
+  }
+
+  function sendOrder(plan: OrderPlan): void {
+    app.placeOrder(plan.draft, lifetime.signal).then(
+      (result) => {
+        if (result.kind === "denied") {
+          failTicket(result.denials.map((denial) => `${denial.message} ${denial.hint}`).join(" "));
+          return;
+        }
+        set({ ...closeTicket(), cursorOrder: result.order.clientOrderId });
+        sayHowItWent(result.order);
+      },
+      (fault: unknown) => {
+        failTicket(faultText(fault));
+      },
+    );
+  }
+
+  function failTicket(problem: string): void {
+    if (ui.ticket !== undefined) set({ ...ui, ticket: { ...ui.ticket, stage: { kind: "editing", problem } } });
+    else say("error", problem);
+  }
+
+  function closeTicket(): UiState {
+    return topLayer(ui) === "ticket" ? { ...closeLayer(ui), ticket: undefined } : { ...ui, ticket: undefined };
+  }
+
+  function sayHowItWent(order: Order): void {
+    const what = `${order.side} ${order.symbol}`;
+    if (order.state === "unknown") {
+      say(
+        "warning",
+        `UNKNOWN: whether the ${what} reached the exchange is not proven. It is being looked up; do not send it again.`,
+      );
+    } else if (order.state === "rejected") {
+      say("error", `The exchange rejected the ${what}: ${order.reason?.message ?? "no reason given"}`);
+    } else if (order.state === "denied") {
+      say("error", `The ${what} was not sent: ${order.reason?.message ?? "no reason given"}`);
+    } else say("success", `The exchange accepted the ${what} (${order.clientOrderId}).`);
+  }
+
+  function workingOrders(): readonly Order[] {
+    return orderRows(app.store.getState()).filter(isWorking);
+  }
+
+  function askToCancel(): void {
+    const rows = orderRows(app.store.getState());
+    const ids = rows.map((order) => order.clientOrderId);
+    const order = rows[cursorIndex(ids, ui.cursorOrder)];
+    if (order === undefined || !isWorking(order)) {
+      say("info", "There is no open order under the cursor.");
+      return;
+    }
+    set({
+      ...openLayer(ui, "cancel"),
+      panel: "orders",
+      cursorOrder: order.clientOrderId,
+      cancelling: order.clientOrderId,
+    });
+  }
+
+  function sendCancel(clientOrderId: ClientOrderId): void {
+    app.cancelOrder({ clientOrderId }, lifetime.signal).then(
+      (result) => {
+        if (result.kind === "not-found") say("error", `There is no order ${clientOrderId}.`);
+        else if (result.kind === "requested")
+          say("info", `Cancel of ${clientOrderId} requested; the order is ${result.order.state}.`);
+        else if (result.kind === "already-ended") say("info", `${clientOrderId} had ended: ${result.order.state}.`);
+        else say("warning", `The cancel of ${clientOrderId} is not proven (${result.kind}): ${result.reason.message}`);
+      },
+      (fault: unknown) => {
+        say("error", faultText(fault));
+      },
+    );
+  }
+
+  function moveCursor(move: (index: number) => number): void {
+    const state = app.store.getState();
+    if (ui.panel === "watchlist") {
+      const rows = watchlistRows(state, ui.filter.text);
+      const next = rows[clampIndex(move(cursorIndex(rows, ui.cursorSymbol ?? state.market.selected)), rows.length)];
+      if (next !== undefined) set({ ...ui, cursorSymbol: next });
+      return;
+    }
+    const ids = orderRows(state).map((order) => order.clientOrderId);
+    const next = ids[clampIndex(move(cursorIndex(ids, ui.cursorOrder)), ids.length)];
+    if (next !== undefined) set({ ...ui, cursorOrder: next });
+  }
+
+  function selectUnderCursor(): void {
+    const state = app.store.getState();
+    if (ui.panel === "orders") {
+      const rows = orderRows(state);
+      const order =
+        rows[
+          cursorIndex(
+            rows.map((row) => row.clientOrderId),
+            ui.cursorOrder,
+          )
+        ];
+      if (order !== undefined) show(order.symbol, state.market.interval);
+      return;
+    }
+    const rows = watchlistRows(state, ui.filter.text);
+    const symbol = rows[cursorIndex(rows, ui.cursorSymbol ?? state.market.selected)];
+    if (symbol !== undefined) show(symbol, state.market.interval);
+  }
+
+  function changeInterval(by: number): void {
+    const { selected, interval } = app.store.getState().market;
+    const next = CANDLE_INTERVALS[clampIndex(CANDLE_INTERVALS.indexOf(interval) + by, CANDLE_INTERVALS.length)];
+    if (selected !== undefined && next !== undefined) show(selected, next);
+  }
+
+  function show(symbol: MarketSymbol, interval: CandleInterval): void {
+    app.selectMarket(symbol, interval);
+    app.settings.set(LAST_SYMBOL, symbol);
+    app.settings.set(LAST_INTERVAL, interval);
+  }
+
+  function restoreSelection(): void {
+    const symbols = [...app.store.getState().instruments.bySymbol.keys()];
+    const last = app.settings.get(LAST_SYMBOL);
+    const symbol =
+      symbols.find((candidate) => candidate === last) ?? symbols.find((it) => it === "BTCUSDT") ?? symbols[0];
+    const interval = CANDLE_INTERVALS.find((candidate) => candidate === app.settings.get(LAST_INTERVAL)) ?? "1m";
+    if (symbol !== undefined) show(symbol, interval);
+  }
+
+  function runCommand(text: string): void {
+    const state = app.store.getState();
+    set({ ...closeLayer(ui), command: EMPTY_LINE });
+    const command = parseCommandLine(text, [...state.instruments.bySymbol.keys()]);
+    switch (command.kind) {
+      case "market":
+        show(command.symbol, state.market.interval);
+        return;
+      case "interval":
+        if (state.market.selected !== undefined) show(state.market.selected, command.interval);
+        return;
+      case "ticket":
+        show(command.symbol, state.market.interval);
+        openOrderTicket(command.side, command.quantityText, command.priceText);
+        return;
+      case "help":
+        set(openLayer(ui, "help"));
+        return;
+      case "quit":
+        performOnMarket("quit");
+        return;
+      case "problem":
+        say("error", command.text);
+        return;
+      case "none":
+    }
+  }
+
+  return {
+    get ui() {
+      return ui;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    handle,
+    restoreSelection,
+  };
+}
+
+function clampIndex(index: number, count: number): number {
+  return Math.max(0, Math.min(count - 1, index));
+}
+
+function faultText(fault: unknown): string {
+  if (fault instanceof AppError)
+    return [fault.message, fault.notDone, fault.hint, `(${fault.code})`].filter(Boolean).join(" ");
+  return fault instanceof Error ? fault.message : "It failed without a reason.";
+}

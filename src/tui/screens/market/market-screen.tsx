@@ -1,0 +1,138 @@
+import { Box, Text } from "ink";
+import type { ReactNode } from "react";
+import { useMemo } from "react";
+import type { App } from "../../../app/app.ts";
+import { Canvas } from "../../canvas/canvas.tsx";
+import type { PaintArea } from "../../canvas/paint-area.ts";
+import type { Theme } from "../../theme/theme.ts";
+import type { MarketController } from "./controller.ts";
+import { CancelModal, HelpModal, QuitModal, TicketModal } from "./modals.tsx";
+import { createChartPainter } from "./panels/chart.ts";
+import { paintFooter } from "./panels/footer.ts";
+import { paintHeader } from "./panels/header.ts";
+import { paintLadder } from "./panels/ladder.ts";
+import { paintOrders } from "./panels/orders.ts";
+import { paintTape } from "./panels/tape.ts";
+import { paintWatchlist } from "./panels/watchlist.ts";
+import type { UiState } from "./ui-state.ts";
+import { topLayer } from "./ui-state.ts";
+import type { MarketView } from "./view.ts";
+import { readView } from "./view.ts";
+
+export const SMALLEST = { columns: 60, rows: 16 } as const;
+
+export interface MarketScreenProps {
+  readonly app: App;
+  readonly controller: MarketController;
+  readonly ui: UiState;
+  readonly theme: Theme;
+  readonly ascii: boolean;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Watchlist, candles, ladder, tape and orders. React lays it out; every panel draws itself. */
+export function MarketScreen(props: MarketScreenProps): ReactNode {
+  const { app, controller, ui, theme, ascii, columns, rows } = props;
+  const painters = useMemo(() => {
+    const read = () => readView(app, controller.ui, theme, ascii);
+    const on = (paint: (area: PaintArea, view: MarketView) => void) => (area: PaintArea) => {
+      paint(area, read());
+    };
+    return {
+      header: on(paintHeader),
+      watchlist: on(paintWatchlist),
+      chart: createChartPainter(read),
+      ladder: on(paintLadder),
+      tape: on(paintTape),
+      orders: on(paintOrders),
+      footer: on(paintFooter),
+    };
+  }, [app, controller, theme, ascii]);
+
+  if (columns < SMALLEST.columns || rows < SMALLEST.rows) {
+    return (
+      <Box width={columns} height={rows} alignItems="center" justifyContent="center">
+        <Text wrap="truncate">
+          {columns}×{rows} is too small; {SMALLEST.columns}×{SMALLEST.rows} is enough
+        </Text>
+      </Box>
+    );
+  }
+  const wide = columns >= 150;
+  const ordersHeight = Math.max(5, Math.min(12, Math.floor(rows * 0.24)));
+  const border = ascii ? "classic" : "round";
+  const panel = { borderStyle: border, borderColor: theme.border } as const;
+  const focused = (name: UiState["panel"]) => (ui.panel === name ? { borderColor: theme.focusedBorder } : {});
+  return (
+    <Box flexDirection="column" width={columns} height={rows}>
+      <Box height={1}>
+        <Canvas paint={painters.header} />
+      </Box>
+      <Box flexGrow={1}>
+        {columns >= 96 ? (
+          <Box {...panel} {...focused("watchlist")} width={wide ? 44 : 34}>
+            <Canvas paint={painters.watchlist} />
+          </Box>
+        ) : null}
+        <Box flexGrow={1} flexDirection="column">
+          <Box {...panel} flexGrow={1}>
+            <Canvas paint={painters.chart} />
+          </Box>
+          <Box {...panel} {...focused("orders")} height={ordersHeight + 2}>
+            <Canvas paint={painters.orders} />
+          </Box>
+        </Box>
+        {wide ? (
+          <>
+            <Box {...panel} width={36}>
+              <Canvas paint={painters.ladder} />
+            </Box>
+            <Box {...panel} width={36}>
+              <Canvas paint={painters.tape} />
+            </Box>
+          </>
+        ) : (
+          <Box flexDirection="column" width={columns >= 110 ? 34 : 28}>
+            <Box {...panel} flexGrow={3} flexBasis={0}>
+              <Canvas paint={painters.ladder} />
+            </Box>
+            <Box {...panel} flexGrow={2} flexBasis={0}>
+              <Canvas paint={painters.tape} />
+            </Box>
+          </Box>
+        )}
+      </Box>
+      <Box height={1}>
+        <Canvas paint={painters.footer} />
+      </Box>
+      <Modal app={app} ui={ui} theme={theme} columns={columns} rows={rows} />
+    </Box>
+  );
+}
+
+function Modal(props: {
+  readonly app: App;
+  readonly ui: UiState;
+  readonly theme: Theme;
+  readonly columns: number;
+  readonly rows: number;
+}): ReactNode {
+  const layer = topLayer(props.ui);
+  const shown =
+    layer === "ticket" ? (
+      <TicketModal {...props} />
+    ) : layer === "cancel" ? (
+      <CancelModal {...props} />
+    ) : layer === "quit" ? (
+      <QuitModal {...props} />
+    ) : layer === "help" ? (
+      <HelpModal {...props} />
+    ) : null;
+  if (shown === null) return null;
+  return (
+    <Box position="absolute" width={props.columns} height={props.rows} alignItems="center" justifyContent="center">
+      {shown}
+    </Box>
+  );
+}

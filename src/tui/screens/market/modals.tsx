@@ -1,0 +1,204 @@
+import { Box, Text } from "ink";
+import type { ReactNode } from "react";
+import type { App } from "../../../app/app.ts";
+import { selectInstrument, selectSeenQuote } from "../../../app/store/selectors.ts";
+import { formatMoney } from "../../../core/domain/money.ts";
+import { isResting } from "../../../core/domain/order.ts";
+import { formatFigure, formatPercent, MISSING } from "../../format/figures.ts";
+import { KEY_BINDINGS } from "../../input/keymap.ts";
+import type { Theme } from "../../theme/theme.ts";
+import { orderRows } from "./rows.ts";
+import { planTicket, sizeWords } from "./ticket.ts";
+import type { Ticket } from "./ticket.ts";
+import type { UiState } from "./ui-state.ts";
+import { priceDecimals } from "./view.ts";
+
+export interface ModalProps {
+  readonly app: App;
+  readonly ui: UiState;
+  readonly theme: Theme;
+  readonly columns: number;
+}
+
+function Frame(props: {
+  readonly title: string;
+  readonly theme: Theme;
+  readonly width: number;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { title, theme, width, children } = props;
+  return (
+    <Box
+      flexDirection="column"
+      width={width}
+      borderStyle="round"
+      borderColor={theme.focusedBorder}
+      borderBackgroundColor={theme.modalBackground}
+      backgroundColor={theme.modalBackground}
+      paddingX={1}
+    >
+      <Text bold>{title}</Text>
+      {children}
+    </Box>
+  );
+}
+
+/** The order ticket: two fields, the plan as it would be now, and the line that asks for the second Enter. */
+export function TicketModal({ app, ui, theme, columns }: ModalProps): ReactNode {
+  const { ticket } = ui;
+  if (ticket === undefined) return null;
+  const state = app.store.getState();
+  const instrument = selectInstrument(state);
+  const title = `${ticket.side.toUpperCase()} ${state.market.selected ?? MISSING} · ${MODE_WORDS[app.mode]}`;
+  return (
+    <Frame title={title} theme={theme} width={Math.min(columns, 84)}>
+      <Field
+        label="Quantity"
+        unit={instrument?.base ?? ""}
+        text={ticket.quantityText}
+        cursor={cursorOf(ui, "quantity")}
+      />
+      <Field
+        label="Price"
+        unit={ticket.priceText === "" ? "empty: market order" : (instrument?.quote ?? "")}
+        text={ticket.priceText}
+        cursor={cursorOf(ui, "price")}
+      />
+      <TicketPlan app={app} ticket={ticket} />
+    </Frame>
+  );
+}
+
+const MODE_WORDS = {
+  live: "LIVE, real money",
+  paper: "PAPER",
+  demo: "DEMO, simulated money",
+  replay: "REPLAY",
+} as const;
+
+function cursorOf(ui: UiState, field: Ticket["field"]): number | undefined {
+  return ui.ticket?.field === field && ui.ticket.stage.kind === "editing" ? ui.ticketLine.cursor : undefined;
+}
+
+function Field(props: {
+  readonly label: string;
+  readonly unit: string;
+  readonly text: string;
+  readonly cursor: number | undefined;
+}): ReactNode {
+  const { label, unit, text, cursor } = props;
+  const characters = [...text];
+  return (
+    <Text>
+      <Text dimColor>{label.padEnd(9)}</Text>
+      {cursor === undefined ? (
+        text
+      ) : (
+        <>
+          {characters.slice(0, cursor).join("")}
+          <Text inverse>{characters[cursor] ?? " "}</Text>
+          {characters.slice(cursor + 1).join("")}
+        </>
+      )}
+      <Text dimColor> {unit}</Text>
+    </Text>
+  );
+}
+
+function TicketPlan({ app, ticket }: { readonly app: App; readonly ticket: Ticket }): ReactNode {
+  const state = app.store.getState();
+  const instrument = selectInstrument(state);
+  const { stage } = ticket;
+  if (stage.kind === "editing") {
+    if (stage.problem !== undefined) return <Text color="yellow">{stage.problem}</Text>;
+    if (ticket.quantityText === "")
+      return <Text dimColor>0.01 · 50 {instrument?.quote ?? "USDT"} · 25% · Enter shows the cost</Text>;
+  }
+  const plan =
+    stage.kind === "editing"
+      ? planTicket(ticket, {
+          instrument,
+          seen: selectSeenQuote(state, ticket.side),
+          balances: state.trading.balances,
+          limits: app.limits,
+          tradingState: state.trading.tradingState,
+          now: app.now(),
+        })
+      : stage.plan;
+  if (typeof plan === "string" || instrument === undefined) return <Text dimColor>{plan as string}</Text>;
+  const decimals = priceDecimals(instrument);
+  const { draft } = plan;
+  const price =
+    draft.limitPrice === undefined
+      ? `at market, about ${formatFigure(draft.seen?.price, decimals)}`
+      : `at ${formatFigure(draft.limitPrice, decimals)}`;
+  const fee = plan.fee === undefined ? MISSING : `${formatMoney(plan.fee.amount, decimals, "up")} ${plan.fee.asset}`;
+  const summary = `${draft.side} ${sizeWords(plan, instrument)} ${draft.symbol} ${price}${plan.rounded ? " (rounded)" : ""}`;
+  const cost = `${draft.side === "buy" ? "cost" : "worth"} ${formatFigure(plan.notional, decimals)} ${instrument.quote} · fee up to ${fee} · ${formatPercent(plan.shareOfFree, 1)} of free ${draft.side === "buy" ? instrument.quote : instrument.base}`;
+  return (
+    <>
+      <Text>{summary}</Text>
+      <Text>{cost}</Text>
+      {stage.kind === "confirming" ? (
+        <Text color="yellow" bold>
+          Enter sends this order ({MODE_WORDS[app.mode]}). Esc goes back.
+        </Text>
+      ) : (
+        <Text dimColor>{stage.kind === "sending" ? "Sending…" : "Enter to confirm"}</Text>
+      )}
+    </>
+  );
+}
+
+/** Default is No: only `y` cancels. */
+export function CancelModal({ app, ui, theme, columns }: ModalProps): ReactNode {
+  const order = ui.cancelling === undefined ? undefined : app.store.getState().trading.orders.get(ui.cancelling);
+  if (order === undefined) return null;
+  const at = order.limitPrice === undefined ? "at market" : `at ${formatMoney(order.limitPrice)}`;
+  return (
+    <Frame title="Cancel this order?" theme={theme} width={Math.min(columns, 72)}>
+      <Text>
+        {order.side} {order.symbol} {at} · {order.state} · {order.clientOrderId}
+      </Text>
+      <Text>y cancels it · any other answer keeps it</Text>
+    </Frame>
+  );
+}
+
+export function QuitModal({ app, theme, columns }: ModalProps): ReactNode {
+  const orders = orderRows(app.store.getState());
+  const resting = orders.filter(isResting).length;
+  const unproven = orders.filter((order) => order.state === "unknown" || order.state === "submitted").length;
+  return (
+    <Frame title="Leave?" theme={theme} width={Math.min(columns, 72)}>
+      {resting > 0 ? (
+        <Text>{resting} open on the exchange; they stay there and may fill while you are away.</Text>
+      ) : null}
+      {unproven > 0 ? (
+        <Text color="yellow">{unproven} UNKNOWN; they are looked up again at the next start.</Text>
+      ) : null}
+      <Text>Nothing here is protected by a stop.</Text>
+      <Text>y leaves · Enter stays</Text>
+    </Frame>
+  );
+}
+
+/** Made from the key table, so that it cannot say anything the keys do not do. */
+export function HelpModal({ theme, columns }: ModalProps): ReactNode {
+  const of = (layer: string) => KEY_BINDINGS.filter((binding) => binding.layer === layer);
+  return (
+    <Frame title="Keys" theme={theme} width={Math.min(columns, 76)}>
+      {of("market").map((binding) => (
+        <Text key={binding.action} wrap="truncate">
+          {binding.chords.join(", ").padEnd(14)} {binding.description}
+        </Text>
+      ))}
+      <Text bold>In the ticket</Text>
+      {of("ticket").map((binding) => (
+        <Text key={binding.action} wrap="truncate">
+          {binding.chords.join(", ").padEnd(20)} {binding.description}
+        </Text>
+      ))}
+    </Frame>
+  );
+}

@@ -1,0 +1,63 @@
+import { selectInstrument } from "../../../../app/store/selectors.ts";
+import type { Candle } from "../../../../core/domain/candle.ts";
+import { toDrawingNumber } from "../../../../core/domain/money.ts";
+import type { PaintArea, Painter } from "../../../canvas/paint-area.ts";
+import type { DrawnCandle, PriceScale } from "../../../charts/candle-chart.ts";
+import { drawCandleChart } from "../../../charts/candle-chart.ts";
+import { priceDecimals } from "../view.ts";
+import type { MarketView } from "../view.ts";
+import { paintTitle } from "./title.ts";
+
+/** Candles of the selected market. Keeps its price scale from frame to frame, so that a tick moves few cells. */
+export function createChartPainter(read: () => MarketView): Painter {
+  let held: { readonly of: string; readonly scale: PriceScale } | undefined;
+  let drawn: { readonly from: readonly Candle[]; readonly candles: readonly DrawnCandle[] } | undefined;
+  return (area: PaintArea) => {
+    const view = read();
+    const { state, theme, ascii } = view;
+    const { selected, interval, candles, candlesAt } = state.market;
+    paintTitle(area, view, `${selected ?? "No market"} · ${interval}`, candlesAt);
+    if (candles === undefined) {
+      area.text(1, 2, selected === undefined ? "Choose a market." : "Loading candles…", theme.muted);
+      return;
+    }
+    if (candles.length === 0) {
+      area.text(1, 2, "No trade has made a candle yet.", theme.muted);
+      return;
+    }
+    const of = `${selected ?? ""} ${interval}`;
+    if (drawn?.from !== candles) drawn = { from: candles, candles: candles.map(toDrawn) };
+    const body = below(area, 1);
+    const decimals = priceDecimals(selectInstrument(state));
+    const look = { up: theme.up, down: theme.down, axis: theme.muted, last: theme.strong, ascii };
+    const before = held?.of === of ? held.scale : undefined;
+    const scale = drawCandleChart(body, drawn.candles, look, (price) => price.toFixed(decimals), before);
+    if (scale === undefined) area.text(1, 2, "Too little room for a chart.", theme.muted);
+    held = scale === undefined ? undefined : { of, scale };
+  };
+}
+
+function toDrawn(candle: Candle): DrawnCandle {
+  return {
+    open: toDrawingNumber(candle.open),
+    high: toDrawingNumber(candle.high),
+    low: toDrawingNumber(candle.low),
+    close: toDrawingNumber(candle.close),
+    volume: toDrawingNumber(candle.baseVolume),
+  };
+}
+
+/** The same area without its first rows. */
+function below(area: PaintArea, rows: number): PaintArea {
+  return {
+    width: area.width,
+    height: Math.max(0, area.height - rows),
+    text: (x, y, text, style) => area.text(x, y + rows, text, style),
+    textRight: (end, y, text, style) => {
+      area.textRight(end, y + rows, text, style);
+    },
+    tint: (x, y, width, background) => {
+      area.tint(x, y + rows, width, background);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { PaintArea } from "../../../canvas/paint-area.ts";
+import { selectInstrument } from "../../../../app/store/selectors.ts";
+import { formatAge, formatFigure, formatPercent, formatTime, MISSING } from "../../../format/figures.ts";
+import { priceDecimals } from "../view.ts";
+import type { MarketView } from "../view.ts";
+
+const MODE_WORDS = {
+  live: " LIVE · real orders ",
+  paper: " PAPER · no orders ",
+  demo: " DEMO · simulated money ",
+  replay: " REPLAY ",
+} as const;
+
+/** One line: the mode in words, the market, and how well we are connected. */
+export function paintHeader(area: PaintArea, { state, theme, now }: MarketView): void {
+  const { session, market } = state;
+  let x = area.text(0, 0, " TAPEDECK ", theme.strong);
+  x = area.text(x, 0, MODE_WORDS[session.mode], theme.modes[session.mode]) + 1;
+  const instrument = selectInstrument(state);
+  if (market.selected !== undefined) {
+    const ticker = market.tickers.get(market.selected);
+    x = area.text(x + 1, 0, market.selected, theme.strong) + 1;
+    const rising = (ticker?.change ?? 0n) >= 0n;
+    const colored = ticker?.change === undefined ? theme.muted : rising ? theme.up : theme.down;
+    x = area.text(x, 0, formatFigure(ticker?.last, priceDecimals(instrument)), colored) + 1;
+    x = area.text(x, 0, formatPercent(ticker?.change), colored) + 1;
+    if (instrument?.riskMarked === true) x = area.text(x, 0, "ST", theme.danger) + 1;
+    if (instrument?.tradability.kind === "restricted") x = area.text(x, 0, "NOT TRADABLE", theme.danger) + 1;
+  }
+  const right = rightSide(state, now);
+  const style = right.ok ? theme.muted : theme.warning;
+  if (x + right.text.length + 2 <= area.width) area.textRight(area.width - 1, 0, right.text, style);
+  else area.textRight(area.width - 1, 0, right.short, style);
+}
+
+function rightSide(
+  { session, trading }: MarketView["state"],
+  now: number,
+): { readonly text: string; readonly short: string; readonly ok: boolean } {
+  const connection = session.marketConnection;
+  const link =
+    connection.kind === "connected"
+      ? "connected"
+      : connection.kind === "waiting"
+        ? `lost: ${connection.why}`
+        : "connecting";
+  const account =
+    session.accountId === undefined
+      ? "no account"
+      : session.reconcileError !== undefined
+        ? "not reconciled"
+        : session.reconciledAt === undefined
+          ? "reconciling"
+          : `reconciled ${formatAge(now - session.reconciledAt)} ago`;
+  const tradingWord =
+    trading.tradingState.kind === "active" || session.accountId === undefined
+      ? ""
+      : ` · TRADING ${trading.tradingState.kind.toUpperCase()}`;
+  const offset = session.clockOffsetMs === undefined ? MISSING : `${Math.round(session.clockOffsetMs)}ms`;
+  const ok = connection.kind === "connected" && tradingWord === "" && session.reconcileError === undefined;
+  return {
+    text: `${session.exchange} · ${link} · ${account}${tradingWord} · clock ${offset} · ${formatTime(now)}`,
+    short: `${link}${tradingWord} · ${formatTime(now)}`,
+    ok,
+  };
+}

@@ -1,0 +1,50 @@
+import type { ClientOrderId, MarketSymbol } from "../../../core/domain/identifiers.ts";
+import type { LayerName } from "../../input/keymap.ts";
+import type { TextLine } from "../../input/text-line.ts";
+import { EMPTY_LINE } from "../../input/text-line.ts";
+import type { Ticket } from "./ticket.ts";
+
+export type PanelName = "watchlist" | "orders";
+
+/** What the trader is doing, apart from the market: kept out of the store, because it dies with the screen. */
+export interface UiState {
+  /** Bottom first; the last one gets the keys. */
+  readonly layers: readonly LayerName[];
+  readonly panel: PanelName;
+  /** The row under the cursor is held by its name, so that no re-sorting can slip another under it. */
+  readonly cursorSymbol: MarketSymbol | undefined;
+  readonly cursorOrder: ClientOrderId | undefined;
+  readonly filter: TextLine;
+  readonly command: TextLine;
+  readonly ticket: Ticket | undefined;
+  /** Where the text cursor stands in the ticket's present field. */
+  readonly ticketLine: TextLine;
+  /** The order a cancel question is about. */
+  readonly cancelling: ClientOrderId | undefined;
+  readonly message: { readonly level: "info" | "success" | "warning" | "error"; readonly text: string } | undefined;
+}
+
+export const INITIAL_UI: UiState = {
+  layers: ["market"],
+  panel: "watchlist",
+  cursorSymbol: undefined,
+  cursorOrder: undefined,
+  filter: EMPTY_LINE,
+  command: EMPTY_LINE,
+  ticket: undefined,
+  ticketLine: EMPTY_LINE,
+  cancelling: undefined,
+  message: undefined,
+};
+
+export function topLayer(ui: UiState): LayerName {
+  return ui.layers.at(-1) ?? "market";
+}
+
+export function openLayer(ui: UiState, layer: LayerName): UiState {
+  return topLayer(ui) === layer ? ui : { ...ui, layers: [...ui.layers, layer] };
+}
+
+export function closeLayer(ui: UiState): UiState {
+  return ui.layers.length === 1 ? ui : { ...ui, layers: ui.layers.slice(0, -1) };
+}

@@ -1,0 +1,94 @@
+import type { WriteStream } from "node:tty";
+
+/** The part of a process the guard listens to; a test hands in its own. */
+export interface ProcessLike {
+  on(event: string, listener: (...args: never[]) => void): unknown;
+  off(event: string, listener: (...args: never[]) => void): unknown;
+  kill(pid: number, signal: NodeJS.Signals): unknown;
+  readonly pid: number;
+}
+
+export interface InputLike {
+  readonly isTTY?: boolean;
+  setRawMode?(on: boolean): unknown;
+  resume(): unknown;
+  pause(): unknown;
+}
+
+export interface TerminalGuard {
+  /** Gives the terminal back as it was found. Safe to call again and again. */
+  restore(): void;
+  /** Gives the terminal back and stops the process, as ctrl-z does; SIGCONT takes it again. */
+  suspend(): void;
+}
+
+export interface TerminalGuardParts {
+  readonly stdout: Pick<WriteStream, "write">;
+  readonly stdin: InputLike;
+  readonly process: ProcessLike;
+  /** The session is to end: by signal, or by a fault that is told after the terminal is back. */
+  readonly onEnd: (why: { readonly signal: NodeJS.Signals } | { readonly fault: unknown }) => void;
+  readonly onSuspend: () => void;
+  readonly onResume: () => void;
+}
+
+// Alternate screen, no cursor, bracketed paste; and each of them back.
+const ENTER = "\u001b[?1049h\u001b[?25l\u001b[?2004h\u001b[2J";
+const LEAVE = "\u001b[0m\u001b[?2004l\u001b[?25h\u001b[?1049l";
+const ENDING_SIGNALS: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP"];
+
+/** Takes the terminal over and makes sure it is given back on every way out, crashes included. */
+export function guardTerminal(parts: TerminalGuardParts): TerminalGuard {
+  const { stdout, stdin, process } = parts;
+  let taken = false;
+
+  function take(): void {
+    taken = true;
+    stdout.write(ENTER);
+    stdin.setRawMode?.(true);
+    stdin.resume();
+  }
+
+  function giveBack(): void {
+    if (!taken) return;
+    taken = false;
+    stdin.setRawMode?.(false);
+    stdin.pause();
+    stdout.write(LEAVE);
+  }
+
+  const listeners: (readonly [string, (...args: never[]) => void])[] = [
+    ["exit", giveBack],
+    ["uncaughtException", (fault: unknown) => endWith({ fault })],
+    ["unhandledRejection", (fault: unknown) => endWith({ fault })],
+    ...ENDING_SIGNALS.map((signal) => [signal, () => endWith({ signal })] as const),
+    ["SIGCONT", resume],
+  ];
+
+  function endWith(why: Parameters<TerminalGuardParts["onEnd"]>[0]): void {
+    restore();
+    parts.onEnd(why);
+  }
+
+  function resume(): void {
+    if (taken) return;
+    take();
+    parts.onResume();
+  }
+
+  function restore(): void {
+    giveBack();
+    for (const [event, listener] of listeners) process.off(event, listener);
+  }
+
+  for (const [event, listener] of listeners) process.on(event, listener);
+  take();
+  return {
+    restore,
+    suspend() {
+      parts.onSuspend();
+      giveBack();
+      process.kill(process.pid, "SIGSTOP");
+    },
+  };
+}
