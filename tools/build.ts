@@ -27,7 +27,9 @@ export async function buildProgram(): Promise<void> {
     define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' },
     alias: { "react-devtools-core": join(root, "tools/empty-module.ts") },
     // CommonJS packages inside the bundle ask for node builtins through require.
-    banner: { js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);' },
+    banner: {
+      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
+    },
     logLevel: "warning",
   });
 }

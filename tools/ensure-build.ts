@@ -19,7 +19,12 @@ export async function ensureBuild(): Promise<void> {
 function fingerprint(): string {
   const hash = createHash("sha256");
   const files = ["package-lock.json", "tools/build.ts", ...globSync("src/**/*.{ts,tsx}", { cwd: root }).sort()];
-  for (const file of files) hash.update(file).update("\0").update(readFileSync(join(root, file))).update("\0");
+  for (const file of files)
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(join(root, file)))
+      .update("\0");
   return hash.digest("hex");
 }
 

@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.{ts,tsx}"],
+    exclude: ["test/e2e/**"],
+    globalSetup: ["tools/build-before-tests.ts"],
+    // One line of dots and one count: a failure still prints its name, difference and seed.
+    reporters: [["dot", { summary: false }]],
+    testTimeout: 15_000,
+    hookTimeout: 15_000,
+    maxWorkers: 2,
+  },
+});

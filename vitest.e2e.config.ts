@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/e2e/**/*.test.{ts,tsx}"],
+    globalSetup: ["tools/build-before-tests.ts"],
+    reporters: [["dot", { summary: false }]],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Each test drives a whole terminal and measures patience in seconds, so they do not compete for the processor.
+    maxWorkers: 1,
+  },
+});
