@@ -77,7 +77,7 @@ export function applyEvent(ledger: TradingLedger, event: DomainEvent, at: Timest
       return withOrder(ledger, orderFromIntent(event));
     case "order-reported": {
       const known = ledger.orders.get(event.clientOrderId);
-      if (known === undefined) return withOrder(ledger, orderFromReport(event, at));
+      if (known === undefined) return withOrder(ledger, withEarlierFills(ledger, orderFromReport(event, at), at));
       const { order, anomaly } = applyOrderEvent(known, event, at);
       return withOrder(ledger, order, anomaly);
     }
@@ -131,6 +131,15 @@ function applyFill(
   if (known === undefined) return { ...unchanged({ ...ledger, fills }), fills: [fill] };
   const { order, anomaly } = applyFillToOrder(known, fill, at);
   return { ...withOrder({ ...ledger, fills }, order, anomaly), fills: [fill] };
+}
+
+/** A fill may have overtaken the first report of its order; it counts from then on. */
+function withEarlierFills(ledger: TradingLedger, order: Order, at: Timestamp): Order {
+  let current = order;
+  for (const fill of ledger.fills.values()) {
+    if (fill.orderId === order.orderId) current = applyFillToOrder(current, fill, at).order;
+  }
+  return current;
 }
 
 /** Pushes and snapshots race: the newer one by the exchange's clock stays. */

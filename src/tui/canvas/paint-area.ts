@@ -1,5 +1,5 @@
 import type { Grid } from "./grid.ts";
-import { putCell, RIGHT_HALF, SPACE } from "./grid.ts";
+import { putCell, RIGHT_HALF, SPACE, widthOf } from "./grid.ts";
 import type { CellStyle, StyleTable } from "./style.ts";
 import { PLAIN } from "./style.ts";
 
@@ -49,12 +49,11 @@ export function createPaintArea(grid: Grid, base: Grid, box: Rectangle, styles: 
         column += 1;
         continue;
       }
+      const width = widthOf(code);
       // A wide character needs both of its cells free.
-      const took =
-        isFree(row + at) && isFree(row + Math.min(at + 1, right - 1))
-          ? putCell(grid, at, box.y + y, code, id, right)
-          : -1;
-      column += took === -1 ? 1 : took;
+      const fits = isFree(row + at) && (width < 2 || isFree(row + at + 1));
+      if (fits) putCell(grid, at, box.y + y, code, id, right);
+      column += width;
     }
     return column;
   }

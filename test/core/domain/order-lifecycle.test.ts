@@ -176,6 +176,14 @@ describe("an order's way", () => {
   });
 });
 
+it("counts a fill that overtook the first report of an order placed elsewhere", () => {
+  const early = applyEvent(EMPTY_LEDGER, filled("t1", "0.04"), NOW).ledger;
+  const { ledger } = applyEvent(early, reported(PART), NOW);
+  const order = ledger.orders.get(ID);
+  expect(order).toMatchObject({ origin: "foreign", filledQuantity: quantity("0.04") });
+  expect(order === undefined ? undefined : missingFills(order)).toBe(0n);
+});
+
 describe("any order of events", () => {
   const anyEvent = fc.constantFrom<DomainEvent>(
     accepted,
