@@ -9,8 +9,8 @@ import type { StopRecord } from "../../core/domain/trading-ledger.ts";
 import { evidenceRank } from "./order-merge.ts";
 import { fillKey, orderKey, stopKey } from "./row-keys.ts";
 import type { RowOf } from "./row-writer.ts";
-import type { SyncedTable } from "./schema.ts";
-import { fills, intents, orders, stops } from "./schema.ts";
+import type { intents, SyncedTable } from "./schema.ts";
+import { fills, orders, stops } from "./schema.ts";
 import { databaseUnreadable } from "./storage-error.ts";
 
 /** Whose rows these are. */

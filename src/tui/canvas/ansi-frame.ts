@@ -98,5 +98,6 @@ function basic(index: number): number {
 }
 
 function without(pen: Pen, ...keys: readonly (keyof CellStyle)[]): Pen {
-  return Object.fromEntries(Object.entries(pen).filter(([key]) => !(keys as readonly string[]).includes(key))) as Pen;
+  const dropped: readonly string[] = keys;
+  return Object.fromEntries(Object.entries(pen).filter(([key]) => !dropped.includes(key))) as Pen;
 }

@@ -12,6 +12,7 @@ describe("a secret", () => {
   const make = () => Secret.fromBuffer(Buffer.from(CANARY));
 
   test.each<[string, (secret: Secret) => string]>([
+    // oxlint-disable-next-line typescript/restrict-template-expressions -- what a careless template shows is the test
     ["a template", (secret) => `${secret}`],
     ["JSON", (secret) => JSON.stringify({ deep: [{ secret }] })],
     ["inspect", (secret) => inspect({ secret }, { showHidden: true, depth: 9 })],
