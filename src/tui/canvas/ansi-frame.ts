@@ -99,5 +99,5 @@ function basic(index: number): number {
 
 function without(pen: Pen, ...keys: readonly (keyof CellStyle)[]): Pen {
   const dropped: readonly string[] = keys;
-  return Object.fromEntries(Object.entries(pen).filter(([key]) => !dropped.includes(key))) as Pen;
+  return Object.fromEntries(Object.entries(pen).filter(([key]) => !dropped.includes(key)));
 }
