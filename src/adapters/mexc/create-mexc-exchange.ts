@@ -1,0 +1,95 @@
+import { z } from "zod";
+import type { AccountData } from "../../core/ports/account-data.ts";
+import type { AccountFeed } from "../../core/ports/account-feed.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { ExchangeGateway } from "../../core/ports/exchange-gateway.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { MarketData } from "../../core/ports/market-data.ts";
+import type { MarketFeed } from "../../core/ports/market-feed.ts";
+import type { MexcEndpoints } from "./endpoints.ts";
+import { checkEndpoints } from "./endpoints.ts";
+import { createAccountData } from "./rest/account-data.ts";
+import { ask } from "./rest/ask.ts";
+import type { MexcKeys, RestClient } from "./rest/client.ts";
+import { createRestClient } from "./rest/client.ts";
+import { createExchangeGateway } from "./rest/exchange-gateway.ts";
+import { createMarketData } from "./rest/market-data.ts";
+import { depthSchema } from "./to-domain/market.ts";
+import type { AccountFeedParts, ListenKeys } from "./ws/account-feed.ts";
+import { createAccountFeed } from "./ws/account-feed.ts";
+import { createMarketFeed } from "./ws/market-feed.ts";
+
+export interface MexcExchange {
+  readonly gateway: ExchangeGateway;
+  readonly accountData: AccountData;
+  readonly accountFeed: AccountFeed;
+  readonly marketData: MarketData;
+  readonly marketFeed: MarketFeed;
+  close(): Promise<void>;
+}
+
+export interface MexcExchangeOptions {
+  readonly endpoints: MexcEndpoints;
+  /** Without keys every question about an account throws KEYS_MISSING. */
+  readonly keys?: MexcKeys;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly timings?: AccountFeedParts["timings"];
+}
+
+/** Levels fetched to begin a book with. */
+const SNAPSHOT_LEVELS = 1_000;
+
+/** MEXC, or what speaks like it on loopback, behind the core's ports. @throws AppError HOST_NOT_TRUSTED. */
+export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
+  const { endpoints, clock, random, logger } = options;
+  checkEndpoints(endpoints);
+  const restUrl = endpoints.restUrl.replace(/\/+$/, "");
+  const client = createRestClient({ restUrl, keys: options.keys, clock });
+  const shared = { random, logger, ...(options.timings === undefined ? {} : { timings: options.timings }) };
+  const accountFeed = createAccountFeed({ wsUrl: endpoints.wsUrl, listenKeys: createListenKeys(client), ...shared });
+  const marketFeed = createMarketFeed({
+    wsUrl: endpoints.wsUrl,
+    clock,
+    ...shared,
+    fetchSnapshot: (symbol, signal) =>
+      ask(
+        client,
+        { method: "GET", path: "/api/v3/depth", params: { symbol, limit: SNAPSHOT_LEVELS }, signed: false, signal },
+        depthSchema,
+        `asking the book of ${symbol}`,
+      ),
+  });
+  return {
+    gateway: createExchangeGateway(client),
+    accountData: createAccountData(client),
+    accountFeed,
+    marketData: createMarketData(client, () => clock.now()),
+    marketFeed,
+    async close() {
+      await accountFeed.close();
+      await marketFeed.close();
+      client.close();
+    },
+  };
+}
+
+function createListenKeys(client: RestClient): ListenKeys {
+  const path = "/api/v3/userDataStream";
+  const answer = z.object({ listenKey: z.string().min(1) });
+  return {
+    async create(signal) {
+      const call = { method: "POST", path, signed: true, signal } as const;
+      return (await ask(client, call, answer, "opening the private stream")).listenKey;
+    },
+    async keepAlive(listenKey, signal) {
+      const call = { method: "PUT", path, params: { listenKey }, signed: true, signal } as const;
+      await ask(client, call, z.unknown(), "keeping the private stream alive");
+    },
+    async remove(listenKey) {
+      const signal = AbortSignal.timeout(1_000);
+      await client.call({ method: "DELETE", path, params: { listenKey }, signed: true, signal, timeoutMs: 1_000 });
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import type { Balance } from "../../../core/domain/balance.ts";
+import type { Candle, CandleInterval } from "../../../core/domain/candle.ts";
+import type { Fill } from "../../../core/domain/fill.ts";
+import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
+import { asset, clientOrderId, marketSymbol, orderId, tradeId } from "../../../core/domain/identifiers.ts";
+import type { OrderReport, OrderType, ReportedStatus } from "../../../core/domain/order.ts";
+import type { PublicTrade } from "../../../core/domain/public-trade.ts";
+import { safeText } from "../../../core/domain/safe-text.ts";
+import type { BookTop, Ticker } from "../../../core/domain/ticker.ts";
+import type {
+  AccountBody,
+  BookTickerBody,
+  DealItem,
+  KlineBody,
+  MiniTickerItem,
+  OrderBody,
+  PrivateDealBody,
+} from "../ws/decode-push.ts";
+import { topLevel } from "./market.ts";
+import { readFee, readNotional, readPrice, readQuantity, readRatio, unreadable } from "./unreadable.ts";
+
+/** proto3 leaves out what is zero, so an absent number in a message means nought. */
+const orZero = (text: string) => (text === "" ? "0" : text);
+
+export function tradeFromPush(symbol: MarketSymbol, deal: DealItem): PublicTrade {
+  return {
+    symbol,
+    price: readPrice(deal.price),
+    quantity: readQuantity(deal.quantity),
+    side: deal.tradeType === 2 ? "sell" : "buy",
+    at: deal.time,
+    ...(deal.tradeId === "" ? {} : { tradeId: tradeId(safeText(deal.tradeId, 80)) }),
+  };
+}
+
+/** The stream counts windows in seconds where REST counts milliseconds. */
+export function candleFromPush(symbol: MarketSymbol, interval: CandleInterval, kline: KlineBody): Candle {
+  return {
+    symbol,
+    interval,
+    openTime: kline.windowStart * 1000,
+    open: readPrice(kline.openingPrice),
+    high: readPrice(kline.highestPrice),
+    low: readPrice(kline.lowestPrice),
+    close: readPrice(kline.closingPrice),
+    baseVolume: readQuantity(orZero(kline.volume)),
+    quoteVolume: readNotional(orZero(kline.amount)),
+  };
+}
+
+export function topFromPush(symbol: MarketSymbol, ticker: BookTickerBody, at: number): BookTop {
+  const bid = topLevel(ticker.bidPrice, ticker.bidQuantity);
+  const ask = topLevel(ticker.askPrice, ticker.askQuantity);
+  return { symbol, ...(bid === undefined ? {} : { bid }), ...(ask === undefined ? {} : { ask }), at };
+}
+
+/** Here `volume` is the turnover in quote and `quantity` the volume in base: the other way round than in REST. */
+export function tickerFromPush(item: MiniTickerItem, at: number): Ticker {
+  return {
+    symbol: marketSymbol(safeText(item.symbol, 40)),
+    ...(item.price === "" ? {} : { last: readPrice(item.price) }),
+    ...(item.rate === "" ? {} : { change: readRatio(item.rate) }),
+    ...(item.high === "" ? {} : { high: readPrice(item.high) }),
+    ...(item.low === "" ? {} : { low: readPrice(item.low) }),
+    ...(item.quantity === "" ? {} : { baseVolume: readQuantity(item.quantity) }),
+    ...(item.volume === "" ? {} : { quoteVolume: readNotional(item.volume) }),
+    at,
+  };
+}
+
+const STATUSES: Readonly<Record<number, ReportedStatus>> = {
+  1: "open",
+  2: "filled",
+  3: "partially-filled",
+  4: "cancelled",
+  // Ended after a part of it had filled.
+  5: "cancelled",
+};
+const TYPES: Readonly<Record<number, OrderType>> = {
+  1: "limit",
+  2: "post-only",
+  3: "immediate-or-cancel",
+  4: "fill-or-kill",
+  5: "market",
+};
+
+export function reportFromPush(symbol: string, order: OrderBody, sendTime: number): OrderReport {
+  const status = STATUSES[order.status];
+  if (status === undefined) throw unreadable(`an order has the status ${order.status}`);
+  const type = TYPES[order.orderType] ?? "limit";
+  const quantity = readQuantity(orZero(order.quantity));
+  return {
+    orderId: orderId(safeText(order.id, 80)),
+    ...(order.clientId === "" ? {} : { clientOrderId: clientOrderId(safeText(order.clientId, 64)) }),
+    symbol: marketSymbol(safeText(symbol, 40)),
+    side: order.tradeType === 2 ? "sell" : "buy",
+    type,
+    ...(quantity === 0n ? {} : { quantity }),
+    ...(type === "market" || order.price === "" ? {} : { limitPrice: readPrice(order.price) }),
+    status,
+    executedQuantity: readQuantity(orZero(order.cumulativeQuantity)),
+    executedNotional: readNotional(orZero(order.cumulativeAmount)),
+    createdAt: order.createTime,
+    ...(sendTime === 0 ? {} : { updatedAt: sendTime }),
+  };
+}
+
+export function fillFromPush(symbol: string, deal: PrivateDealBody): Fill {
+  return {
+    tradeId: tradeId(safeText(deal.tradeId, 80)),
+    orderId: orderId(safeText(deal.orderId, 80)),
+    ...(deal.clientOrderId === "" ? {} : { clientOrderId: clientOrderId(safeText(deal.clientOrderId, 64)) }),
+    symbol: marketSymbol(safeText(symbol, 40)),
+    side: deal.tradeType === 2 ? "sell" : "buy",
+    price: readPrice(deal.price),
+    quantity: readQuantity(deal.quantity),
+    notional: readNotional(deal.amount),
+    fee: { asset: asset(safeText(deal.feeCurrency, 30)), quantity: readFee(orZero(deal.feeAmount)) },
+    liquidity: deal.isMaker ? "maker" : "taker",
+    at: deal.time,
+  };
+}
+
+/** Available and frozen are absolute amounts. */
+export function balanceFromPush(account: AccountBody, sendTime: number): Balance {
+  return {
+    asset: asset(safeText(account.vcoinName, 30)),
+    free: readQuantity(orZero(account.balanceAmount)),
+    locked: readQuantity(orZero(account.frozenAmount)),
+    at: account.time === 0 ? sendTime : account.time,
+  };
+}

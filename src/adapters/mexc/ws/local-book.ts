@@ -1,0 +1,136 @@
+import type { BookState, LadderView } from "../../../core/domain/book.ts";
+import { createLadder } from "../../../core/domain/book.ts";
+import type { DepthsBody } from "./decode-push.ts";
+import { readPrice, readQuantity } from "../to-domain/unreadable.ts";
+
+export interface DepthSnapshot {
+  readonly lastUpdateId: number;
+  readonly bids: readonly (readonly [string, string])[];
+  readonly asks: readonly (readonly [string, string])[];
+}
+
+export interface LocalBookParts {
+  readonly fetchSnapshot: (signal: AbortSignal) => Promise<DepthSnapshot>;
+  readonly onChange: (ladder: LadderView, state: BookState, at: number) => void;
+  readonly sleep: (durationMs: number, signal: AbortSignal) => Promise<void>;
+  readonly now: () => number;
+}
+
+export interface LocalBook {
+  /** A push of the incremental stream, in the order of arrival. */
+  apply(push: DepthsBody, sentAt: number): void;
+  /** The stream stands (again): begin from a fresh snapshot. */
+  resync(): void;
+  /** The stream is gone: what is held grows old. */
+  lose(): void;
+  close(): void;
+  readonly state: BookState;
+}
+
+const FIRST_RETRY_MS = 200;
+const LONGEST_RETRY_MS = 5_000;
+/** Pushes kept while the snapshot is on its way; a minute of them at ten a second. */
+const LONGEST_BUFFER = 600;
+
+/**
+ * Follows a book push by push by the exchange's version rules: snapshot, then only pushes that join on without a gap.
+ * A push that does not join on starts over at once; wrong levels are never shown as live.
+ */
+export function createLocalBook(parts: LocalBookParts): LocalBook {
+  const ladder = createLadder();
+  let state: BookState = "syncing";
+  let version = 0;
+  let buffer: { readonly push: DepthsBody; readonly sentAt: number }[] = [];
+  let fetching: AbortController | undefined;
+
+  function apply(push: DepthsBody, sentAt: number): void {
+    if (state !== "live") {
+      if (buffer.length === LONGEST_BUFFER) buffer.shift();
+      buffer.push({ push, sentAt });
+      return;
+    }
+    if (push.toVersion <= version) return;
+    if (push.fromVersion > version + 1) {
+      buffer = [{ push, sentAt }];
+      begin();
+      return;
+    }
+    write(push);
+    tell(sentAt);
+  }
+
+  function write(push: DepthsBody): void {
+    for (const { price, quantity } of push.bids) ladder.set("buy", readPrice(price), readQuantity(quantity));
+    for (const { price, quantity } of push.asks) ladder.set("sell", readPrice(price), readQuantity(quantity));
+    version = push.toVersion;
+  }
+
+  function tell(at: number): void {
+    parts.onChange(ladder, state, at);
+  }
+
+  function begin(): void {
+    fetching?.abort();
+    fetching = new AbortController();
+    state = "syncing";
+    tell(parts.now());
+    void synchronize(fetching.signal);
+  }
+
+  async function synchronize(signal: AbortSignal): Promise<void> {
+    for (let waitMs = FIRST_RETRY_MS; !signal.aborted; waitMs = Math.min(waitMs * 2, LONGEST_RETRY_MS)) {
+      try {
+        if (take(await parts.fetchSnapshot(signal), signal)) return;
+      } catch {
+        // No snapshot, or one that cannot be read: the book stays "syncing", and it is asked for again.
+      }
+      try {
+        await parts.sleep(waitMs, signal);
+      } catch {
+        return;
+      }
+    }
+  }
+
+  /** @returns false when the snapshot is older than the first push that was kept, so that a newer one is needed. */
+  function take(snapshot: DepthSnapshot, signal: AbortSignal): boolean {
+    if (signal.aborted) return true;
+    const joining = buffer.filter(({ push }) => push.toVersion > snapshot.lastUpdateId);
+    const [first] = joining;
+    if (first !== undefined && first.push.fromVersion > snapshot.lastUpdateId + 1) return false;
+    ladder.clear();
+    for (const [price, quantity] of snapshot.bids) ladder.set("buy", readPrice(price), readQuantity(quantity));
+    for (const [price, quantity] of snapshot.asks) ladder.set("sell", readPrice(price), readQuantity(quantity));
+    version = snapshot.lastUpdateId;
+    buffer = [];
+    for (const { push } of joining) {
+      if (push.toVersion <= version) continue;
+      if (push.fromVersion > version + 1) return false;
+      write(push);
+    }
+    state = "live";
+    tell(parts.now());
+    return true;
+  }
+
+  return {
+    apply,
+    resync: () => {
+      buffer = [];
+      begin();
+    },
+    lose() {
+      fetching?.abort();
+      if (state === "stale") return;
+      state = "stale";
+      buffer = [];
+      tell(parts.now());
+    },
+    close() {
+      fetching?.abort();
+    },
+    get state() {
+      return state;
+    },
+  };
+}

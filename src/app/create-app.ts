@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { createMexcExchange } from "../adapters/mexc/create-mexc-exchange.ts";
+import { openStorage } from "../adapters/storage/open-storage.ts";
+import { createFileLogger } from "../adapters/system/file-logger.ts";
+import { createIdSource } from "../adapters/system/id-source.ts";
+import { createFolders, resolvePaths } from "../adapters/system/paths.ts";
+import { createSystemClock } from "../adapters/system/system-clock.ts";
+import type { AccountId } from "../core/domain/identifiers.ts";
+import { accountId } from "../core/domain/identifiers.ts";
+import type { Mode } from "../core/domain/mode.ts";
+import type { App } from "./app.ts";
+import { assembleApp } from "./assemble-app.ts";
+import type { DemoExchange } from "./compose/demo-exchange.ts";
+import type { ExchangeKeys } from "./config/exchange-keys.ts";
+import type { AppConfig } from "./config/load-config.ts";
+import { loadConfig } from "./config/load-config.ts";
+import { findPackageRoot, readVersion } from "./config/package-root.ts";
+import type { CreateAppOptions } from "./create-app-options.ts";
+
+/** Where the exchange is, with the keys that go with it. */
+interface Venue {
+  readonly restUrl: string;
+  readonly wsUrl: string;
+  readonly label: string;
+  readonly keys: ExchangeKeys | undefined;
+  readonly demo: DemoExchange | undefined;
+}
+
+/**
+ * The composition root: configuration, storage, exchange, core. The one place that knows every adapter.
+ * @throws AppError when a setting, the database or the address cannot be used; nothing stays open then.
+ */
+export async function createApp(options: CreateAppOptions): Promise<App> {
+  const packageRoot = findPackageRoot();
+  const paths = resolvePaths(options.env);
+  createFolders(paths);
+  const configFile = join(paths.config, "config.toml");
+  const config = loadConfig({ env: options.env, profile: options.profile, configFile });
+  const clock = createSystemClock();
+  const ids = createIdSource({ now: () => clock.now() });
+  const logFile = join(paths.state, "tapedeck.log");
+  const logger = createFileLogger({ file: logFile, now: () => clock.now() });
+  const databaseFile = join(paths.data, "console.db");
+  const storage = openStorage({ file: databaseFile, migrationsFolder: join(packageRoot, "drizzle"), clock, ids });
+  try {
+    const venue = await openVenue(config, paths.data);
+    const exchange = createMexcExchange({
+      endpoints: { restUrl: venue.restUrl, wsUrl: venue.wsUrl },
+      ...(venue.keys === undefined ? {} : { keys: venue.keys }),
+      clock,
+      random: Math.random,
+      logger,
+    });
+    const id = venue.keys === undefined ? undefined : accountOf(config.mode, venue.keys);
+    return assembleApp({
+      identity: { mode: config.mode, version: readVersion(packageRoot), exchange: venue.label, accountId: id },
+      places: { databaseFile, configFile, logFile },
+      exchange,
+      limits: config.limits,
+      clock,
+      ids,
+      logger,
+      settings: storage.settings,
+      account: id === undefined ? undefined : { id, ...storage.forAccount({ accountId: id, mode: config.mode }) },
+      allOrders: storage.allOrders,
+      demoControls: venue.demo === undefined ? undefined : { movePrice: venue.demo.movePrice },
+      schedule: (run, waitMs) => {
+        const timer = setTimeout(run, waitMs);
+        return () => {
+          clearTimeout(timer);
+        };
+      },
+      dispose: async () => {
+        await venue.demo?.close();
+        storage.close();
+      },
+    });
+  } catch (cause) {
+    storage.close();
+    throw cause;
+  }
+}
+
+async function openVenue(config: AppConfig, dataFolder: string): Promise<Venue> {
+  if (config.exchange.kind === "remote") {
+    const { restUrl, wsUrl } = config.exchange;
+    const label = config.mode === "demo" ? `simulated exchange at ${restUrl}` : new URL(restUrl).host;
+    return { restUrl, wsUrl, label, keys: config.keys, demo: undefined };
+  }
+  // Loaded only here: nobody who trades for real starts an exchange inside the process.
+  const { openDemoExchange } = await import("./compose/demo-exchange.ts");
+  const demo = await openDemoExchange(dataFolder);
+  return {
+    restUrl: demo.restUrl,
+    wsUrl: demo.wsUrl,
+    label: demo.own ? "embedded simulated exchange" : `simulated exchange of another console at ${demo.restUrl}`,
+    keys: { apiKey: demo.apiKey, apiSecret: Buffer.from(demo.apiSecret, "utf8") },
+    demo,
+  };
+}
+
+/** Names the account by a fingerprint of its key, so that the key itself stands in no row and on no screen. */
+function accountOf(mode: Mode, keys: ExchangeKeys): AccountId {
+  return accountId(`${mode}:${createHash("sha256").update(keys.apiKey).digest("hex").slice(0, 12)}`);
+}
