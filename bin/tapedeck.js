@@ -53,7 +53,9 @@ function handOver() {
   process.on("SIGINT", () => {
     if (!process.stdin.isTTY) child.kill("SIGINT");
   });
-  child.on("error", (error) => explain(`The Node of this checkout does not start: ${error.message}`, "Run `npm ci` again."));
+  child.on("error", (error) =>
+    explain(`The Node of this checkout does not start: ${error.message}`, "Run `npm ci` again."),
+  );
   child.on("exit", (code, signal) => {
     if (signal === null) {
       process.exitCode = code === null ? 1 : code;

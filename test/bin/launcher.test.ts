@@ -15,9 +15,9 @@ const PROGRAM = `
 export async function main(args) {
   process.stdout.write(JSON.stringify({ args, handedOver: process.env.TAPEDECK_HANDED_OVER ?? null }));
   if (args[0] === "wait") {
-    process.stdout.write("\\nready\\n");
     process.on("SIGTERM", () => process.exit(130));
     setInterval(() => {}, 1000);
+    process.stdout.write("\\nready\\n");
     await new Promise(() => {});
   }
   return Number(args[0] ?? 0);
