@@ -183,7 +183,10 @@ export function createConnection(parts: ConnectionParts): Connection {
     retryTimer = setTimeout(() => void connect(), retryInMs);
   }
 
-  void connect();
+  // In a turn of its own, so that whoever creates the connection holds it before it speaks.
+  queueMicrotask(() => {
+    if (!closed) void connect();
+  });
   return {
     subscribe(channel) {
       if (channels.has(channel)) return;
