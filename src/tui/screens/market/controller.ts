@@ -277,6 +277,8 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
       say("error", `The exchange rejected the ${what}: ${order.reason?.message ?? "no reason given"}`);
     } else if (order.state === "denied") {
       say("error", `The ${what} was not sent: ${order.reason?.message ?? "no reason given"}`);
+    } else if (order.state === "filled" || order.state === "expired") {
+      say(order.state === "filled" ? "success" : "info", `The ${what} is ${order.state} (${order.clientOrderId}).`);
     } else say("success", `The exchange accepted the ${what} (${order.clientOrderId}).`);
   }
 

@@ -8,16 +8,17 @@ import type { Theme } from "../../../theme/theme.ts";
 import { cursorIndex, orderRows, scrollOffset } from "../rows.ts";
 import type { MarketView } from "../view.ts";
 
+/** The state comes early: on a narrow screen the columns at the right are the ones to be lost. */
 const COLUMNS = [
   { name: "Age", width: 5 },
-  { name: "Symbol", width: 11 },
-  { name: "Side", width: 5 },
-  { name: "Type", width: 8 },
-  { name: "Price", width: 12 },
-  { name: "Quantity", width: 14 },
-  { name: "Filled", width: 14 },
-  { name: "Average", width: 12 },
   { name: "State", width: 17 },
+  { name: "Side", width: 5 },
+  { name: "Symbol", width: 11 },
+  { name: "Quantity", width: 13 },
+  { name: "Price", width: 11 },
+  { name: "Filled", width: 13 },
+  { name: "Average", width: 12 },
+  { name: "Type", width: 7 },
 ] as const;
 
 /** Orders: what may still trade first, then what ended. An unknown order is shown as unknown and nothing else. */
@@ -80,14 +81,14 @@ function cellsOf(order: Order, theme: Theme, now: number): readonly (readonly [s
       : formatMoney(averagePrice(order.filledNotional, order.filledQuantity, "half-even"), 4).replace(/\.?0+$/, "");
   return [
     [formatAge(now - order.createdAt), theme.muted],
-    [order.symbol, theme.text],
+    [STATE_WORDS[order.state], stateStyle(order.state, theme)],
     [order.side, side],
-    [TYPE_WORDS[order.type], theme.muted],
-    [order.limitPrice === undefined ? "market" : formatMoney(order.limitPrice), theme.text],
+    [order.symbol, theme.text],
     [asked, theme.text],
+    [order.limitPrice === undefined ? "market" : formatMoney(order.limitPrice), theme.text],
     [formatMoney(order.filledQuantity), order.filledQuantity > 0n ? theme.text : theme.muted],
     [average, theme.text],
-    [STATE_WORDS[order.state], stateStyle(order.state, theme)],
+    [TYPE_WORDS[order.type], theme.muted],
   ];
 }
 

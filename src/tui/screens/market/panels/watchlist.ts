@@ -1,6 +1,9 @@
+import type { Instrument } from "../../../../core/domain/instrument.ts";
+import type { Price } from "../../../../core/domain/money.ts";
 import type { PaintArea } from "../../../canvas/paint-area.ts";
 import { sparkline } from "../../../charts/candle-chart.ts";
-import { formatCompact, formatPercent, MISSING } from "../../../format/figures.ts";
+import { formatCompact, formatFigure, formatPercent, MISSING } from "../../../format/figures.ts";
+import { priceDecimals } from "../view.ts";
 import { cursorIndex, scrollOffset, watchlistRows } from "../rows.ts";
 import type { MarketView } from "../view.ts";
 import { paintTitle } from "./title.ts";
@@ -20,7 +23,7 @@ export function paintWatchlist(area: PaintArea, view: MarketView): void {
   const height = area.height - 1;
   const cursor = cursorIndex(rows, ui.cursorSymbol ?? state.market.selected);
   const offset = scrollOffset(rows.length, height, cursor);
-  const sparkWidth = Math.max(0, Math.min(10, area.width - 31));
+  const sparkWidth = Math.max(0, Math.min(10, area.width - 32));
   rows.slice(offset, offset + height).forEach((symbol, index) => {
     const y = index + 1;
     const ticker = state.market.tickers.get(symbol);
@@ -33,7 +36,7 @@ export function paintWatchlist(area: PaintArea, view: MarketView): void {
     const colored = ticker?.change === undefined ? theme.muted : ticker.change >= 0n ? theme.up : theme.down;
     area.text(0, y, `${isSelected ? (ascii ? ">" : "▸") : " "}${symbol}`.padEnd(area.width), name);
     if (instrument?.riskMarked === true) area.text(1 + symbol.length + 1, y, "ST", { ...theme.danger, ...background });
-    area.textRight(area.width - sparkWidth - 10, y, formatCompact(ticker?.last, 9).padStart(9), {
+    area.textRight(area.width - sparkWidth - 10, y, priceText(ticker?.last, instrument), {
       ...theme.text,
       ...background,
     });
@@ -46,4 +49,12 @@ export function paintWatchlist(area: PaintArea, view: MarketView): void {
     const drawn = spark === undefined ? MISSING.padStart(sparkWidth) : sparkline(spark, sparkWidth, ascii);
     area.text(area.width - sparkWidth, y, drawn, { ...colored, ...background });
   });
+}
+
+const PRICE_WIDTH = 10;
+
+/** The exact price wherever it fits, so that digits stay in their place from tick to tick. */
+function priceText(last: Price | undefined, instrument: Instrument | undefined): string {
+  const exact = formatFigure(last, priceDecimals(instrument));
+  return (exact.length <= PRICE_WIDTH ? exact : formatCompact(last, PRICE_WIDTH)).padStart(PRICE_WIDTH);
 }
