@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ["tools/build-before-tests.ts"],
     // One line of dots and one count: a failure still prints its name, difference and seed.
     reporters: [["dot", { summary: false }]],
+    // Said aloud, so that no run ends in a hint to share processes: a test file must not inherit what another left.
+    isolate: true,
     testTimeout: 15_000,
     hookTimeout: 15_000,
     maxWorkers: 2,
