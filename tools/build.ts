@@ -1,14 +1,16 @@
 import { build } from "esbuild";
-import { rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import type { OutputFile } from "esbuild";
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, "dist");
 
 /** Bundles the program into dist/: one entry, lazy parts as chunks, native packages left outside. */
 export async function buildProgram(): Promise<void> {
-  rmSync(join(root, "dist"), { recursive: true, force: true });
-  await build({
+  const { outputFiles } = await build({
+    write: false,
     absWorkingDir: root,
     entryPoints: { tapedeck: "src/commands/main.ts" },
     outdir: "dist",
@@ -31,7 +33,24 @@ export async function buildProgram(): Promise<void> {
       js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
     },
     logLevel: "warning",
+  }).catch((cause: unknown) => {
+    // A program of older sources must not pass for the new one.
+    rmSync(dist, { recursive: true, force: true });
+    throw cause;
   });
+  replaceFiles(outputFiles);
+}
+
+/** Old parts go last, so that a program which is just starting finds those it was built with. */
+function replaceFiles(files: readonly OutputFile[]): void {
+  mkdirSync(dist, { recursive: true });
+  for (const { path, contents } of files) {
+    const unfinished = `${path}.${process.pid}`;
+    writeFileSync(unfinished, contents);
+    renameSync(unfinished, path);
+  }
+  const wanted = new Set(files.map((file) => basename(file.path)));
+  for (const name of readdirSync(dist)) if (!wanted.has(name)) rmSync(join(dist, name), { force: true });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildProgram();
