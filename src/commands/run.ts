@@ -1,0 +1,103 @@
+import { AppError, EXIT_CODES } from "../core/domain/errors.ts";
+import type { Mode } from "../core/domain/mode.ts";
+import { COMMANDS } from "./command-table.ts";
+import type { CommandContext } from "./define-command.ts";
+import type { Io } from "./io.ts";
+import { chooseFormat } from "./output/output-format.ts";
+import { createPaint, wantsColor } from "./output/paint.ts";
+import type { Printer } from "./output/printer.ts";
+import { createPrinter } from "./output/printer.ts";
+import { reportFault, viewOfAppError } from "./output/report-fault.ts";
+import type { ParsedLine } from "./parse/parse-line.ts";
+import { parseLine } from "./parse/parse-line.ts";
+import type { Services } from "./services.ts";
+
+/** Runs one command line. Never throws: whatever happens becomes words on stderr and an exit code. */
+export async function run(argv: readonly string[], io: Io, services: Services): Promise<number> {
+  let printer: Printer | undefined;
+  try {
+    const line = parseLine(argv, { ...COMMANDS, version: services.readVersion });
+    if (line.kind === "text") {
+      io.out.write(line.text);
+      return EXIT_CODES.ok;
+    }
+    printer = printerFor(line, io);
+    return await line.spec.run(contextOf(line, io, services, printer));
+  } catch (fault) {
+    return tell(fault, argv, io, printer);
+  }
+}
+
+type CommandLine = Extract<ParsedLine, { kind: "command" }>;
+
+function printerFor({ output, globals }: CommandLine, io: Io): Printer {
+  return createPrinter({
+    ...chooseFormat(output, io.out.isTty),
+    out: io.out,
+    err: io.err,
+    paint: createPaint(wantsColor(io.env, io.out.isTty, !globals.color)),
+    errPaint: createPaint(wantsColor(io.env, io.err.isTty, !globals.color)),
+    ascii: globals.ascii,
+  });
+}
+
+function contextOf(line: CommandLine, io: Io, services: Services, print: Printer): CommandContext {
+  const { args, options, globals } = line;
+  const errPaint = createPaint(wantsColor(io.env, io.err.isTty, !globals.color));
+  return {
+    io,
+    services,
+    args,
+    options,
+    globals,
+    print,
+    signal: io.interrupt,
+    async withApp(work, profile = globals.profile, env = io.env) {
+      const app = await services.createApp({ env, profile });
+      print.mode = app.mode;
+      try {
+        return await work(app);
+      } finally {
+        await app.close();
+      }
+    },
+    fail(fault, exitCode) {
+      reportFault(fault, { err: io.err, paint: errPaint, json: print.jsonMessages, mode: print.mode });
+      return exitCode;
+    },
+  };
+}
+
+function tell(fault: unknown, argv: readonly string[], io: Io, printer: Printer | undefined): number {
+  const mode: Mode | undefined = printer?.mode;
+  const json = printer?.jsonMessages ?? wantsJsonUnparsed(argv, io);
+  const paint = createPaint(wantsColor(io.env, io.err.isTty, argv.includes("--no-color")));
+  const sink = { err: io.err, paint, json, mode };
+  if (argv.includes("--debug") && fault instanceof Error) io.err.write(`${fault.stack ?? fault.message}\n`);
+  if (io.interrupt.aborted) {
+    reportFault({ code: "INTERRUPTED", message: "Interrupted before the end." }, sink);
+    return EXIT_CODES.interrupted;
+  }
+  if (fault instanceof AppError) {
+    reportFault(viewOfAppError(fault), sink);
+    return fault.exitCode;
+  }
+  const message = fault instanceof Error ? fault.message : String(fault);
+  reportFault(
+    {
+      code: "BUG",
+      message: `This is a fault of Tapedeck: ${message}`,
+      hint: "Run it again with --debug and report what it shows. Orders, if any, are listed by `tapedeck order ls`.",
+    },
+    sink,
+  );
+  return EXIT_CODES.bug;
+}
+
+/** The line could not be parsed, so its flags are looked for by hand. */
+function wantsJsonUnparsed(argv: readonly string[], io: Io): boolean {
+  if (argv.includes("--json")) return true;
+  const format = argv[argv.findIndex((word) => word === "-o" || word === "--output") + 1];
+  if (argv.some((word) => word === "-o" || word === "--output")) return format === "json" || format === "ndjson";
+  return !io.out.isTty && !io.err.isTty;
+}

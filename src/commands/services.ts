@@ -1,0 +1,20 @@
+import type { App } from "../app/app.ts";
+import type { RunningSimulator, SimulatorOptions } from "../app/compose/serve-simulator.ts";
+import type { CreateAppOptions } from "../app/create-app-options.ts";
+import { findPackageRoot, readVersion } from "../app/config/package-root.ts";
+import type { Terminal } from "../tui/main.tsx";
+
+/** The heavy things a command may need, each loaded only when it is. A test hands in its own. */
+export interface Services {
+  createApp(options: CreateAppOptions): Promise<App>;
+  serveSimulator(options: SimulatorOptions): Promise<RunningSimulator>;
+  runTui(app: App, terminal: Terminal): Promise<number>;
+  readVersion(): string;
+}
+
+export const REAL_SERVICES: Services = {
+  createApp: async (options) => (await import("../app/create-app.ts")).createApp(options),
+  serveSimulator: async (options) => (await import("../app/compose/serve-simulator.ts")).serveSimulator(options),
+  runTui: async (app, terminal) => (await import("../tui/main.tsx")).runTui(app, terminal),
+  readVersion: () => readVersion(findPackageRoot()),
+};
