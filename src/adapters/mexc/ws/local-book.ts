@@ -121,9 +121,10 @@ export function createLocalBook(parts: LocalBookParts): LocalBook {
     },
     lose() {
       fetching?.abort();
-      if (state === "stale") return;
-      state = "stale";
       buffer = [];
+      // A book that never was live has nothing that could grow old.
+      if (state === "stale" || version === 0) return;
+      state = "stale";
       tell(parts.now());
     },
     close() {
