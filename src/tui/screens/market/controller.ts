@@ -2,7 +2,6 @@ import type { App } from "../../../app/app.ts";
 import { selectInstrument, selectSeenQuote } from "../../../app/store/selectors.ts";
 import type { CandleInterval } from "../../../core/domain/candle.ts";
 import { CANDLE_INTERVALS } from "../../../core/domain/candle.ts";
-import { AppError } from "../../../core/domain/errors.ts";
 import type { ClientOrderId, MarketSymbol } from "../../../core/domain/identifiers.ts";
 import { add, formatMoney, parsePrice, subtract } from "../../../core/domain/money.ts";
 import type { OrderPlan } from "../../../core/domain/order-plan.ts";
@@ -14,6 +13,7 @@ import type { ActionName } from "../../input/keymap.ts";
 import { actionFor, KEY_BINDINGS } from "../../input/keymap.ts";
 import { editLine, EMPTY_LINE, lineOf } from "../../input/text-line.ts";
 import { parseCommandLine } from "./command-line.ts";
+import { cancelMessage, faultText, placedMessage } from "./messages.ts";
 import { cursorIndex, orderRows, watchlistRows } from "./rows.ts";
 import type { TicketSurroundings } from "./ticket.ts";
 import { confirmTicket, editTicket, openTicket, sendTicket } from "./ticket.ts";
@@ -249,7 +249,8 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
           return;
         }
         set({ ...closeTicket(), cursorOrder: result.order.clientOrderId });
-        sayHowItWent(result.order);
+        const { level, text } = placedMessage(result.order);
+        say(level, text);
       },
       (fault: unknown) => {
         failTicket(faultText(fault));
@@ -264,22 +265,6 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
 
   function closeTicket(): UiState {
     return topLayer(ui) === "ticket" ? { ...closeLayer(ui), ticket: undefined } : { ...ui, ticket: undefined };
-  }
-
-  function sayHowItWent(order: Order): void {
-    const what = `${order.side} ${order.symbol}`;
-    if (order.state === "unknown") {
-      say(
-        "warning",
-        `UNKNOWN: whether the ${what} reached the exchange is not proven. It is being looked up; do not send it again.`,
-      );
-    } else if (order.state === "rejected") {
-      say("error", `The exchange rejected the ${what}: ${order.reason?.message ?? "no reason given"}`);
-    } else if (order.state === "denied") {
-      say("error", `The ${what} was not sent: ${order.reason?.message ?? "no reason given"}`);
-    } else if (order.state === "filled" || order.state === "expired") {
-      say(order.state === "filled" ? "success" : "info", `The ${what} is ${order.state} (${order.clientOrderId}).`);
-    } else say("success", `The exchange accepted the ${what} (${order.clientOrderId}).`);
   }
 
   function workingOrders(): readonly Order[] {
@@ -305,11 +290,8 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
   function sendCancel(clientOrderId: ClientOrderId): void {
     app.cancelOrder({ clientOrderId }, lifetime.signal).then(
       (result) => {
-        if (result.kind === "not-found") say("error", `There is no order ${clientOrderId}.`);
-        else if (result.kind === "requested")
-          say("info", `Cancel of ${clientOrderId} requested; the order is ${result.order.state}.`);
-        else if (result.kind === "already-ended") say("info", `${clientOrderId} had ended: ${result.order.state}.`);
-        else say("warning", `The cancel of ${clientOrderId} is not proven (${result.kind}): ${result.reason.message}`);
+        const { level, text } = cancelMessage(clientOrderId, result);
+        say(level, text);
       },
       (fault: unknown) => {
         say("error", faultText(fault));
@@ -413,10 +395,4 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
 
 function clampIndex(index: number, count: number): number {
   return Math.max(0, Math.min(count - 1, index));
-}
-
-function faultText(fault: unknown): string {
-  if (fault instanceof AppError)
-    return [fault.message, fault.notDone, fault.hint, `(${fault.code})`].filter(Boolean).join(" ");
-  return fault instanceof Error ? fault.message : "It failed without a reason.";
 }
