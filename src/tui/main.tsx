@@ -31,6 +31,7 @@ export interface Terminal {
 const SIGNAL_EXITS: Readonly<Record<string, number>> = { SIGHUP: 129, SIGINT: EXIT_CODES.interrupted, SIGTERM: 143 };
 /** Ages and the clock move although nothing arrives. */
 const TICK_MS = 1_000;
+const TICKET_REFRESH_MS = 250;
 
 const schedule = (run: () => void, waitMs: number) => {
   const timer = setTimeout(run, waitMs);
@@ -122,6 +123,7 @@ interface RootProps {
 function Root({ app, controller, theme, ascii, stdout }: RootProps): ReactNode {
   const ui = useSyncExternalStore(controller.subscribe, () => controller.ui);
   const [size, setSize] = useState(() => sizeOf(stdout));
+  useTicketRefresh(ui.ticket?.stage.kind === "editing");
   useEffect(() => {
     const onResize = () => {
       setSize(sizeOf(stdout));
@@ -132,6 +134,20 @@ function Root({ app, controller, theme, ascii, stdout }: RootProps): ReactNode {
     };
   }, [stdout]);
   return <MarketScreen app={app} controller={controller} ui={ui} theme={theme} ascii={ascii} {...size} />;
+}
+
+/** An open ticket shows what the order would cost now, so it is drawn again while prices move. */
+function useTicketRefresh(open: boolean): void {
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    if (!open) return undefined;
+    const timer = setInterval(() => {
+      redraw((count) => count + 1);
+    }, TICKET_REFRESH_MS);
+    return () => {
+      clearInterval(timer);
+    };
+  }, [open]);
 }
 
 function sizeOf(stdout: TerminalOutput): { readonly columns: number; readonly rows: number } {

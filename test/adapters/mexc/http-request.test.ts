@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createHttpSender } from "../../../src/adapters/mexc/rest/http-request.ts";
 import { createRestClient } from "../../../src/adapters/mexc/rest/client.ts";
 
-const cleanups: (() => Promise<unknown> | unknown)[] = [];
+const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });

@@ -53,7 +53,7 @@ export function MarketScreen(props: MarketScreenProps): ReactNode {
   if (columns < SMALLEST.columns || rows < SMALLEST.rows) {
     return (
       <Box width={columns} height={rows} alignItems="center" justifyContent="center">
-        <Text wrap="truncate">
+        <Text>
           {columns}×{rows} is too small; {SMALLEST.columns}×{SMALLEST.rows} is enough
         </Text>
       </Box>

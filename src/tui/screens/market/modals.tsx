@@ -5,6 +5,7 @@ import { selectInstrument, selectSeenQuote } from "../../../app/store/selectors.
 import { formatMoney } from "../../../core/domain/money.ts";
 import { isResting } from "../../../core/domain/order.ts";
 import { formatFigure, formatPercent, MISSING } from "../../format/figures.ts";
+import type { KeyBinding } from "../../input/keymap.ts";
 import { KEY_BINDINGS } from "../../input/keymap.ts";
 import type { Theme } from "../../theme/theme.ts";
 import { orderRows } from "./rows.ts";
@@ -18,6 +19,7 @@ export interface ModalProps {
   readonly ui: UiState;
   readonly theme: Theme;
   readonly columns: number;
+  readonly rows: number;
 }
 
 function Frame(props: {
@@ -54,7 +56,7 @@ export function TicketModal({ app, ui, theme, columns }: ModalProps): ReactNode 
     <Frame title={title} theme={theme} width={Math.min(columns, 84)}>
       <Field
         label="Quantity"
-        unit={instrument?.base ?? ""}
+        unit={/[a-z%]/i.test(ticket.quantityText) ? "" : (instrument?.base ?? "")}
         text={ticket.quantityText}
         cursor={cursorOf(ui, "quantity")}
       />
@@ -184,21 +186,37 @@ export function QuitModal({ app, theme, columns }: ModalProps): ReactNode {
 }
 
 /** Made from the key table, so that it cannot say anything the keys do not do. */
-export function HelpModal({ theme, columns }: ModalProps): ReactNode {
-  const of = (layer: string) => KEY_BINDINGS.filter((binding) => binding.layer === layer);
+export function HelpModal({ theme, columns, rows }: ModalProps): ReactNode {
+  const lines = [
+    ...KEY_BINDINGS.filter((binding) => binding.layer === "market").map(helpLine),
+    "",
+    "In the ticket",
+    ...KEY_BINDINGS.filter((binding) => binding.layer === "ticket").map(helpLine),
+  ];
+  const height = Math.max(4, Math.min(rows - 5, Math.ceil(lines.length / 2)));
+  const width = Math.min(columns, 116);
   return (
-    <Frame title="Keys" theme={theme} width={Math.min(columns, 76)}>
-      {of("market").map((binding) => (
-        <Text key={binding.action} wrap="truncate">
-          {binding.chords.join(", ").padEnd(14)} {binding.description}
-        </Text>
-      ))}
-      <Text bold>In the ticket</Text>
-      {of("ticket").map((binding) => (
-        <Text key={binding.action} wrap="truncate">
-          {binding.chords.join(", ").padEnd(20)} {binding.description}
-        </Text>
-      ))}
+    <Frame title="Keys" theme={theme} width={width}>
+      <Box>
+        <HelpColumn lines={lines.slice(0, height)} width={Math.floor((width - 4) / 2)} />
+        <HelpColumn lines={lines.slice(height, height * 2)} width={Math.floor((width - 4) / 2)} />
+      </Box>
     </Frame>
   );
+}
+
+function HelpColumn({ lines, width }: { readonly lines: readonly string[]; readonly width: number }): ReactNode {
+  return (
+    <Box flexDirection="column" width={width}>
+      {lines.map((line, index) => (
+        <Text key={index} wrap="truncate">
+          {line === "" ? " " : line}
+        </Text>
+      ))}
+    </Box>
+  );
+}
+
+function helpLine({ chords, description }: KeyBinding): string {
+  return `${chords.join(", ").padEnd(16)} ${description}`;
 }

@@ -29,8 +29,11 @@ export function paintHeader(area: PaintArea, { state, theme, now }: MarketView):
   }
   const right = rightSide(state, now);
   const style = right.ok ? theme.muted : theme.warning;
-  if (x + right.text.length + 2 <= area.width) area.textRight(area.width - 1, 0, right.text, style);
-  else area.textRight(area.width - 1, 0, right.short, style);
+  const room = area.width - x - 2;
+  const fitting = [right.text, right.short, formatTime(now)].find((text) => text.length <= room);
+  // Trouble is told even where it has to cover something; a clock is not.
+  if (right.ok) area.textRight(area.width - 1, 0, fitting ?? "", style);
+  else area.textRight(area.width - 1, 0, ` ${fitting === right.text ? right.text : right.short}`, style);
 }
 
 function rightSide(

@@ -16,13 +16,15 @@ export function paintTape(area: PaintArea, view: MarketView): void {
     return;
   }
   const instrument = selectInstrument(state);
+  // A narrow tape gives up the time before it gives up the side.
+  const timed = area.width >= 30;
   const decimals = Math.min(instrument === undefined ? 4 : decimalsOf(instrument.stepSize), 5);
   tape.slice(0, area.height - 1).forEach((trade, index) => {
     const y = index + 1;
     const style = trade.side === "buy" ? theme.up : theme.down;
     const arrow = trade.side === "buy" ? (ascii ? "^" : "▲") : ascii ? "v" : "▼";
-    area.text(0, y, formatTime(trade.at), theme.muted);
-    area.text(9, y, arrow, style);
+    if (timed) area.text(0, y, formatTime(trade.at), theme.muted);
+    area.text(timed ? 9 : 0, y, arrow, style);
     const quantityWidth = Math.max(8, Math.floor((area.width - 10) * 0.4));
     area.textRight(area.width - quantityWidth, y, formatFigure(trade.price, priceDecimals(instrument)), style);
     area.textRight(area.width, y, formatFigure(trade.quantity, decimals), theme.text);
