@@ -207,7 +207,7 @@ export function HelpModal({ theme, columns, rows }: ModalProps): ReactNode {
 
 function HelpColumn({ lines, width }: { readonly lines: readonly string[]; readonly width: number }): ReactNode {
   return (
-    <Box flexDirection="column" width={width}>
+    <Box flexDirection="column" width={width} paddingRight={1}>
       {lines.map((line, index) => (
         <Text key={index} wrap="truncate">
           {line === "" ? " " : line}
@@ -218,5 +218,5 @@ function HelpColumn({ lines, width }: { readonly lines: readonly string[]; reado
 }
 
 function helpLine({ chords, description }: KeyBinding): string {
-  return `${chords.join(", ").padEnd(16)} ${description}`;
+  return `${chords.join(", ").padEnd(14)} ${description}`;
 }
