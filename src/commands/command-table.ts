@@ -1,9 +1,20 @@
+import { marketBook } from "./market/book.ts";
+import { marketCandles } from "./market/candles.ts";
+import { marketLs } from "./market/ls.ts";
+import { marketShow } from "./market/show.ts";
+import { marketTrades } from "./market/trades.ts";
+import { marketWatch } from "./market/watch.ts";
 import type { CommandTree } from "./parse/parse-line.ts";
+import { simServe } from "./sim/serve.ts";
+import { tui } from "./tui.ts";
 
 /** Every command there is: one line each. */
 export const COMMANDS: Omit<CommandTree, "version"> = {
   summary: "The terminal trading console for the MEXC spot exchange.",
   bare: "tui",
-  nouns: {},
-  commands: [],
+  nouns: {
+    market: "Look at markets: rules, prices, books, trades and candles.",
+    sim: "The simulated exchange.",
+  },
+  commands: [tui, marketLs, marketShow, marketBook, marketTrades, marketCandles, marketWatch, simServe],
 };

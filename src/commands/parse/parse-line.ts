@@ -71,6 +71,7 @@ function buildProgram(tree: CommandTree, sink: Sink): Command {
     throw unknownCommand(program.args[0] ?? "", program, []);
   });
   program.allowExcessArguments();
+  program.helpCommand("help [command]");
   for (const [noun, summary] of Object.entries(tree.nouns)) {
     const group = configure(program.command(noun), sink);
     const members = tree.commands.filter((spec) => spec.path[0] === noun);
@@ -126,7 +127,7 @@ function argumentSyntax(name: string): string {
 
 /** "--limit N" becomes "--limit <N>". */
 function addOption(command: Command, spec: OptionSpec): void {
-  const option = new Option(spec.flags.replace(/ ([A-Z][\w:,|]*)$/, " <$1>"));
+  const option = new Option(spec.flags.replace(/ ([^-\s]\S*)$/, " <$1>"));
   if (spec.repeatable === true) {
     option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
   }
