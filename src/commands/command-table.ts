@@ -4,6 +4,11 @@ import { marketLs } from "./market/ls.ts";
 import { marketShow } from "./market/show.ts";
 import { marketTrades } from "./market/trades.ts";
 import { marketWatch } from "./market/watch.ts";
+import { orderCancel } from "./order/cancel.ts";
+import { orderLs } from "./order/ls.ts";
+import { orderPlace } from "./order/place.ts";
+import { orderShow } from "./order/show.ts";
+import { orderTest } from "./order/test.ts";
 import type { CommandTree } from "./parse/parse-line.ts";
 import { simServe } from "./sim/serve.ts";
 import { tui } from "./tui.ts";
@@ -14,7 +19,22 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
   bare: "tui",
   nouns: {
     market: "Look at markets: rules, prices, books, trades and candles.",
+    order: "Place, test, cancel and look at orders.",
     sim: "The simulated exchange.",
   },
-  commands: [tui, marketLs, marketShow, marketBook, marketTrades, marketCandles, marketWatch, simServe],
+  commands: [
+    tui,
+    marketLs,
+    marketShow,
+    marketBook,
+    marketTrades,
+    marketCandles,
+    marketWatch,
+    orderPlace,
+    orderTest,
+    orderCancel,
+    orderLs,
+    orderShow,
+    simServe,
+  ],
 };

@@ -42,6 +42,8 @@ export interface Printer {
   mode: Mode | undefined;
   list<T>(view: ListView<T>): void;
   record(view: RecordView): void;
+  /** Lines of a table as wide as the terminal, for what stands below a record. */
+  table<T>(columns: readonly Column<T>[], rows: readonly T[]): readonly string[];
   /** One object a line, whatever the format. */
   event(schema: string, json: object): void;
   /** The same as text, for streams that gather their lines. */
@@ -110,6 +112,7 @@ export function createPrinter(parts: PrinterParts): Printer {
         }
       }
     },
+    table: (columns, rows) => renderTable(columns, rows, out.columns, paint),
     event: (schema, json) => write([printer.eventLine(schema, json)]),
     eventLine: (schema, json) => JSON.stringify(headed(schema, json)),
     line: (text) => write([plain(text)]),

@@ -43,7 +43,8 @@ export function reportFault(fault: FaultView, { err, paint, json, mode }: FaultS
   }
   const venue = fault.venueCode === undefined ? "" : `, exchange ${fault.venueCode}`;
   const lines = [`${paint.red("error:")} ${fault.message} ${paint.dim(`(${fault.code}${venue})`)}`];
-  for (const denial of fault.denials ?? [])
+  const several = (fault.denials?.length ?? 0) > 1 ? (fault.denials ?? []) : [];
+  for (const denial of several)
     lines.push(`  ${denial.message} ${paint.dim(`(${denial.code})`)}`, `    ${denial.hint}`);
   if (fault.notDone !== undefined) lines.push(fault.notDone);
   if (fault.hint !== undefined) lines.push(fault.hint);

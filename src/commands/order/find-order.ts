@@ -1,0 +1,41 @@
+import type { App } from "../../app/app.ts";
+import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
+import type { Fill } from "../../core/domain/fill.ts";
+import type { MarketSymbol } from "../../core/domain/identifiers.ts";
+import { clientOrderId, orderId } from "../../core/domain/identifiers.ts";
+import type { Order } from "../../core/domain/order.ts";
+import { safeText } from "../../core/domain/safe-text.ts";
+
+/** An order this account's database holds, by our id or the exchange's: both look alike, so both are tried. */
+export function findStoredOrder(app: App, id: string): Order | undefined {
+  return (
+    app.stored?.orders.find({ clientOrderId: clientOrderId(id) }) ?? app.stored?.orders.find({ orderId: orderId(id) })
+  );
+}
+
+/** An order we do not hold, asked of the exchange; that needs its symbol. */
+export async function findForeignOrder(
+  app: App,
+  id: string,
+  symbol: MarketSymbol,
+  signal: AbortSignal,
+): Promise<Order | undefined> {
+  return (
+    (await app.refreshOrder({ orderId: orderId(id) }, symbol, signal)) ??
+    (await app.refreshOrder({ clientOrderId: clientOrderId(id) }, symbol, signal))
+  );
+}
+
+export function storedFills(app: App, order: Order): readonly Fill[] {
+  return order.orderId === undefined ? [] : (app.stored?.fills.list({ orderId: order.orderId }) ?? []);
+}
+
+export function orderNotFound(id: string, notDone: string): AppError {
+  return new AppError({
+    code: "ORDER_NOT_FOUND",
+    message: `Neither this console nor the exchange's open orders know ${safeText(id, 64)}.`,
+    notDone,
+    hint: "See `tapedeck order ls --all`, or name the market with --symbol to ask the exchange for an older order.",
+    exitCode: EXIT_CODES.failure,
+  });
+}

@@ -1,0 +1,62 @@
+import type { Fill } from "../../core/domain/fill.ts";
+import { formatMoney } from "../../core/domain/money.ts";
+import type { Order } from "../../core/domain/order.ts";
+import { isoTime } from "../output/iso-time.ts";
+import type { Printer } from "../output/printer.ts";
+import type { Column } from "../output/table.ts";
+import { UNKNOWN_VALUE } from "../output/table.ts";
+import { fillJson, orderJson } from "./order-json.ts";
+
+/** What was asked for: base, or quote in the market's own unit. */
+function sizeText(order: Order): string {
+  return order.size.kind === "base" ? formatMoney(order.size.quantity) : `${formatMoney(order.size.notional)} quote`;
+}
+
+export const ORDER_COLUMNS: readonly Column<Order>[] = [
+  { title: "ID", value: (order) => order.clientOrderId },
+  { title: "SYMBOL", value: (order) => order.symbol },
+  { title: "SIDE", value: (order) => order.side },
+  { title: "TYPE", value: (order) => order.type, optional: 2 },
+  { title: "SIZE", value: sizeText, align: "right" },
+  { title: "PRICE", value: (order) => orderJson(order).price, align: "right" },
+  { title: "FILLED", value: (order) => formatMoney(order.filledQuantity), align: "right" },
+  { title: "STATE", value: (order) => order.state },
+  { title: "CREATED", value: (order) => isoTime(order.createdAt), optional: 1 },
+];
+
+const FILL_COLUMNS: readonly Column<Fill>[] = [
+  { title: "FILL", value: (fill) => fill.tradeId },
+  { title: "TIME", value: (fill) => isoTime(fill.at) },
+  { title: "QUANTITY", value: (fill) => formatMoney(fill.quantity), align: "right" },
+  { title: "PRICE", value: (fill) => formatMoney(fill.price), align: "right" },
+  { title: "FEE", value: (fill) => `${formatMoney(fill.fee.quantity)} ${fill.fee.asset}`, align: "right" },
+  { title: "AS", value: (fill) => fill.liquidity, optional: 1 },
+];
+
+/** Prints an order with its fills. */
+export function printOrder(print: Printer, order: Order, fills: readonly Fill[]): void {
+  const json = orderJson(order);
+  const oldestFirst = fills.toSorted((left, right) => left.at - right.at);
+  print.record({
+    schema: "tapedeck.order/1",
+    json: { ...json, fills: oldestFirst.map(fillJson) },
+    fields: [
+      ["id", order.clientOrderId],
+      ["exchange id", order.orderId],
+      [
+        "order",
+        `${order.side} ${order.symbol} ${sizeText(order)}${json.price === null ? "" : ` @ ${json.price}`} (${order.type})`,
+      ],
+      ["state", order.state],
+      [
+        "filled",
+        `${json.filledQuantity} for ${json.filledNotional}, on average at ${json.averagePrice ?? UNKNOWN_VALUE}`,
+      ],
+      ["created", json.createdAt],
+      ["updated", json.updatedAt],
+      ...(json.reason === null ? [] : ([["reason", `${json.reason.message} (${json.reason.code})`]] as const)),
+      ...(order.origin === "foreign" ? ([["origin", "placed elsewhere"]] as const) : []),
+    ],
+    ...(fills.length === 0 ? {} : { below: ["", ...print.table(FILL_COLUMNS, oldestFirst)] }),
+  });
+}

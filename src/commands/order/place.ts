@@ -1,0 +1,172 @@
+import type { App } from "../../app/app.ts";
+import { formatDraft } from "../../core/domain/order-grammar.ts";
+import type { Instrument } from "../../core/domain/instrument.ts";
+import { formatMoney } from "../../core/domain/money.ts";
+import type { Order, OrderDraft } from "../../core/domain/order.ts";
+import { isWorking } from "../../core/domain/order.ts";
+import { expectedNotional } from "../../core/domain/risk-request.ts";
+import { assessRisk } from "../../core/domain/risk.ts";
+import { ACTIVE } from "../../core/domain/trading-state.ts";
+import type { CommandContext } from "../define-command.ts";
+import { defineCommand } from "../define-command.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
+import { amountOrNull } from "../output/amounts.ts";
+import { UNKNOWN_VALUE } from "../output/table.ts";
+import { usageError } from "../usage-error.ts";
+import { storedFills } from "./find-order.ts";
+import { draftOrder, ORDER_ARGUMENTS, ORDER_FLAGS, readOrderWords, withSeenPrice } from "./order-arguments.ts";
+import { beforeAnyOrder, deniedFault, placeFault, unknownFault } from "./order-faults.ts";
+import { printOrder } from "./order-view.ts";
+import { isUnproven, lookAt, seekOutcome, waitForEnd } from "./prove-outcome.ts";
+
+/** How long the proof of an unknown outcome is sought: beyond the window in which a request can still be taken. */
+const PROOF_TIMEOUT_MS = 20_000;
+const DEFAULT_WAIT_S = 60;
+
+export const orderPlace = defineCommand({
+  path: ["order", "place"],
+  summary: "Place an order and wait until its outcome is proven.",
+  details: [
+    "The order is checked by the risk rules, written to disk, sent once and never again. It ends accepted (0),",
+    "denied by a rule (5), rejected by the exchange (6), not sent (7) or unknown (8).",
+    'JSON: {"schema":"tapedeck.order/1","mode":…,"clientOrderId":…,"state":…,…,"fills":[…]}.',
+  ],
+  examples: [
+    { line: "tapedeck order place buy BTCUSDT 0.001 @ 65000", what: "a limit order of 0.001 BTC" },
+    { line: "tapedeck order place buy BTCUSDT 50 usdt", what: "buy for 50 USDT at the market" },
+    { line: "tapedeck order place sell ETHUSDT 1 @ 3000 --post-only", what: "only if it rests in the book" },
+    { line: "tapedeck order place sell ETHUSDT 1 --wait filled --timeout 30", what: "wait for the end" },
+    { line: "tapedeck order place buy BTCUSDT 0.001 @ 65000 --dry-run", what: "show what would be sent; send nothing" },
+  ],
+  arguments: ORDER_ARGUMENTS,
+  options: [
+    ...ORDER_FLAGS,
+    {
+      flags: "--wait STATE",
+      what: "accepted (the outcome is known) or filled (the order has ended)",
+      default: "accepted",
+    },
+    { flags: "--timeout SECONDS", what: "how long --wait filled waits", default: String(DEFAULT_WAIT_S) },
+    { flags: "--dry-run", what: "check and show, send nothing" },
+  ],
+  next: "tapedeck order ls",
+  run: (context) => {
+    const { options, signal } = context;
+    const words = readOrderWords(context);
+    const wait = options.choice("wait", ["accepted", "filled"]) ?? "accepted";
+    const seconds = options.seconds("timeout", { min: 0.1, max: 86_400 });
+    if (seconds !== undefined && wait !== "filled")
+      throw usageError("--timeout bounds --wait filled, and that is not given.", "Add --wait filled.");
+    return context.withApp(async (app) => {
+      const { instrument, draft } = await beforeAnyOrder(async () => {
+        const drafted = await draftOrder(app, words, signal);
+        if (!options.has("dry-run")) await app.reconcile(signal);
+        return { ...drafted, draft: await withSeenPrice(app, drafted.draft, signal) };
+      });
+      if (options.has("dry-run")) return dryRun(context, app, instrument, draft);
+      if (!(await confirmed(context, app, instrument, draft))) {
+        const fault = { code: "NOT_CONFIRMED", message: "The order was not confirmed.", notDone: "No order was sent." };
+        return context.fail(fault, EXIT_CODES.failure);
+      }
+      return place(context, app, draft, wait === "filled" ? (seconds ?? DEFAULT_WAIT_S) * 1_000 : undefined);
+    });
+  },
+});
+
+async function place(
+  context: CommandContext,
+  app: App,
+  draft: OrderDraft,
+  waitMs: number | undefined,
+): Promise<ExitCode> {
+  const { io, print, signal, fail } = context;
+  const result = await app.placeOrder(draft, signal);
+  if (result.kind === "denied") {
+    const { fault, exitCode } = deniedFault(result.denials);
+    return fail(fault, exitCode);
+  }
+  let order = result.order;
+  if (isUnproven(order)) {
+    print.progress(`The answer proves nothing; looking for order ${order.clientOrderId} at the exchange …`);
+    order = await seekOutcome(app, order, PROOF_TIMEOUT_MS, signal);
+  }
+  if (placeFault(order) === undefined) {
+    if (waitMs === undefined) order = await lookAt(app, order, signal);
+    else {
+      print.progress(`Order ${order.clientOrderId} is ${order.state}; waiting for its end …`);
+      order = await waitForEnd({ app, io, signal }, order, waitMs);
+    }
+  }
+  printOrder(print, order, storedFills(app, order));
+  return exitOf(context, order, waitMs);
+}
+
+function exitOf({ signal, fail }: CommandContext, order: Order, waitMs: number | undefined): ExitCode {
+  if (signal.aborted) {
+    if (isUnproven(order)) return fail(unknownFault(order), EXIT_CODES.interrupted);
+    if (placeFault(order) === undefined && isWorking(order)) {
+      const id = order.clientOrderId;
+      const message = `Interrupted; order ${id} stands at the exchange and is ${order.state}.`;
+      const hint = `\`tapedeck order cancel ${id}\` takes it back, \`tapedeck order show ${id}\` looks again.`;
+      return fail({ code: "INTERRUPTED", message, hint }, EXIT_CODES.interrupted);
+    }
+  }
+  const told = placeFault(order);
+  if (told !== undefined) return fail(told.fault, told.exitCode);
+  if (waitMs === undefined || order.state === "filled") return EXIT_CODES.ok;
+  const id = order.clientOrderId;
+  const message = isWorking(order)
+    ? `Order ${id} is still ${order.state} after ${waitMs / 1_000} s, with ${formatMoney(order.filledQuantity)} filled.`
+    : `Order ${id} ended ${order.state}, with ${formatMoney(order.filledQuantity)} filled.`;
+  const hint = isWorking(order)
+    ? `It goes on: \`tapedeck order show ${id}\` looks again, \`tapedeck order cancel ${id}\` takes the rest back.`
+    : `See its fills with \`tapedeck order show ${id}\`.`;
+  return fail({ code: "NOT_FILLED", message, hint }, EXIT_CODES.partial);
+}
+
+/** Everything but the send: the canonical form, the price it was judged by, and what the rules say. */
+function dryRun(context: CommandContext, app: App, instrument: Instrument, draft: OrderDraft): ExitCode {
+  const { print, fail } = context;
+  const verdict = assessRisk({ draft, instrument, limits: app.limits, tradingState: ACTIVE, now: app.now() });
+  const order = formatDraft(draft, instrument);
+  const notional = expectedNotional(draft);
+  const denials = verdict.kind === "denied" ? verdict.denials : [];
+  const seen = amountOrNull(draft.seen?.price);
+  print.record({
+    schema: "tapedeck.order-plan/1",
+    json: {
+      order,
+      type: draft.type,
+      seenPrice: seen,
+      notional: amountOrNull(notional),
+      approved: denials.length === 0,
+      denials,
+    },
+    fields: [
+      ["would send", `${order} (${draft.type})`],
+      [draft.side === "buy" ? "best ask" : "best bid", seen],
+      ["worth", notional === undefined ? UNKNOWN_VALUE : `${formatMoney(notional)} ${instrument.quote} before fees`],
+      ["risk rules", denials.length === 0 ? "approve" : "deny"],
+    ],
+  });
+  if (denials.length === 0) {
+    print.progress("Nothing was sent.");
+    return EXIT_CODES.ok;
+  }
+  const told = deniedFault(denials);
+  return fail(told.fault, told.exitCode);
+}
+
+/** Real money at a terminal asks once; scripts and invented money do not. */
+async function confirmed(
+  { io, globals, signal }: CommandContext,
+  app: App,
+  instrument: Instrument,
+  draft: OrderDraft,
+): Promise<boolean> {
+  if (app.mode !== "live" || globals.yes || !io.stdinIsTty || !io.err.isTty) return true;
+  const seen = amountOrNull(draft.seen?.price) ?? UNKNOWN_VALUE;
+  const question = `LIVE order: ${formatDraft(draft, instrument)} (${draft.type}); the other side stands at ${seen}. Send it? [y/N] `;
+  return /^y(?:es)?$/i.test((await io.ask(question, signal)).trim());
+}

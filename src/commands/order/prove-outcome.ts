@@ -1,0 +1,61 @@
+import type { App } from "../../app/app.ts";
+import { AppError } from "../../core/domain/errors.ts";
+import type { Order } from "../../core/domain/order.ts";
+import { isWorking } from "../../core/domain/order.ts";
+import type { Io } from "../io.ts";
+
+/** The exchange was not heard or its answer proves nothing: the order may or may not be there. */
+export function isUnproven(order: Order): boolean {
+  return order.state === "submitted" || order.state === "unknown";
+}
+
+/** Goes on asking what became of an order, for so long. @returns how it then stands, proven or not. */
+export async function seekOutcome(app: App, order: Order, timeoutMs: number, signal: AbortSignal): Promise<Order> {
+  if (!isUnproven(order)) return order;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  try {
+    return await app.settleOrder(order.clientOrderId, limit);
+  } catch (cause) {
+    if (!limit.aborted && !(cause instanceof AppError)) throw cause;
+    return held(app, order);
+  }
+}
+
+const LOOK_EVERY_MS = 500;
+
+/**
+ * Looks at an order until it can no longer trade or the time is over. A look that fails is repeated.
+ * @returns how it then stands.
+ */
+export async function waitForEnd(
+  { app, io, signal }: { readonly app: App; readonly io: Io; readonly signal: AbortSignal },
+  order: Order,
+  timeoutMs: number,
+): Promise<Order> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  let current = order;
+  while (isWorking(current) && !limit.aborted) {
+    current = await lookAt(app, current, limit);
+    if (!isWorking(current)) break;
+    try {
+      await io.sleep(LOOK_EVERY_MS, limit);
+    } catch {
+      break;
+    }
+  }
+  return current;
+}
+
+/** One look at the exchange. @returns the order as it then stands; unchanged when the exchange gave no answer. */
+export async function lookAt(app: App, order: Order, signal: AbortSignal): Promise<Order> {
+  try {
+    return (await app.refreshOrder({ clientOrderId: order.clientOrderId }, order.symbol, signal)) ?? held(app, order);
+  } catch (cause) {
+    if (!signal.aborted && !(cause instanceof AppError)) throw cause;
+    return held(app, order);
+  }
+}
+
+function held(app: App, order: Order): Order {
+  return app.store.getState().trading.orders.get(order.clientOrderId) ?? order;
+}

@@ -1,0 +1,43 @@
+import { AppError } from "../../core/domain/errors.ts";
+import { symbolOf } from "../../core/domain/order-grammar.ts";
+import { defineCommand } from "../define-command.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
+import { findForeignOrder, findStoredOrder, orderNotFound, storedFills } from "./find-order.ts";
+import { printOrder } from "./order-view.ts";
+
+export const orderShow = defineCommand({
+  path: ["order", "show"],
+  summary: "Show one order as the exchange has it now, with its fills.",
+  details: ["When the exchange cannot be reached, the stored row is printed with a warning, and the exit code is 7."],
+  examples: [
+    { line: "tapedeck order show td-01JD2Q", what: "by the id that placing it printed" },
+    { line: "tapedeck order show C02__443776347957968896 --symbol BTCUSDT", what: "one that was placed elsewhere" },
+  ],
+  arguments: [{ name: "ID", what: "our id or the exchange's" }],
+  options: [{ flags: "--symbol SYMBOL", what: "its market, for an order this console has never seen" }],
+  next: "tapedeck order cancel ID",
+  run: ({ args, options, print, signal, fail, withApp }) => {
+    const id = args[0] ?? "";
+    const symbolWord = options.text("symbol");
+    return withApp(async (app) => {
+      let unreachable: AppError | undefined;
+      try {
+        // The whole account, because an order of another device or the web may only now come to light.
+        await app.reconcile(signal);
+        const known = findStoredOrder(app, id);
+        if (known !== undefined) await app.refreshOrder({ clientOrderId: known.clientOrderId }, known.symbol, signal);
+        else if (symbolWord !== undefined) await findForeignOrder(app, id, symbolOf(symbolWord), signal);
+      } catch (cause) {
+        if (!(cause instanceof AppError) || cause.exitCode !== EXIT_CODES.unavailable) throw cause;
+        unreachable = cause;
+      }
+      const order = findStoredOrder(app, id);
+      if (order === undefined) throw unreachable ?? orderNotFound(id, "Nothing was changed.");
+      if (unreachable !== undefined) print.warn("The exchange was not reached: the order is as stored, not as it is.");
+      printOrder(print, order, storedFills(app, order));
+      if (unreachable === undefined) return EXIT_CODES.ok;
+      const { code, message, hint } = unreachable;
+      return fail({ code, message, notDone: "Nothing was changed.", hint }, EXIT_CODES.unavailable);
+    });
+  },
+});

@@ -1,0 +1,61 @@
+import { formatDraft } from "../../core/domain/order-grammar.ts";
+import { defineCommand } from "../define-command.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
+import { draftOrder, ORDER_ARGUMENTS, ORDER_FLAGS, readOrderWords, withSeenPrice } from "./order-arguments.ts";
+import { beforeAnyOrder, deniedFault } from "./order-faults.ts";
+
+const NOTHING_BOOKED = "Nothing was booked; a test never is.";
+
+export const orderTest = defineCommand({
+  path: ["order", "test"],
+  summary: "Let the risk rules and the exchange check an order without booking it.",
+  details: ['JSON: {"schema":"tapedeck.order-test/1","mode":…,"valid":true,"order":"buy BTCUSDT 0.001 @ 65000"}.'],
+  examples: [
+    { line: "tapedeck order test buy BTCUSDT 0.001 @ 65000", what: "would the exchange take it?" },
+    { line: "tapedeck --profile main order test sell BTCUSDT 0.001", what: "the same on a profile of yours" },
+  ],
+  arguments: ORDER_ARGUMENTS,
+  options: ORDER_FLAGS,
+  next: "tapedeck order place buy BTCUSDT 0.001 @ 65000",
+  run: (context) => {
+    const { signal, print, fail } = context;
+    const words = readOrderWords(context);
+    return context.withApp(async (app) => {
+      const { instrument, draft } = await beforeAnyOrder(async () => {
+        const drafted = await draftOrder(app, words, signal);
+        await app.reconcile(signal);
+        return { ...drafted, draft: await withSeenPrice(app, drafted.draft, signal) };
+      });
+      const result = await beforeAnyOrder(() => app.testOrder(draft, signal));
+      switch (result.kind) {
+        case "valid": {
+          const order = formatDraft(draft, instrument);
+          print.record({
+            schema: "tapedeck.order-test/1",
+            json: { valid: true, order, type: draft.type },
+            fields: [
+              ["order", `${order} (${draft.type})`],
+              ["result", "the risk rules and the exchange would take it; nothing was booked"],
+            ],
+          });
+          return EXIT_CODES.ok;
+        }
+        case "denied": {
+          const told = deniedFault(result.denials);
+          return fail(told.fault, told.exitCode);
+        }
+        case "rejected": {
+          const { code, message } = result.reason;
+          const said = `The exchange would reject the order: ${message}`;
+          return fail({ code, message: said, notDone: NOTHING_BOOKED }, EXIT_CODES.rejected);
+        }
+        case "unanswered": {
+          const { code, message } = result.reason;
+          const said = `The exchange did not answer the test: ${message}`;
+          const hint = "Try again in a moment; `tapedeck doctor` shows the connection.";
+          return fail({ code, message: said, notDone: NOTHING_BOOKED, hint }, EXIT_CODES.unavailable);
+        }
+      }
+    });
+  },
+});
