@@ -25,7 +25,17 @@ export interface MexcExchange {
   readonly accountFeed: AccountFeed;
   readonly marketData: MarketData;
   readonly marketFeed: MarketFeed;
+  health(): MexcHealth;
   close(): Promise<void>;
+}
+
+/** What went wrong on the wire so far, for diagnostics. */
+export interface MexcHealth {
+  /** Frames and rows that could not be read and were left out. */
+  readonly poison: number;
+  readonly reconnects: number;
+  /** Since the newest frame of public data; undefined before the first. */
+  readonly marketDataAgeMs: number | undefined;
 }
 
 export interface MexcExchangeOptions {
@@ -44,6 +54,7 @@ const SNAPSHOT_LEVELS = 1_000;
 /** MEXC, or what speaks like it on loopback, behind the core's ports. @throws AppError HOST_NOT_TRUSTED. */
 export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
   const { endpoints, clock, random, logger } = options;
+  let poisonRows = 0;
   checkEndpoints(endpoints);
   const restUrl = endpoints.restUrl.replace(/\/+$/, "");
   const client = createRestClient({ restUrl, keys: options.keys, clock });
@@ -65,8 +76,24 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
     gateway: createExchangeGateway(client),
     accountData: createAccountData(client),
     accountFeed,
-    marketData: createMarketData(client, () => clock.now()),
+    marketData: createMarketData({
+      client,
+      now: () => clock.now(),
+      onPoison: (what) => {
+        poisonRows += 1;
+        logger.warn("a row could not be read and was left out", { what });
+      },
+    }),
     marketFeed,
+    health() {
+      const market = marketFeed.health();
+      const account = accountFeed.health();
+      return {
+        poison: poisonRows + market.poison + account.poison,
+        reconnects: market.reconnects + account.reconnects,
+        marketDataAgeMs: market.lastDataAt === undefined ? undefined : performance.now() - market.lastDataAt,
+      };
+    },
     async close() {
       await accountFeed.close();
       await marketFeed.close();

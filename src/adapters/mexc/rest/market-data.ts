@@ -21,6 +21,7 @@ import {
 import { ask } from "./ask.ts";
 import type { RestClient } from "./client.ts";
 import { faultOf } from "./error-table.ts";
+import { readRows } from "../to-domain/unreadable.ts";
 import type { Params } from "./sign.ts";
 
 const INTERVALS: Readonly<Record<CandleInterval, string>> = {
@@ -35,7 +36,14 @@ const INTERVALS: Readonly<Record<CandleInterval, string>> = {
   "1M": "1M",
 };
 
-export function createMarketData(client: RestClient, now: () => number): MarketData {
+export interface MarketDataParts {
+  readonly client: RestClient;
+  readonly now: () => number;
+  /** A row of a list that cannot be read; the other rows stand. */
+  readonly onPoison: (what: string) => void;
+}
+
+export function createMarketData({ client, now, onPoison }: MarketDataParts): MarketData {
   const get = <T extends z.ZodType>(path: string, params: Params, schema: T, what: string, signal: AbortSignal) =>
     ask(client, { method: "GET", path: `/api/v3/${path}`, params, signed: false, signal }, schema, what);
 
@@ -48,10 +56,12 @@ export function createMarketData(client: RestClient, now: () => number): MarketD
     async fetchInstruments(symbols, signal) {
       const params =
         symbols === undefined ? {} : symbols.length === 1 ? { symbol: symbols[0] } : { symbols: symbols.join(",") };
-      const schema = z.object({ symbols: z.array(instrumentSchema) });
+      const schema = z.object({ symbols: z.array(z.unknown()) });
       const { symbols: rows } = await get("exchangeInfo", params, schema, "asking the markets' rules", signal);
       if (symbols !== undefined && rows.length === 0) throw symbolUnknown(symbols);
-      return rows.map(toInstrument);
+      // Of all two thousand one may be odd; one that was asked for by name may not.
+      const skip = symbols === undefined ? onPoison : undefined;
+      return readRows(rows, (row) => toInstrument(instrumentSchema.parse(row)), skip);
     },
     async fetchBook(symbol, limit, signal) {
       const depth = await get("depth", { symbol, limit }, depthSchema, `asking the book of ${symbol}`, signal);
@@ -86,10 +96,11 @@ export function createMarketData(client: RestClient, now: () => number): MarketD
       return rows.map((row) => toCandle(symbol, interval, row));
     },
     async fetchTickers(symbol, signal) {
-      const schema = z.union([z.array(tickerSchema), tickerSchema.transform((row) => [row])]);
       const params = symbol === undefined ? {} : { symbol };
-      const rows = await get("ticker/24hr", params, schema, "asking the tickers", signal);
-      return rows.map((row) => toTicker(row, now()));
+      const answer = await get("ticker/24hr", params, z.unknown(), "asking the tickers", signal);
+      const rows: readonly unknown[] = Array.isArray(answer) ? answer : [answer];
+      const skip = symbol === undefined ? onPoison : undefined;
+      return readRows(rows, (row) => toTicker(tickerSchema.parse(row), now()), skip);
     },
   };
 }

@@ -4,11 +4,11 @@ import type { Fill } from "../../../core/domain/fill.ts";
 import { asset, clientOrderId, marketSymbol, orderId, tradeId } from "../../../core/domain/identifiers.ts";
 import type { OrderReport, OrderType, ReportedStatus } from "../../../core/domain/order.ts";
 import { safeText } from "../../../core/domain/safe-text.ts";
-import { readFee, readNotional, readPrice, readQuantity, unreadable } from "./unreadable.ts";
+import { readFee, readNotional, readPrice, readQuantity, timeSchema, unreadable } from "./unreadable.ts";
 
 export const orderSchema = z.object({
   symbol: z.string(),
-  orderId: z.string(),
+  orderId: z.string().min(1),
   clientOrderId: z.string().nullish(),
   price: z.string().nullish(),
   origQty: z.string().nullish(),
@@ -17,8 +17,8 @@ export const orderSchema = z.object({
   status: z.string(),
   type: z.string(),
   side: z.enum(["BUY", "SELL"]),
-  time: z.number().nullish(),
-  updateTime: z.number().nullish(),
+  time: timeSchema.nullish(),
+  updateTime: timeSchema.nullish(),
 });
 
 const STATUSES: Readonly<Record<string, ReportedStatus>> = {
@@ -59,22 +59,22 @@ export function toOrderReport(row: z.infer<typeof orderSchema>): OrderReport {
     status,
     executedQuantity: readQuantity(row.executedQty),
     executedNotional: readNotional(row.cummulativeQuoteQty ?? "0"),
-    createdAt: row.time ?? 0,
+    createdAt: row.time ?? row.updateTime ?? 0,
     ...(row.updateTime == null ? {} : { updatedAt: row.updateTime }),
   };
 }
 
 export const fillSchema = z.object({
   symbol: z.string(),
-  id: z.string(),
-  orderId: z.string(),
+  id: z.string().min(1),
+  orderId: z.string().min(1),
   clientOrderId: z.string().nullish(),
   price: z.string(),
   qty: z.string(),
   quoteQty: z.string(),
   commission: z.string().nullish(),
   commissionAsset: z.string().nullish(),
-  time: z.number(),
+  time: timeSchema,
   isBuyer: z.boolean(),
   isMaker: z.boolean(),
 });

@@ -5,7 +5,7 @@ import type { Price, Quantity, Ratio } from "../../../core/domain/money.ts";
 import { stepOfDecimals } from "../../../core/domain/money.ts";
 import type { OrderType, Side } from "../../../core/domain/order.ts";
 import { safeText } from "../../../core/domain/safe-text.ts";
-import { readNotional, readQuantity, readRatio } from "./unreadable.ts";
+import { readKey, readNotional, readQuantity, readRatio, unreadable } from "./unreadable.ts";
 
 const decimals = z.int().min(0).max(18);
 
@@ -51,11 +51,14 @@ const SIDES: Readonly<Record<string, readonly Side[]>> = { "1": ["buy", "sell"],
 
 /** The exchange's "precisions" of size and amount are least amounts; the steps come from the asset precisions. */
 export function toInstrument(row: z.infer<typeof instrumentSchema>): Instrument {
+  const symbol = readKey(row.symbol, "a market's name", 40);
+  // A name that had to be made safe no longer names the market to the exchange.
+  if (symbol !== row.symbol) throw unreadable(`"${symbol}" is no market's name`);
   const minNotional = readNotional(row.quoteAmountPrecision);
   const maxNotional = readNotional(row.maxQuoteAmount);
   const band = row.filters?.find((filter) => filter.filterType === "PERCENT_PRICE_BY_SIDE");
   return {
-    symbol: marketSymbol(safeText(row.symbol, 40)),
+    symbol: marketSymbol(symbol),
     base: asset(safeText(row.baseAsset, 30)),
     quote: asset(safeText(row.quoteAsset, 30)),
     fullName: safeText(row.fullName ?? row.baseAsset, 60),

@@ -6,14 +6,14 @@ import { marketSymbol } from "../../../core/domain/identifiers.ts";
 import type { PublicTrade } from "../../../core/domain/public-trade.ts";
 import { safeText } from "../../../core/domain/safe-text.ts";
 import type { BookTop, Ticker } from "../../../core/domain/ticker.ts";
-import { readNotional, readPrice, readQuantity, readRatio } from "./unreadable.ts";
+import { readNotional, readPrice, readQuantity, readRatio, timeSchema } from "./unreadable.ts";
 
 const levelSchema = z.tuple([z.string(), z.string()]);
 export const depthSchema = z.object({
-  lastUpdateId: z.number(),
+  lastUpdateId: z.int(),
   bids: z.array(levelSchema),
   asks: z.array(levelSchema),
-  timestamp: z.number().nullish(),
+  timestamp: timeSchema.nullish(),
 });
 
 export function toLevel([price, quantity]: z.infer<typeof levelSchema>): Level {
@@ -23,7 +23,7 @@ export function toLevel([price, quantity]: z.infer<typeof levelSchema>): Level {
 export const tradeSchema = z.object({
   price: z.string(),
   qty: z.string(),
-  time: z.number(),
+  time: timeSchema,
   isBuyerMaker: z.boolean(),
 });
 
@@ -39,7 +39,7 @@ export function toPublicTrade(symbol: MarketSymbol, row: z.infer<typeof tradeSch
 
 /** [open time ms, open, high, low, close, base volume, close time, quote volume] */
 export const candleSchema = z
-  .tuple([z.number(), z.string(), z.string(), z.string(), z.string(), z.string(), z.number(), z.string()])
+  .tuple([timeSchema, z.string(), z.string(), z.string(), z.string(), z.string(), z.number(), z.string()])
   .rest(z.unknown());
 
 export function toCandle(symbol: MarketSymbol, interval: CandleInterval, row: z.infer<typeof candleSchema>): Candle {

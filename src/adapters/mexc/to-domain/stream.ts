@@ -3,7 +3,7 @@ import type { Candle, CandleInterval } from "../../../core/domain/candle.ts";
 import type { Fill } from "../../../core/domain/fill.ts";
 import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
 import { asset, clientOrderId, marketSymbol, orderId, tradeId } from "../../../core/domain/identifiers.ts";
-import type { OrderReport, OrderType, ReportedStatus } from "../../../core/domain/order.ts";
+import type { OrderReport, OrderType, ReportedStatus, Side } from "../../../core/domain/order.ts";
 import type { PublicTrade } from "../../../core/domain/public-trade.ts";
 import { safeText } from "../../../core/domain/safe-text.ts";
 import type { BookTop, Ticker } from "../../../core/domain/ticker.ts";
@@ -17,18 +17,33 @@ import type {
   PrivateDealBody,
 } from "../ws/decode-push.ts";
 import { topLevel } from "./market.ts";
-import { readFee, readNotional, readPrice, readQuantity, readRatio, unreadable } from "./unreadable.ts";
+import {
+  readFee,
+  readKey,
+  readNotional,
+  readPrice,
+  readQuantity,
+  readRatio,
+  readTime,
+  unreadable,
+} from "./unreadable.ts";
 
 /** proto3 leaves out what is zero, so an absent number in a message means nought. */
 const orZero = (text: string) => (text === "" ? "0" : text);
+
+/** 1 buys, 2 sells; anything else is not guessed at. */
+function readSide(tradeType: number): Side {
+  if (tradeType !== 1 && tradeType !== 2) throw unreadable(`a side is ${tradeType}`);
+  return tradeType === 1 ? "buy" : "sell";
+}
 
 export function tradeFromPush(symbol: MarketSymbol, deal: DealItem): PublicTrade {
   return {
     symbol,
     price: readPrice(deal.price),
     quantity: readQuantity(deal.quantity),
-    side: deal.tradeType === 2 ? "sell" : "buy",
-    at: deal.time,
+    side: readSide(deal.tradeType),
+    at: readTime(deal.time),
     ...(deal.tradeId === "" ? {} : { tradeId: tradeId(safeText(deal.tradeId, 80)) }),
   };
 }
@@ -38,7 +53,7 @@ export function candleFromPush(symbol: MarketSymbol, interval: CandleInterval, k
   return {
     symbol,
     interval,
-    openTime: kline.windowStart * 1000,
+    openTime: readTime(kline.windowStart * 1000),
     open: readPrice(kline.openingPrice),
     high: readPrice(kline.highestPrice),
     low: readPrice(kline.lowestPrice),
@@ -87,46 +102,47 @@ const TYPES: Readonly<Record<number, OrderType>> = {
 export function reportFromPush(symbol: string, order: OrderBody, sendTime: number): OrderReport {
   const status = STATUSES[order.status];
   if (status === undefined) throw unreadable(`an order has the status ${order.status}`);
+  // Stop and OCO orders placed on the web have types of their own; to us they are limit orders that rest.
   const type = TYPES[order.orderType] ?? "limit";
   const quantity = readQuantity(orZero(order.quantity));
   return {
-    orderId: orderId(safeText(order.id, 80)),
+    orderId: orderId(readKey(order.id, "an order's id")),
     ...(order.clientId === "" ? {} : { clientOrderId: clientOrderId(safeText(order.clientId, 64)) }),
-    symbol: marketSymbol(safeText(symbol, 40)),
-    side: order.tradeType === 2 ? "sell" : "buy",
+    symbol: marketSymbol(readKey(symbol, "an order's symbol", 40)),
+    side: readSide(order.tradeType),
     type,
     ...(quantity === 0n ? {} : { quantity }),
     ...(type === "market" || order.price === "" ? {} : { limitPrice: readPrice(order.price) }),
     status,
     executedQuantity: readQuantity(orZero(order.cumulativeQuantity)),
     executedNotional: readNotional(orZero(order.cumulativeAmount)),
-    createdAt: order.createTime,
+    createdAt: readTime(order.createTime, sendTime),
     ...(sendTime === 0 ? {} : { updatedAt: sendTime }),
   };
 }
 
 export function fillFromPush(symbol: string, deal: PrivateDealBody): Fill {
   return {
-    tradeId: tradeId(safeText(deal.tradeId, 80)),
-    orderId: orderId(safeText(deal.orderId, 80)),
+    tradeId: tradeId(readKey(deal.tradeId, "a fill's id")),
+    orderId: orderId(readKey(deal.orderId, "a fill's order id")),
     ...(deal.clientOrderId === "" ? {} : { clientOrderId: clientOrderId(safeText(deal.clientOrderId, 64)) }),
-    symbol: marketSymbol(safeText(symbol, 40)),
-    side: deal.tradeType === 2 ? "sell" : "buy",
+    symbol: marketSymbol(readKey(symbol, "a fill's symbol", 40)),
+    side: readSide(deal.tradeType),
     price: readPrice(deal.price),
     quantity: readQuantity(deal.quantity),
     notional: readNotional(deal.amount),
     fee: { asset: asset(safeText(deal.feeCurrency, 30)), quantity: readFee(orZero(deal.feeAmount)) },
     liquidity: deal.isMaker ? "maker" : "taker",
-    at: deal.time,
+    at: readTime(deal.time),
   };
 }
 
 /** Available and frozen are absolute amounts. */
 export function balanceFromPush(account: AccountBody, sendTime: number): Balance {
   return {
-    asset: asset(safeText(account.vcoinName, 30)),
+    asset: asset(readKey(account.vcoinName, "a balance's asset", 30)),
     free: readQuantity(orZero(account.balanceAmount)),
     locked: readQuantity(orZero(account.frozenAmount)),
-    at: account.time === 0 ? sendTime : account.time,
+    at: readTime(account.time, sendTime),
   };
 }

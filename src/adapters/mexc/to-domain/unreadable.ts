@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { AppError, EXIT_CODES } from "../../../core/domain/errors.ts";
 import type { Notional, Price, Quantity, Ratio } from "../../../core/domain/money.ts";
 import { parseNotional, parsePrice, parseQuantity, parseRatio } from "../../../core/domain/money.ts";
@@ -15,20 +16,81 @@ export function unreadable(what: string): AppError {
 }
 
 export function readPrice(text: string): Price {
-  return read(text, parsePrice, "a price");
+  return notNegative(read(text, parsePrice, "a price"), "a price");
 }
 export function readQuantity(text: string): Quantity {
-  return read(text, parseQuantity, "a quantity");
+  return notNegative(
+    read(text, (it) => parseQuantity(it), "a quantity"),
+    "a quantity",
+  );
 }
 /** Fees can carry a 19th decimal; rounding them up never makes us look richer. */
 export function readFee(text: string): Quantity {
   return read(text, (it) => parseQuantity(it, "up"), "a fee");
 }
 export function readNotional(text: string): Notional {
-  return read(text, (it) => parseNotional(it, "half-even"), "an amount");
+  return notNegative(
+    read(text, (it) => parseNotional(it, "half-even"), "an amount"),
+    "an amount",
+  );
 }
 export function readRatio(text: string): Ratio {
   return read(text, parseRatio, "a rate");
+}
+
+/** Beyond this no moment can be written as a date. */
+const LAST_MOMENT = 8_640_000_000_000_000;
+
+/** Milliseconds since 1970, as REST gives them. */
+export const timeSchema = z.int().min(0).max(LAST_MOMENT);
+
+/** The first of several times that is given; the stream leaves out what is zero. */
+export function readTime(...candidates: readonly number[]): number {
+  const at = candidates.find((candidate) => candidate !== 0);
+  if (at === undefined || !Number.isSafeInteger(at) || at < 0 || at > LAST_MOMENT) throw unreadable("a time is none");
+  return at;
+}
+
+/** An identifier that is a key to us: without it the row cannot be told from others. */
+export function readKey(text: string, what: string, max = 80): string {
+  if (text === "") throw unreadable(`${what} is missing`);
+  return safeText(text, max);
+}
+
+/**
+ * Reads the rows of a list. A row that cannot be read goes to `skip`, or fails the list when there is none or when no
+ * row can be read: then it is the format that has changed.
+ */
+export function readRows<T>(
+  rows: readonly unknown[],
+  readRow: (row: unknown) => T,
+  skip: ((what: string) => void) | undefined,
+): readonly T[] {
+  const whole: T[] = [];
+  let fault: AppError | undefined;
+  for (const row of rows) {
+    try {
+      whole.push(readRow(row));
+    } catch (cause) {
+      fault = faultOfRow(cause);
+      if (skip === undefined) throw fault;
+      skip(fault.message);
+    }
+  }
+  if (fault !== undefined && whole.length === 0) throw fault;
+  return whole;
+}
+
+function faultOfRow(cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
+  if (!(cause instanceof z.ZodError)) throw cause;
+  const [issue] = cause.issues;
+  return unreadable(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+}
+
+function notNegative<M extends bigint>(value: M, what: string): M {
+  if (value < 0n) throw unreadable(`${what} is negative`);
+  return value;
 }
 
 function read<T>(text: string, parse: (text: string) => T | undefined, what: string): T {

@@ -1,3 +1,4 @@
+import { AppError, EXIT_CODES } from "../../../core/domain/errors.ts";
 import type { AccountFeed, AccountFeedEvent } from "../../../core/ports/account-feed.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import { balanceFromPush, fillFromPush, reportFromPush } from "../to-domain/stream.ts";
@@ -5,6 +6,7 @@ import { PRIVATE_CHANNELS } from "./channels.ts";
 import type { Connection, ConnectionTimings } from "./connection.ts";
 import { createConnection } from "./connection.ts";
 import type { Push } from "./decode-push.ts";
+import type { FeedHealth } from "./feed-health.ts";
 
 /** Keys of the private stream: valid for an hour, kept alive from here. */
 export interface ListenKeys {
@@ -21,15 +23,19 @@ export interface AccountFeedParts {
   readonly timings?: Partial<ConnectionTimings> & { readonly keepAliveMs?: number };
 }
 
+/** Twice in the hour for which a key holds, so that one failure costs nothing. */
 const KEEP_ALIVE_MS = 25 * 60_000;
+/** A stream that stays away must not hold the start up: the account is read by REST meanwhile. */
+const PATIENCE_MS = 5_000;
 
-export function createAccountFeed(parts: AccountFeedParts): AccountFeed & { readonly poison: number } {
+export function createAccountFeed(parts: AccountFeedParts): AccountFeed & { health(): FeedHealth } {
   const { listenKeys, logger } = parts;
   let connection: Connection | undefined;
   let listenKey: string | undefined;
   let keepAliveTimer: NodeJS.Timeout | undefined;
   const lifetime = new AbortController();
   let poisonRows = 0;
+  let failedKeepAlives = 0;
 
   /** The key in use as long as it holds, else a new one. */
   async function address(): Promise<string> {
@@ -38,16 +44,25 @@ export function createAccountFeed(parts: AccountFeedParts): AccountFeed & { read
   }
 
   async function keepAlive(): Promise<void> {
-    if (listenKey === undefined) return;
+    const key = listenKey;
+    if (key === undefined) return;
     try {
-      await listenKeys.keepAlive(listenKey, lifetime.signal);
+      await listenKeys.keepAlive(key, lifetime.signal);
+      failedKeepAlives = 0;
     } catch (cause) {
-      if (lifetime.signal.aborted) return;
-      // Whether the key still lives is not known; a new one is sure to.
-      logger.warn("the listen key could not be kept alive; taking a new one", { cause: String(cause) });
-      listenKey = undefined;
-      connection?.reconnect();
+      if (lifetime.signal.aborted || listenKey !== key) return;
+      failedKeepAlives += 1;
+      logger.warn("the listen key could not be kept alive", { cause: String(cause), failedKeepAlives });
+      const refused = !(cause instanceof AppError) || cause.exitCode !== EXIT_CODES.unavailable;
+      if (refused || failedKeepAlives > 1) renewKey("the key of the private stream may have ended");
     }
+  }
+
+  /** Leaves the key behind; the next attempt asks for another. */
+  function renewKey(why: string): void {
+    listenKey = undefined;
+    failedKeepAlives = 0;
+    connection?.reconnect(why);
   }
 
   function eventOf(push: Push): AccountFeedEvent | undefined {
@@ -69,13 +84,13 @@ export function createAccountFeed(parts: AccountFeedParts): AccountFeed & { read
     async start(listener, signal) {
       // The first key is fetched here, so that a bad API key is told at once instead of being retried for ever.
       listenKey = await listenKeys.create(signal);
+      if (lifetime.signal.aborted) return;
       const ready = Promise.withResolvers<undefined>();
       const onAbort = () => {
         ready.resolve(undefined);
       };
       signal.addEventListener("abort", onAbort, { once: true });
-      // A stream that stays away must not hold the start up: the account is read by REST meanwhile.
-      const patience = setTimeout(onAbort, 5_000);
+      const patience = setTimeout(onAbort, PATIENCE_MS);
       let waitingForAnswers = false;
       connection = createConnection({
         address,
@@ -99,13 +114,14 @@ export function createAccountFeed(parts: AccountFeedParts): AccountFeed & { read
             ready.resolve(undefined);
           },
           refused: (channel, reason) => {
+            // A stream without one of its channels would look alive and lose what it was meant to say.
             logger.error("a private channel was refused", { channel, reason });
+            renewKey(`a private channel was refused: ${reason}`);
+            for (const wanted of PRIVATE_CHANNELS) connection?.subscribe(wanted);
           },
           text: (text) => {
             logger.warn("the private stream said", { text });
-            if (!/listen\s*key/i.test(text)) return;
-            listenKey = undefined;
-            connection?.reconnect();
+            if (/listen\s*key/i.test(text)) renewKey("the exchange no longer knows the stream's key");
           },
         },
       });
@@ -116,6 +132,7 @@ export function createAccountFeed(parts: AccountFeedParts): AccountFeed & { read
       signal.removeEventListener("abort", onAbort);
     },
     async close() {
+      lifetime.abort();
       clearInterval(keepAliveTimer);
       connection?.close();
       const key = listenKey;
@@ -125,10 +142,11 @@ export function createAccountFeed(parts: AccountFeedParts): AccountFeed & { read
       } catch {
         // It expires by itself.
       }
-      lifetime.abort();
     },
-    get poison() {
-      return poisonRows + (connection?.poison ?? 0);
-    },
+    health: () => ({
+      poison: poisonRows + (connection?.poison ?? 0),
+      reconnects: connection?.reconnects ?? 0,
+      lastDataAt: connection?.lastDataAt,
+    }),
   };
 }

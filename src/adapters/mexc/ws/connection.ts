@@ -37,11 +37,15 @@ export interface Connection {
   subscribe(channel: string): void;
   unsubscribe(channel: string): void;
   readonly size: number;
-  /** Drops the socket and connects anew, for example with another address. */
-  reconnect(): void;
+  /** Drops the socket and connects anew after the usual wait, for example with another address. */
+  reconnect(why: string): void;
   close(): void;
   /** Frames that could not be decoded and were put aside. */
   readonly poison: number;
+  /** How often it had to be connected again. */
+  readonly reconnects: number;
+  /** When the newest frame of data came, on the monotonic clock in ms; undefined before the first. */
+  readonly lastDataAt: number | undefined;
 }
 
 export interface ConnectionParts {
@@ -55,6 +59,8 @@ export interface ConnectionParts {
 
 const HANDSHAKE_MS = 10_000;
 
+type Method = "SUBSCRIPTION" | "UNSUBSCRIPTION";
+
 /** One socket that stays: it pings, notices silence, comes back by itself and asks for all its channels again. */
 export function createConnection(parts: ConnectionParts): Connection {
   const timings = { ...TIMINGS, ...parts.timings };
@@ -66,12 +72,17 @@ export function createConnection(parts: ConnectionParts): Connection {
   let lastHeard = 0;
   let attempts = 0;
   let closed = false;
-  let unanswered = 0;
   let poison = 0;
   let generation = 0;
+  let connects = 0;
+  let lastDataAt: number | undefined;
+  let lastId = 0;
+  /** Requests without an answer yet, oldest first. */
+  const asked = new Map<number, { readonly method: Method; readonly channel: string }>();
 
   async function connect(): Promise<void> {
     const mine = (generation += 1);
+    connects += 1;
     listener.state({ kind: "connecting" });
     let address: string;
     try {
@@ -87,26 +98,31 @@ export function createConnection(parts: ConnectionParts): Connection {
       maxPayload: 16 * 1024 * 1024,
     });
     socket = opened;
+    let failure: string | undefined;
     opened.on("open", () => {
-      attempts = 0;
+      if (socket !== opened) return;
       lastHeard = performance.now();
       listener.state({ kind: "connected" });
-      unanswered = 0;
       for (const channel of channels) ask("SUBSCRIPTION", channel);
       if (channels.size === 0) listener.subscribed();
       pingTimer = setInterval(keepAlive, timings.pingMs);
     });
     opened.on("message", (data, isBinary) => {
+      // What a dropped socket still had in its buffers would come twice.
+      if (socket !== opened) return;
       lastHeard = performance.now();
       if (isBinary) takePush(data as Buffer);
       else takeText((data as Buffer).toString("utf8"));
     });
-    opened.on("error", (error) => {
+    opened.on("error", (error: NodeJS.ErrnoException) => {
+      if (socket !== opened) return;
+      failure = error.code ?? error.message;
       parts.logger.warn("socket error", { message: error.message });
     });
     opened.on("close", (code) => {
       if (socket !== opened) return;
-      lose(code === 1006 ? "the connection broke" : `the exchange closed it (${code})`);
+      const why = failure === undefined ? "the connection broke" : `the connection failed: ${failure}`;
+      lose(code === 1006 ? why : `the exchange closed it (${code})`);
     });
   }
 
@@ -118,7 +134,6 @@ export function createConnection(parts: ConnectionParts): Connection {
     send({ method: "PING" });
   }
 
-  /** A listener that throws is our bug; it must not take the stream down with it. */
   function takePush(bytes: Buffer): void {
     let push: Push;
     try {
@@ -128,26 +143,36 @@ export function createConnection(parts: ConnectionParts): Connection {
       parts.logger.warn("a frame could not be decoded", { cause: String(cause), bytes: bytes.length });
       return;
     }
+    lastDataAt = lastHeard;
+    attempts = 0;
     listener.push(push);
   }
 
   function takeText(text: string): void {
-    let message: { readonly id?: unknown; readonly msg?: unknown };
-    try {
-      message = JSON.parse(text) as typeof message;
-    } catch {
+    const message = readMessage(text);
+    if (message === undefined) {
       listener.text(safeText(text, 120));
       return;
     }
-    const said = typeof message.msg === "string" ? message.msg : "";
-    if (said === "PONG") return;
+    if (message.msg === "PONG") return;
+    const id = message.id !== undefined && asked.has(message.id) ? message.id : firstKey(asked);
+    const answered = id === undefined ? undefined : asked.get(id);
+    if (id !== undefined) asked.delete(id);
+    if (answered?.method === "SUBSCRIPTION") settle(answered.channel, message.msg);
+    // A refusal may have made the listener drop the socket.
+    if (answered !== undefined && asked.size === 0 && socket !== undefined) listener.subscribed();
+  }
+
+  function settle(channel: string, said: string): void {
     const refusal = parseRefusal(said);
-    for (const channel of refusal?.refused ?? []) {
-      channels.delete(channel);
-      listener.refused(channel, safeText(refusal?.reason ?? "", 120));
-    }
-    unanswered = Math.max(0, unanswered - 1);
-    if (unanswered === 0) listener.subscribed();
+    // Only now is the connection known to be of use; one that opens and refuses must go on waiting longer.
+    if (refusal === undefined) attempts = 0;
+    // The list of refused channels is sometimes empty; then it means the one that was asked for.
+    else for (const name of refusal.refused.length === 0 ? [channel] : refusal.refused) refuse(name, refusal.reason);
+  }
+
+  function refuse(channel: string, reason: string): void {
+    if (channels.delete(channel)) listener.refused(channel, safeText(reason, 120));
   }
 
   function send(message: unknown): void {
@@ -155,10 +180,11 @@ export function createConnection(parts: ConnectionParts): Connection {
   }
 
   /** One channel a message: an answer then belongs to it, and no message grows beyond what the exchange takes. */
-  function ask(method: "SUBSCRIPTION" | "UNSUBSCRIPTION", channel: string): void {
+  function ask(method: Method, channel: string): void {
     if (socket?.readyState !== WebSocket.OPEN) return;
-    unanswered += 1;
-    send({ method, params: [channel] });
+    lastId += 1;
+    asked.set(lastId, { method, channel });
+    send({ method, params: [channel], id: lastId });
   }
 
   function lose(why: string): void {
@@ -167,7 +193,10 @@ export function createConnection(parts: ConnectionParts): Connection {
   }
 
   function drop(): void {
+    // Whatever attempt is under way no longer counts.
+    generation += 1;
     clearInterval(pingTimer);
+    asked.clear();
     const old = socket;
     socket = undefined;
     old?.terminate();
@@ -199,19 +228,38 @@ export function createConnection(parts: ConnectionParts): Connection {
     get size() {
       return channels.size;
     },
-    reconnect() {
-      drop();
-      clearTimeout(retryTimer);
-      void connect();
+    reconnect(why) {
+      if (!closed) lose(why);
     },
     close() {
       closed = true;
-      generation += 1;
       clearTimeout(retryTimer);
       drop();
     },
     get poison() {
       return poison;
     },
+    get reconnects() {
+      return Math.max(0, connects - 1);
+    },
+    get lastDataAt() {
+      return lastDataAt;
+    },
   };
+}
+
+/** @returns undefined for a text that is no message of the protocol, such as "Invalid listen key". */
+function readMessage(text: string): { readonly id: number | undefined; readonly msg: string } | undefined {
+  try {
+    const value = JSON.parse(text) as { readonly id?: unknown; readonly msg?: unknown } | null;
+    if (typeof value !== "object" || value === null || typeof value.msg !== "string") return undefined;
+    return { id: typeof value.id === "number" ? value.id : undefined, msg: value.msg };
+  } catch {
+    return undefined;
+  }
+}
+
+function firstKey(map: ReadonlyMap<number, unknown>): number | undefined {
+  const [first] = map.keys();
+  return first;
 }

@@ -1,4 +1,4 @@
-import { ProtoReader, readFlat } from "./proto-reader.ts";
+import { DecodeError, ProtoReader, readFlat } from "./proto-reader.ts";
 
 export interface DepthItem {
   readonly price: string;
@@ -203,11 +203,18 @@ function readDepths(reader: ProtoReader): { readonly kind: "depths" } & DepthsBo
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
     if (tag === 0x0a) asks.push(readDepthItem(reader.message()));
     else if (tag === 0x12) bids.push(readDepthItem(reader.message()));
-    else if (tag === 0x22) fromVersion = Number(reader.string());
-    else if (tag === 0x2a) toVersion = Number(reader.string());
+    else if (tag === 0x22) fromVersion = readVersion(reader.string());
+    else if (tag === 0x2a) toVersion = readVersion(reader.string());
     else reader.skip(tag & 7);
   }
   return { kind: "depths", asks, bids, fromVersion, toVersion: toVersion === 0 ? fromVersion : toVersion };
+}
+
+/** A version that is no number would compare as neither older nor newer and let any push through. */
+function readVersion(text: string): number {
+  const version = Number(text);
+  if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(version)) throw new DecodeError("a version is no number");
+  return version;
 }
 
 function readDepthItem(reader: ProtoReader): DepthItem {

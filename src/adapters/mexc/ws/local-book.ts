@@ -5,6 +5,8 @@ import { readPrice, readQuantity } from "../to-domain/unreadable.ts";
 
 export interface DepthSnapshot {
   readonly lastUpdateId: number;
+  /** When it was taken; not every answer says so. */
+  readonly timestamp?: number | null | undefined;
   readonly bids: readonly (readonly [string, string])[];
   readonly asks: readonly (readonly [string, string])[];
 }
@@ -25,6 +27,9 @@ export interface LocalBook {
   lose(): void;
   close(): void;
   readonly state: BookState;
+  readonly ladder: LadderView;
+  /** When the exchange sent the newest change held; until the first, when the book was begun. */
+  readonly at: number;
 }
 
 const FIRST_RETRY_MS = 200;
@@ -40,6 +45,7 @@ export function createLocalBook(parts: LocalBookParts): LocalBook {
   const ladder = createLadder();
   let state: BookState = "syncing";
   let version = 0;
+  let at = parts.now();
   let buffer: { readonly push: DepthsBody; readonly sentAt: number }[] = [];
   let fetching: AbortController | undefined;
 
@@ -55,17 +61,18 @@ export function createLocalBook(parts: LocalBookParts): LocalBook {
       begin();
       return;
     }
-    write(push);
-    tell(sentAt);
+    write(push, sentAt);
+    tell();
   }
 
-  function write(push: DepthsBody): void {
+  function write(push: DepthsBody, sentAt: number): void {
     for (const { price, quantity } of push.bids) ladder.set("buy", readPrice(price), readQuantity(quantity));
     for (const { price, quantity } of push.asks) ladder.set("sell", readPrice(price), readQuantity(quantity));
     version = push.toVersion;
+    at = sentAt;
   }
 
-  function tell(at: number): void {
+  function tell(): void {
     parts.onChange(ladder, state, at);
   }
 
@@ -73,16 +80,24 @@ export function createLocalBook(parts: LocalBookParts): LocalBook {
     fetching?.abort();
     fetching = new AbortController();
     state = "syncing";
-    tell(parts.now());
+    tell();
     void synchronize(fetching.signal);
   }
 
   async function synchronize(signal: AbortSignal): Promise<void> {
     for (let waitMs = FIRST_RETRY_MS; !signal.aborted; waitMs = Math.min(waitMs * 2, LONGEST_RETRY_MS)) {
+      let whole = false;
       try {
-        if (take(await parts.fetchSnapshot(signal), signal)) return;
+        const snapshot = await parts.fetchSnapshot(signal);
+        if (signal.aborted) return;
+        whole = take(snapshot);
       } catch {
         // No snapshot, or one that cannot be read: the book stays "syncing", and it is asked for again.
+      }
+      if (whole) {
+        state = "live";
+        tell();
+        return;
       }
       try {
         await parts.sleep(waitMs, signal);
@@ -93,8 +108,7 @@ export function createLocalBook(parts: LocalBookParts): LocalBook {
   }
 
   /** @returns false when the snapshot is older than the first push that was kept, so that a newer one is needed. */
-  function take(snapshot: DepthSnapshot, signal: AbortSignal): boolean {
-    if (signal.aborted) return true;
+  function take(snapshot: DepthSnapshot): boolean {
     const joining = buffer.filter(({ push }) => push.toVersion > snapshot.lastUpdateId);
     const [first] = joining;
     if (first !== undefined && first.push.fromVersion > snapshot.lastUpdateId + 1) return false;
@@ -102,14 +116,13 @@ export function createLocalBook(parts: LocalBookParts): LocalBook {
     for (const [price, quantity] of snapshot.bids) ladder.set("buy", readPrice(price), readQuantity(quantity));
     for (const [price, quantity] of snapshot.asks) ladder.set("sell", readPrice(price), readQuantity(quantity));
     version = snapshot.lastUpdateId;
+    at = snapshot.timestamp ?? parts.now();
     buffer = [];
-    for (const { push } of joining) {
+    for (const { push, sentAt } of joining) {
       if (push.toVersion <= version) continue;
       if (push.fromVersion > version + 1) return false;
-      write(push);
+      write(push, sentAt);
     }
-    state = "live";
-    tell(parts.now());
     return true;
   }
 
@@ -125,13 +138,17 @@ export function createLocalBook(parts: LocalBookParts): LocalBook {
       // A book that never was live has nothing that could grow old.
       if (state === "stale" || version === 0) return;
       state = "stale";
-      tell(parts.now());
+      tell();
     },
     close() {
       fetching?.abort();
     },
+    ladder,
     get state() {
       return state;
+    },
+    get at() {
+      return at;
     },
   };
 }

@@ -12,6 +12,7 @@ import { channelOf } from "./channels.ts";
 import type { Connection, ConnectionTimings } from "./connection.ts";
 import { createConnection } from "./connection.ts";
 import type { Push } from "./decode-push.ts";
+import type { FeedHealth } from "./feed-health.ts";
 import type { DepthSnapshot, LocalBook } from "./local-book.ts";
 import { createLocalBook } from "./local-book.ts";
 
@@ -44,12 +45,15 @@ interface Line {
 }
 
 /** Public streams over as many connections as they need; listeners of one topic share its channel. */
-export function createMarketFeed(parts: MarketFeedParts): MarketFeed & { readonly poison: number } {
+export function createMarketFeed(parts: MarketFeedParts): MarketFeed & { health(): FeedHealth } {
   const { clock, logger } = parts;
   const lines: Line[] = [];
   const streams = new Map<string, Stream>();
   const stateListeners = new Set<(state: ConnectionState) => void>();
   let poisonRows = 0;
+  let closedPoison = 0;
+  let closedReconnects = 0;
+  let closedDataAt: number | undefined;
 
   function openLine(): Line {
     const carried = new Map<string, Stream>();
@@ -165,17 +169,41 @@ export function createMarketFeed(parts: MarketFeedParts): MarketFeed & { readonl
     streams.delete(stream.channel);
     stream.line.streams.delete(stream.channel);
     stream.line.connection.unsubscribe(stream.channel);
+    if (stream.line.streams.size === 0) closeLine(stream.line);
+  }
+
+  /** The exchange drops a connection that carries nothing; left alone it would come back again and again. */
+  function closeLine(line: Line): void {
+    const index = lines.indexOf(line);
+    if (index >= 0) lines.splice(index, 1);
+    const { connection } = line;
+    connection.close();
+    closedPoison += connection.poison;
+    closedReconnects += connection.reconnects;
+    closedDataAt = latest([closedDataAt, connection.lastDataAt]);
+    tellState();
+  }
+
+  /** Who joins a book late hears how it stands, however long nothing changes in it. */
+  function tellBook(topic: MarketTopic, book: LocalBook, listener: (event: MarketEvent) => void): void {
+    if (topic.kind !== "book") return;
+    const { symbol } = topic;
+    listener({ type: "book", symbol, ladder: book.ladder, state: book.state, at: book.at });
   }
 
   return {
     subscribe(topic, listener): Subscription {
       const channel = channelOf(topic);
-      const stream = streams.get(channel) ?? openStream(topic, channel);
+      const present = streams.get(channel);
+      const stream = present ?? openStream(topic, channel);
       // A function of its own, so that one listener may subscribe twice.
       const own = (event: MarketEvent) => {
         listener(event);
       };
       stream.listeners.add(own);
+      queueMicrotask(() => {
+        if (present?.book !== undefined && stream.listeners.has(own)) tellBook(topic, present.book, own);
+      });
       return {
         close() {
           if (stream.listeners.delete(own) && stream.listeners.size === 0) closeStream(stream);
@@ -189,11 +217,18 @@ export function createMarketFeed(parts: MarketFeedParts): MarketFeed & { readonl
     close() {
       for (const stream of streams.values()) stream.book?.close();
       for (const line of lines) line.connection.close();
+      for (const stream of streams.values()) stream.listeners.clear();
       streams.clear();
       return Promise.resolve();
     },
-    get poison() {
-      return poisonRows + lines.reduce((sum, line) => sum + line.connection.poison, 0);
-    },
+    health: () => ({
+      poison: lines.reduce((sum, { connection }) => sum + connection.poison, poisonRows + closedPoison),
+      reconnects: lines.reduce((sum, { connection }) => sum + connection.reconnects, closedReconnects),
+      lastDataAt: latest([closedDataAt, ...lines.map(({ connection }) => connection.lastDataAt)]),
+    }),
   };
+}
+
+function latest(moments: readonly (number | undefined)[]): number | undefined {
+  return moments.reduce((newest, at) => (newest === undefined || (at ?? 0) > newest ? at : newest), undefined);
 }

@@ -24,7 +24,7 @@ export class ProtoReader {
   nextTag(): number {
     if (this.#at >= this.#end) return 0;
     const tag = this.varint();
-    if (tag === 0 || tag > 0xffffffff) throw new DecodeError("a field has no number");
+    if (tag < 8 || tag > 0xffffffff) throw new DecodeError("a field has no number");
     return tag;
   }
 

@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
+import type { AccountFeedEvent } from "../../../src/core/ports/account-feed.ts";
+import type { AccountFeedParts } from "../../../src/adapters/mexc/ws/account-feed.ts";
+import { createAccountFeed } from "../../../src/adapters/mexc/ws/account-feed.ts";
+import type { StreamVenue } from "./stream-venue.ts";
+import { ack, agree, QUIET, startStreamVenue, until } from "./stream-venue.ts";
+
+const ORDERS = "spot@private.orders.v3.api.pb";
+const signal = new AbortController().signal;
+
+let venue: StreamVenue;
+const cleanups: (() => Promise<void>)[] = [];
+
+beforeEach(async () => {
+  venue = await startStreamVenue();
+});
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+  await venue.close();
+});
+
+function open(over: { readonly keepAlive?: () => Promise<void>; readonly keepAliveMs?: number } = {}) {
+  const events: AccountFeedEvent[] = [];
+  const keys = { created: 0, removed: [] as string[], kept: [] as string[] };
+  const listenKeys: AccountFeedParts["listenKeys"] = {
+    create: () => Promise.resolve(`key${(keys.created += 1)}`),
+    keepAlive: async (key) => {
+      keys.kept.push(key);
+      await over.keepAlive?.();
+    },
+    remove: (key) => {
+      keys.removed.push(key);
+      return Promise.resolve();
+    },
+  };
+  const feed = createAccountFeed({
+    wsUrl: venue.url,
+    listenKeys,
+    random: () => 1,
+    logger: QUIET,
+    timings: { firstRetryMs: 4, longestRetryMs: 64, ...(over.keepAliveMs === undefined ? {} : over) },
+  });
+  cleanups.push(() => feed.close());
+  const waits = () =>
+    events.flatMap((it) => (it.type === "connection" && it.state.kind === "waiting" ? [it.state.retryInMs] : []));
+  const connects = () => events.filter((it) => it.type === "connection" && it.state.kind === "connected").length;
+  return { feed, events, keys, waits, connects, start: () => feed.start((event) => events.push(event), signal) };
+}
+
+describe("the private stream", () => {
+  it("has started once its three channels are answered", async () => {
+    const { start, connects } = open();
+    await start();
+    expect(connects()).toBe(1);
+    expect(venue.sockets[0]?.url).toBe("/ws?listenKey=key1");
+    expect(venue.sockets[0]?.messages.map((it) => it.params?.[0])).toHaveLength(3);
+  });
+
+  it("tells of orders, fills and balances, and leaves out what cannot be trusted", async () => {
+    const { feed, start, events } = open();
+    await start();
+    const head = { channel: ORDERS, symbol: "BTCUSDT", sendTime: 9 };
+    const order = {
+      id: "C02__1",
+      clientId: "td-1",
+      quantity: "1",
+      orderType: 1,
+      tradeType: 1,
+      status: 1,
+      createTime: 7,
+    };
+    const deal = { price: "2", quantity: "1", amount: "2", tradeType: 2, tradeId: "t1", orderId: "C02__1", time: 8 };
+    venue.push({ ...head, privateOrders: { ...order, tradeType: 7 } });
+    venue.push({ ...head, privateOrders: { ...order, status: 9 } });
+    venue.push({ ...head, privateOrders: { ...order, id: "" } });
+    venue.push({ ...head, privateDeals: { ...deal, tradeId: "" } });
+    venue.push({ ...head, privateDeals: { ...deal, price: "-2" } });
+    venue.push({ ...head, privateOrders: order });
+    venue.push({ ...head, privateDeals: deal });
+    venue.push({ ...head, privateAccount: { vcoinName: "USDT", balanceAmount: "5", time: 9 } });
+    await until(() => expect(events.at(-1)?.type).toBe("balance"));
+    expect(events.flatMap((it) => (it.type === "connection" ? [] : [it.type]))).toEqual([
+      "order-report",
+      "fill",
+      "balance",
+    ]);
+    expect(feed.health().poison).toBe(5);
+  });
+
+  it("takes a new key when the exchange no longer knows the old one", async () => {
+    venue.greeting = (url) => (url.endsWith("key1") ? "Invalid listen key" : undefined);
+    const { start, keys, connects } = open();
+    await start();
+    expect(connects()).toBe(1);
+    expect(keys.created).toBe(2);
+  });
+
+  it("waits longer and longer while no key is taken", async () => {
+    venue.greeting = () => "Invalid listen key";
+    const { start, feed, waits } = open();
+    const started = start();
+    await until(() => expect(waits().length).toBeGreaterThan(4));
+    expect(waits().slice(0, 5)).toEqual([4, 8, 16, 32, 64]);
+    venue.greeting = () => undefined;
+    await started;
+    await feed.close();
+  });
+
+  it("is not connected while one of its channels is refused, and keeps asking for it", async () => {
+    let refusals = 3;
+    venue.answer = (message, it) => {
+      if (message.params?.[0] !== ORDERS || refusals === 0) return agree(message, it);
+      refusals -= 1;
+      return ack(message.id, `Not Subscribed successfully! [${ORDERS}].  Reason： Blocked! `);
+    };
+    const { start, connects } = open();
+    await start();
+    expect(connects()).toBe(1);
+    expect(venue.sockets.length).toBeGreaterThan(3);
+    expect(new Set(venue.sockets.at(-1)?.messages.map((it) => it.params?.[0])).size).toBe(3);
+  });
+
+  it("reconnects with the key it keeps alive", async () => {
+    const { start, keys, connects } = open();
+    await start();
+    venue.sockets[0]?.socket.terminate();
+    await until(() => expect(connects()).toBe(2));
+    expect(keys.created).toBe(1);
+  });
+
+  it("lets one failed keep-alive pass and takes a new key after the second", async () => {
+    const down = new AppError({ code: "EXCHANGE_UNAVAILABLE", message: "down", exitCode: EXIT_CODES.unavailable });
+    const { start, keys, connects } = open({ keepAliveMs: 10, keepAlive: () => Promise.reject(down) });
+    await start();
+    await until(() => expect(connects()).toBe(2));
+    expect(keys.kept.slice(0, 2)).toEqual(["key1", "key1"]);
+    expect(keys.created).toBe(2);
+  });
+
+  it("takes a new key at once when the old one is refused", async () => {
+    const refused = new AppError({ code: "VENUE_REFUSAL", message: "no", exitCode: EXIT_CODES.rejected });
+    const { start, keys } = open({ keepAliveMs: 30, keepAlive: () => Promise.reject(refused) });
+    await start();
+    await until(() => expect(keys.created).toBe(2));
+    expect(keys.kept).toEqual(["key1"]);
+  });
+
+  it("gives its key back when closed", async () => {
+    const { feed, start, keys } = open();
+    await start();
+    await feed.close();
+    expect(keys.removed).toEqual(["key1"]);
+    await until(() => expect(venue.open).toBe(0));
+  });
+});

@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ConnectionState } from "../../../src/core/ports/market-feed.ts";
+import type { Connection, ConnectionTimings } from "../../../src/adapters/mexc/ws/connection.ts";
+import { createConnection } from "../../../src/adapters/mexc/ws/connection.ts";
+import type { Push } from "../../../src/adapters/mexc/ws/decode-push.ts";
+import type { StreamVenue } from "./stream-venue.ts";
+import { ack, agree, QUIET, startStreamVenue, until } from "./stream-venue.ts";
+
+let venue: StreamVenue;
+const connections: Connection[] = [];
+
+beforeEach(async () => {
+  venue = await startStreamVenue();
+});
+afterEach(async () => {
+  for (const connection of connections.splice(0)) connection.close();
+  await venue.close();
+});
+
+function connect(channels: readonly string[], timings: Partial<ConnectionTimings> = {}, address = () => venue.url) {
+  const seen = {
+    pushes: [] as Push[],
+    states: [] as ConnectionState[],
+    refused: [] as (readonly [string, string])[],
+    texts: [] as string[],
+    subscribed: 0,
+  };
+  const connection = createConnection({
+    address: () => Promise.resolve(address()),
+    random: () => 1,
+    logger: QUIET,
+    timings: { pingMs: 1_000, silenceMs: 3_000, firstRetryMs: 4, longestRetryMs: 64, ...timings },
+    listener: {
+      push: (push) => seen.pushes.push(push),
+      state: (state) => seen.states.push(state),
+      refused: (channel, reason) => seen.refused.push([channel, reason]),
+      subscribed: () => {
+        seen.subscribed += 1;
+      },
+      text: (text) => seen.texts.push(text),
+    },
+  });
+  connections.push(connection);
+  for (const channel of channels) connection.subscribe(channel);
+  return { connection, seen };
+}
+
+const deals = (channel: string, price: string) => ({
+  channel,
+  symbol: "BTCUSDT",
+  sendTime: 5,
+  publicAggreDeals: { deals: [{ price, quantity: "1", tradeType: 1, time: 4 }] },
+});
+const asked = (index: number) => venue.sockets[index]?.messages.map(({ method, params }) => [method, params?.[0]]);
+
+describe("a connection", () => {
+  it("asks for each channel in a message of its own and says when all were answered", async () => {
+    const { seen } = connect(["a", "b"]);
+    await until(() => expect(seen.subscribed).toBe(1));
+    expect(asked(0)).toEqual([
+      ["SUBSCRIPTION", "a"],
+      ["SUBSCRIPTION", "b"],
+    ]);
+    expect(seen.states.map((state) => state.kind)).toEqual(["connecting", "connected"]);
+  });
+
+  it("hands on what is pushed and puts aside what cannot be decoded", async () => {
+    const { connection, seen } = connect(["a"]);
+    await until(() => expect(seen.subscribed).toBe(1));
+    expect(connection.lastDataAt).toBeUndefined();
+    venue.sockets[0]?.socket.send(Buffer.from([0xff, 0xff]), { binary: true });
+    venue.push(deals("a", "1"));
+    await until(() => expect(seen.pushes).toHaveLength(1));
+    expect(seen.pushes[0]).toMatchObject({ channel: "a", body: { kind: "deals" } });
+    expect(connection.poison).toBe(1);
+    expect(connection.lastDataAt).toBeGreaterThan(0);
+  });
+
+  it("comes back after a loss and asks for what is still wanted", async () => {
+    const { connection, seen } = connect(["a", "b"]);
+    await until(() => expect(seen.subscribed).toBe(1));
+    connection.unsubscribe("a");
+    await until(() => expect(asked(0)).toContainEqual(["UNSUBSCRIPTION", "a"]));
+    venue.sockets[0]?.socket.terminate();
+    await until(() => expect(asked(1)).toEqual([["SUBSCRIPTION", "b"]]));
+    expect(seen.states).toContainEqual({ kind: "waiting", why: "the connection broke", retryInMs: 4 });
+    expect(connection.reconnects).toBe(1);
+  });
+
+  it("says what kept it from connecting, and waits longer each time", async () => {
+    await venue.close();
+    const { seen } = connect(["a"]);
+    await until(() => expect(seen.states.filter((state) => state.kind === "waiting").length).toBeGreaterThan(5));
+    const waits = seen.states.flatMap((state) => (state.kind === "waiting" ? [state] : []));
+    expect(waits.slice(0, 6).map((wait) => wait.retryInMs)).toEqual([4, 8, 16, 32, 64, 64]);
+    expect(waits[0]?.why).toBe("the connection failed: ECONNREFUSED");
+  });
+
+  it("takes silence for a loss, but not while PONGs come", async () => {
+    const { seen } = connect(["a"], { pingMs: 5, silenceMs: 40 });
+    await until(() =>
+      expect(venue.sockets[0]?.messages.filter((it) => it.method === "PING").length).toBeGreaterThan(15),
+    );
+    expect(venue.sockets).toHaveLength(1);
+    venue.answer = () => undefined;
+    await until(() => expect(venue.sockets.length).toBeGreaterThan(1));
+    expect(seen.states).toContainEqual(expect.objectContaining({ kind: "waiting", why: "nothing was heard for 0 s" }));
+  });
+
+  it("reads a refusal from its text, although its code is 0", async () => {
+    venue.answer = (message, it) =>
+      message.params?.[0] === "bad"
+        ? ack(message.id, "Not Subscribed successfully! [bad].  Reason： Blocked! ")
+        : agree(message, it);
+    const { seen } = connect(["good", "bad"]);
+    await until(() => expect(seen.subscribed).toBe(1));
+    expect(seen.refused).toEqual([["bad", "Blocked!"]]);
+    venue.sockets[0]?.socket.terminate();
+    await until(() => expect(asked(1)).toEqual([["SUBSCRIPTION", "good"]]));
+  });
+
+  it("takes a refusal that names nothing for the channel it answers", async () => {
+    const late: (() => void)[] = [];
+    venue.answer = (message, it) => {
+      if (message.params?.[0] === "bad") return ack(message.id, "Not Subscribed successfully! [].");
+      late.push(() => venue.sockets[0]?.socket.send(agree(message, it) ?? ""));
+      if (late.length === 2) for (const send of late) send();
+      return undefined;
+    };
+    const { seen } = connect(["one", "bad", "two"]);
+    await until(() => expect(seen.subscribed).toBe(1));
+    expect(seen.refused).toEqual([["bad", "no reason given"]]);
+  });
+
+  it("counts answers in their order when the exchange does not repeat the id", async () => {
+    venue.answer = ({ params }) =>
+      ack(0, params?.[0] === "bad" ? "Not Subscribed successfully! []." : (params ?? []).join(","));
+    const { seen } = connect(["one", "bad", "two"]);
+    await until(() => expect(seen.subscribed).toBe(1));
+    expect(seen.refused.map(([channel]) => channel)).toEqual(["bad"]);
+  });
+
+  it("hands on plain texts and lives through ones that are no message", async () => {
+    const { seen } = connect(["a"]);
+    await until(() => expect(seen.subscribed).toBe(1));
+    for (const text of ["Invalid listen key", "null", "1", "[]", "{", "\u001b[2Jboo"])
+      venue.sockets[0]?.socket.send(text);
+    await until(() => expect(seen.texts).toHaveLength(6));
+    expect(seen.texts[0]).toBe("Invalid listen key");
+    expect(seen.texts[5]).toBe("\uFFFD[2Jboo");
+    expect(venue.sockets).toHaveLength(1);
+  });
+
+  it("moves to a new address when told to, leaving nothing of the old one behind", async () => {
+    let path = "?key=1";
+    const { connection, seen } = connect(["a"], {}, () => `${venue.url}${path}`);
+    await until(() => expect(seen.subscribed).toBe(1));
+    path = "?key=2";
+    venue.push(deals("a", "1"));
+    connection.reconnect("the key changed");
+    connection.reconnect("the key changed again");
+    await until(() => expect(seen.subscribed).toBe(2));
+    expect(venue.sockets.map((it) => it.url)).toEqual(["/ws?key=1", "/ws?key=2"]);
+    await until(() => expect(venue.open).toBe(1));
+    // What lay in the buffers of the old socket is not handed on: the new one tells it, or a snapshot does.
+    expect(seen.pushes).toEqual([]);
+  });
+
+  it("stays closed, even in the middle of connecting", async () => {
+    const { connection, seen } = connect(["a"]);
+    await until(() => expect(seen.states.length).toBeGreaterThan(0));
+    connection.close();
+    connection.reconnect("no");
+    await until(() => expect(venue.open).toBe(0));
+    expect(seen.states.some((state) => state.kind === "waiting")).toBe(false);
+  });
+});
