@@ -9,6 +9,7 @@ import { orderLs } from "./order/ls.ts";
 import { orderPlace } from "./order/place.ts";
 import { orderShow } from "./order/show.ts";
 import { orderTest } from "./order/test.ts";
+import { doctor } from "./doctor/doctor.ts";
 import type { CommandTree } from "./parse/parse-line.ts";
 import { simServe } from "./sim/serve.ts";
 import { tui } from "./tui.ts";
@@ -36,5 +37,6 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     orderLs,
     orderShow,
     simServe,
+    doctor,
   ],
 };

@@ -8,7 +8,7 @@ import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
-import { orderJson } from "./order-json.ts";
+import { orderJson, orderRow } from "./order-json.ts";
 import { ORDER_COLUMNS } from "./order-view.ts";
 
 interface Wanted {
@@ -64,6 +64,7 @@ function listStored({ print }: CommandContext, app: App, wanted: Wanted): ExitCo
     items,
     about: { stored: true },
     json: ({ order, mode, accountId }) => ({ mode, account: accountId, ...orderJson(order) }),
+    csv: ({ order, mode, accountId }) => ({ mode, account: accountId, ...orderRow(order) }),
     columns: [
       ...ORDER_COLUMNS.map((column) => ({
         ...column,
@@ -102,6 +103,7 @@ async function listProven({ print, signal, fail }: CommandContext, app: App, wan
     items,
     about: { stored: unreachable !== undefined },
     json: orderJson,
+    csv: orderRow,
     columns: ORDER_COLUMNS,
     empty: all ? "There is no such order." : "No order is open. `--all` lists ended ones.",
   });

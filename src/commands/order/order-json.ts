@@ -46,6 +46,12 @@ export function orderJson(order: Order): OrderJson {
   };
 }
 
+/** The same as one flat row. */
+export function orderRow(order: Order): object {
+  const { reason, ...json } = orderJson(order);
+  return { ...json, reasonCode: reason?.code ?? null, reasonMessage: reason?.message ?? null };
+}
+
 export function fillJson(fill: Fill) {
   return {
     tradeId: fill.tradeId,

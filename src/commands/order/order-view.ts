@@ -4,12 +4,16 @@ import type { Order } from "../../core/domain/order.ts";
 import { isoTime } from "../output/iso-time.ts";
 import type { Printer } from "../output/printer.ts";
 import type { Column } from "../output/table.ts";
-import { UNKNOWN_VALUE } from "../output/table.ts";
+import type { OrderJson } from "./order-json.ts";
 import { fillJson, orderJson } from "./order-json.ts";
 
 /** What was asked for: base, or quote in the market's own unit. */
 function sizeText(order: Order): string {
   return order.size.kind === "base" ? formatMoney(order.size.quantity) : `${formatMoney(order.size.notional)} quote`;
+}
+
+function filledText({ filledQuantity, filledNotional, averagePrice }: OrderJson): string {
+  return averagePrice === null ? "0" : `${filledQuantity} for ${filledNotional}, on average at ${averagePrice}`;
 }
 
 export const ORDER_COLUMNS: readonly Column<Order>[] = [
@@ -48,10 +52,7 @@ export function printOrder(print: Printer, order: Order, fills: readonly Fill[])
         `${order.side} ${order.symbol} ${sizeText(order)}${json.price === null ? "" : ` @ ${json.price}`} (${order.type})`,
       ],
       ["state", order.state],
-      [
-        "filled",
-        `${json.filledQuantity} for ${json.filledNotional}, on average at ${json.averagePrice ?? UNKNOWN_VALUE}`,
-      ],
+      ["filled", filledText(json)],
       ["created", json.createdAt],
       ["updated", json.updatedAt],
       ...(json.reason === null ? [] : ([["reason", `${json.reason.message} (${json.reason.code})`]] as const)),

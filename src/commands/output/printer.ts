@@ -16,6 +16,8 @@ export interface ListView<T> {
   readonly key: string;
   readonly items: readonly T[];
   readonly json: (item: T) => object;
+  /** The row of a CSV, where it differs: its columns must not depend on what the things hold. */
+  readonly csv?: (item: T) => object;
   readonly columns: readonly Column<T>[];
   /** Further members of the JSON object. */
   readonly about?: object;
@@ -88,7 +90,7 @@ export function createPrinter(parts: PrinterParts): Printer {
           write(view.items.map((item) => JSON.stringify(headed(view.itemSchema, view.json(item)))));
           return;
         case "csv":
-          write(renderCsv(view.items.map(view.json)));
+          write(renderCsv(view.items.map(view.csv ?? view.json)));
           return;
         case "table":
           if (view.items.length === 0) printer.progress(view.empty);

@@ -147,6 +147,14 @@ function unknownCommand(word: string, command: Command, path: readonly string[])
 }
 
 function asUsageError(fault: CommanderError, argv: readonly string[]) {
+  const relative = /'(-[\d.][^']*)'/.exec(fault.message)?.[1];
+  if (fault.code === "commander.unknownOption" && relative !== undefined) {
+    return usageError(
+      `"${relative}" is not understood: percentages and tp/sl are not supported, sizes and prices are plain numbers.`,
+      "For example `tapedeck order place buy BTCUSDT 0.001 @ 65000`.",
+      "ORDER_UNCLEAR",
+    );
+  }
   const [first = "", second] = fault.message.replace(/^error: /, "").split("\n");
   const message = `${first[0]?.toUpperCase() ?? ""}${first.slice(1)}`.replaceAll("'", '"');
   const words = argv.filter((word) => !word.startsWith("-")).slice(0, 2);
