@@ -13,6 +13,15 @@ const STREAM_HOST = "wbs-api.mexc.com";
 export function checkEndpoints({ restUrl, wsUrl }: MexcEndpoints): void {
   check(restUrl, "https:", REST_HOST, "http:");
   check(wsUrl, "wss:", STREAM_HOST, "ws:");
+  if (isLoopback(new URL(restUrl).hostname) === isLoopback(new URL(wsUrl).hostname)) return;
+  // Real orders at simulated prices, or the other way round.
+  throw new AppError({
+    code: "HOST_NOT_TRUSTED",
+    message: "One address is the exchange's and the other one is this machine's.",
+    notDone: "Nothing was sent and nothing was signed.",
+    hint: "Point both addresses at the same exchange.",
+    exitCode: EXIT_CODES.configuration,
+  });
 }
 
 function check(text: string, secure: string, host: string, plain: string): void {

@@ -19,6 +19,11 @@ export interface RestCall {
   readonly signed: boolean;
   readonly signal: AbortSignal;
   readonly timeoutMs?: number;
+  /**
+   * The moment, by our clock, that the request is stamped with; now when absent. The exchange takes nothing later than
+   * one receive window after it, however long the request was held up on its way.
+   */
+  readonly stampedAt?: number;
 }
 
 export type RestResult =
@@ -44,6 +49,7 @@ export const RECEIVE_WINDOW_MS = 5_000;
 /** Beyond this the machine's clock is wrong, and correcting for it would hide that. */
 const LARGEST_OFFSET_MS = 5_000;
 const OFFSET_SAMPLES = 3;
+const CLOCK_CODES: ReadonlySet<number> = new Set([700003, 10073]);
 const TIMEOUT_MS = 10_000;
 
 export function createRestClient(options: {
@@ -77,9 +83,13 @@ export function createRestClient(options: {
         "Set the clock, for example with `timedatectl set-ntp true`, and try again.",
       );
     }
-    const timestamp = Math.round(clock.now() + offset);
+    const timestamp = Math.round((wanted.stampedAt ?? clock.now()) + offset);
     const query = encodeQuery({ ...wanted.params, recvWindow: RECEIVE_WINDOW_MS, timestamp });
-    return send(wanted, `${query}&signature=${signQuery(query, keys.apiSecret)}`, { "X-MEXC-APIKEY": keys.apiKey });
+    const signed = `${query}&signature=${signQuery(query, keys.apiSecret)}`;
+    const result = await send(wanted, signed, { "X-MEXC-APIKEY": keys.apiKey });
+    // One of the clocks was moved since they were compared; the next call compares them anew.
+    if (result.kind === "refused" && CLOCK_CODES.has(result.code)) offsetMs = undefined;
+    return result;
   }
 
   async function send(wanted: RestCall, query: string, headers: Readonly<Record<string, string>>): Promise<RestResult> {

@@ -9,29 +9,59 @@ interface VenueError {
   readonly code: string;
   readonly exitCode: ExitCode;
   readonly hint: string;
+  /** The exchange is known to give it before it takes an order: it proves that nothing was booked. */
+  readonly beforeAcceptance: boolean;
 }
 
-const order = (code: string, hint: string): VenueError => ({ code, exitCode: EXIT_CODES.rejected, hint });
-const keys = (code: string, hint: string): VenueError => ({ code, exitCode: EXIT_CODES.signInNeeded, hint });
-const symbol: VenueError = { code: "SYMBOL_UNKNOWN", exitCode: EXIT_CODES.usage, hint: "See `tapedeck market ls`." };
+const refusal = (exitCode: ExitCode) => (code: string, hint: string) => ({
+  code,
+  exitCode,
+  hint,
+  beforeAcceptance: true,
+});
+const order = refusal(EXIT_CODES.rejected);
+const keys = refusal(EXIT_CODES.signInNeeded);
+const symbol = refusal(EXIT_CODES.usage)("SYMBOL_UNKNOWN", "See `tapedeck market ls`.");
+/** Has a name, and says nothing about whether an order was taken. */
+const noProof = (code: string, hint: string, exitCode: ExitCode = EXIT_CODES.unavailable): VenueError => ({
+  code,
+  exitCode,
+  hint,
+  beforeAcceptance: false,
+});
+const BUSY = noProof("RATE_LIMITED", "Wait a moment before the next request.");
+const DOWN = noProof("EXCHANGE_UNAVAILABLE", "Try again in a moment; `tapedeck doctor` shows the connection.");
+const NO_ORDER = noProof(
+  "ORDER_NOT_KNOWN",
+  "It may have filled or ended already: `tapedeck order ls`.",
+  EXIT_CODES.rejected,
+);
 const BALANCE = order("INSUFFICIENT_BALANCE", "Lower the size, or free what open orders hold.");
 const CHECK_KEYS = "Check the API key and its secret.";
 
-/**
- * Refusals that the exchange is known to give before it takes an order: each proves that nothing was booked. A code
- * that does not stand here proves nothing. Recognised by number, never by text.
- */
-const KNOWN_REFUSALS: ReadonlyMap<number, VenueError> = new Map([
+/** The exchange's codes, by number and never by text. A code that does not stand here proves nothing. */
+const VENUE_ERRORS: ReadonlyMap<number, VenueError> = new Map<number, VenueError>([
+  [-2011, NO_ORDER],
+  [-2013, NO_ORDER],
+  [429, BUSY],
+  [510, BUSY],
+  [500, DOWN],
+  [503, DOWN],
+  [504, DOWN],
+  [11444, DOWN],
+  [20002, DOWN],
   [-1121, symbol],
   [-1128, order("PARAMETERS_REFUSED", "This is a fault of the console; please report it.")],
   [26, order("OPERATION_NOT_ALLOWED", "See the exchange's notices.")],
-  [400, order("DECIMALS_REFUSED", "Round to the market's step: `tapedeck market show SYMBOL`.")],
+  [400, order("REQUEST_REFUSED", "Often too many decimals: see the steps with `tapedeck market show SYMBOL`.")],
   [401, keys("KEY_REFUSED", CHECK_KEYS)],
   [402, keys("KEY_EXPIRED", "Renew the key on the exchange's site.")],
+  [403, keys("PERMISSION_MISSING", "Give the key the right to trade on spot.")],
   [406, keys("IP_NOT_ALLOWED", "Add this address to the key's IP list.")],
   [602, keys("SIGNATURE_REFUSED", CHECK_KEYS)],
   [10007, order("SYMBOL_NOT_ALLOWED", "The exchange does not open this market to the API, or not to this key.")],
   [10072, keys("KEY_REFUSED", CHECK_KEYS)],
+  [10073, order("CLOCK_OUTSIDE_WINDOW", "Set this machine's clock, for example with `timedatectl set-ntp true`.")],
   [10101, BALANCE],
   [30000, order("SYMBOL_SUSPENDED", "Trading in this market is suspended.")],
   [30001, order("SIDE_RESTRICTED", "Only the other side may trade at present.")],
@@ -74,9 +104,9 @@ export const UNKNOWN_ORDER_CODES: ReadonlySet<number> = new Set([-2011, -2013]);
 export function submitOutcome(result: RestResult): Exclude<SubmitOutcome, { kind: "accepted" }> {
   switch (result.kind) {
     case "refused": {
-      const known = KNOWN_REFUSALS.get(result.code);
       const reason = refusalReason(result);
-      return known === undefined || result.status >= 500 ? { kind: "unknown", reason } : { kind: "rejected", reason };
+      const proven = VENUE_ERRORS.get(result.code)?.beforeAcceptance === true && result.status < 500;
+      return { kind: proven ? "rejected" : "unknown", reason };
     }
     case "not-sent":
       return { kind: "not-sent", reason: { code: result.code, message: withHint(result.why, result.hint) } };
@@ -94,7 +124,7 @@ export function cancelOutcome(result: RestResult): CancelOutcome {
       return { kind: "accepted" };
     case "refused":
       if (UNKNOWN_ORDER_CODES.has(result.code)) return { kind: "order-not-known", reason: refusalReason(result) };
-      return KNOWN_REFUSALS.has(result.code)
+      return VENUE_ERRORS.get(result.code)?.beforeAcceptance === true
         ? { kind: "rejected", reason: refusalReason(result) }
         : { kind: "unknown", reason: refusalReason(result) };
     case "not-sent":
@@ -105,7 +135,7 @@ export function cancelOutcome(result: RestResult): CancelOutcome {
 }
 
 function refusalReason(result: Extract<RestResult, { kind: "refused" }>): OrderReason {
-  const known = KNOWN_REFUSALS.get(result.code);
+  const known = VENUE_ERRORS.get(result.code);
   return { code: known?.code ?? "VENUE_REFUSAL", message: withHint(`${result.message} (${result.code})`, known?.hint) };
 }
 
@@ -118,7 +148,7 @@ function withHint(what: string, hint: string | undefined): string {
 export function faultOf(result: Exclude<RestResult, { kind: "ok" }>, asked: string): AppError {
   switch (result.kind) {
     case "refused": {
-      const known = KNOWN_REFUSALS.get(result.code);
+      const known = VENUE_ERRORS.get(result.code);
       return new AppError({
         code: known?.code ?? "VENUE_REFUSAL",
         message: `The exchange refused ${asked}: ${result.message} (${result.code}).`,

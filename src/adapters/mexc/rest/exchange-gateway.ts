@@ -22,9 +22,11 @@ const acknowledgement = z.object({ orderId: z.string().min(1) });
 export function createExchangeGateway(client: RestClient): ExchangeGateway {
   return {
     receiveWindowMs: RECEIVE_WINDOW_MS,
-    async submit({ clientOrderId, draft }, signal) {
+    async submit({ clientOrderId, draft, at }, signal) {
       const params = { ...paramsOf(draft), newClientOrderId: clientOrderId };
-      const result = await client.call({ method: "POST", path: "/api/v3/order", params, signed: true, signal });
+      // Stamped with the moment of the intent: a process that slept in between cannot place it late.
+      const call = { method: "POST", path: "/api/v3/order", params, signed: true, signal, stampedAt: at } as const;
+      const result = await client.call(call);
       const accepted = acknowledgement.safeParse(result.kind === "ok" ? result.body : undefined);
       // The answer carries no status: all it proves is that the exchange has taken the order under this id.
       if (accepted.success) return { kind: "accepted", orderId: orderId(safeText(accepted.data.orderId, 80)) };
