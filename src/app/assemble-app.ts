@@ -122,7 +122,6 @@ function openTrading(parts: AppParts, store: AppStore, account: AccountStorage &
     instrument: (symbol, signal) => instrumentOf(parts, store, symbol, signal),
     ledger: () => store.getState().trading,
     publish: pump.publish,
-    watchingSince: clock.now(),
   };
   pump.publish([{ type: "session-started", mode: identity.mode, accountId: account.id, version: identity.version }]);
   return {

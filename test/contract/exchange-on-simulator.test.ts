@@ -153,6 +153,17 @@ describe("orders", () => {
     expect(lookup).toMatchObject({ kind: "found", report: { status: "open" } });
   });
 
+  it("that were held up longer than the receive window are refused, because they carry the time of their intent", async () => {
+    const draft = approve(await draftAt("buy", "limit", "0.998"));
+    const id = clientOrderId(`contract-${(orders += 1)}`);
+    const at = Date.now() - exchange.gateway.receiveWindowMs - 1_000;
+    const outcome = await exchange.gateway.submit({ clientOrderId: id, draft, at }, signal);
+    expect(outcome).toMatchObject({ kind: "rejected", reason: { code: "CLOCK_OUTSIDE_WINDOW" } });
+    expect(await exchange.accountData.findOrder({ symbol: BTC, clientOrderId: id }, signal)).toEqual({
+      kind: "not-found",
+    });
+  });
+
   it("whose request is lost are unknown, and stand nowhere", async () => {
     await control("faults", { kind: "lost-request", target: "order", method: "POST", count: 1 });
     const { outcome, lookup } = await submit(await draftAt("buy", "limit", "0.998"));

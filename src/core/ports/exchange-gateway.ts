@@ -35,7 +35,7 @@ export interface ExchangeGateway {
   cancel(name: OrderName, signal: AbortSignal): Promise<CancelOutcome>;
   /** Lets the exchange validate without booking. */
   test(draft: Approved<OrderDraft>, signal: AbortSignal): Promise<SubmitOutcome | { readonly kind: "valid" }>;
-  /** How long after its time stamp the exchange may still take a request, in ms. */
+  /** How long after the moment of its intent the exchange may still take an order, in ms. Never later, whatever happens. */
   readonly receiveWindowMs: number;
 }
 

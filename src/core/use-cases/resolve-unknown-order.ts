@@ -4,8 +4,11 @@ import type { TradingContext } from "./trading-context.ts";
 import { heldOrder } from "./place-order.ts";
 import { refreshOrder } from "./refresh-order.ts";
 
-/** Beyond the receive window: the two clocks need not agree to the last tick, and the exchange takes time to book. */
-const ABSENCE_MARGIN_MS = 2_000;
+/**
+ * Beyond the receive window. Our clock may be set in between, by at most what the two measured offsets can differ
+ * (twice five seconds, or nothing signed would be answered at all), and the exchange takes a moment to book.
+ */
+const ABSENCE_MARGIN_MS = 11_000;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 15_000;
 
@@ -37,8 +40,9 @@ export async function resolveUnknownOrder(
 }
 
 /**
- * One round of questions. Absence is believed only once the receive window has passed since the last moment the
- * request can have left, and only when a second source agrees.
+ * One round of questions. Absence is believed only once the exchange can no longer take the request, counted from the
+ * intent that stamped it, and only when a second source agrees. So it makes no difference which process sent it, or
+ * whether that one is dead, asleep or still waiting.
  */
 export async function seekProof(
   context: TradingContext,
@@ -57,8 +61,7 @@ export async function seekProof(
     if (order.reason?.code !== reason.code) context.publish([{ type: "order-vanished", clientOrderId, reason }]);
     return;
   }
-  const lastPossibleSend = Math.max(order.createdAt, order.updatedAt, context.watchingSince);
-  if (askedAt < lastPossibleSend + context.gateway.receiveWindowMs + ABSENCE_MARGIN_MS) return;
+  if (askedAt < order.createdAt + context.gateway.receiveWindowMs + ABSENCE_MARGIN_MS) return;
   const since = order.createdAt - 60_000;
   const listed = await context.accountData.fetchOrders({ symbol: order.symbol, since }, signal);
   const report = listed.find((candidate) => candidate.clientOrderId === clientOrderId);

@@ -1,5 +1,5 @@
 import type { DomainEvent } from "../domain/events.ts";
-import type { MarketSymbol, Timestamp } from "../domain/identifiers.ts";
+import type { MarketSymbol } from "../domain/identifiers.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { RiskLimits } from "../domain/risk-request.ts";
 import type { TradingLedger } from "../domain/trading-ledger.ts";
@@ -24,9 +24,4 @@ export interface TradingContext {
    * STORAGE_FAILED when they could not be written, so that the effect never happens.
    */
   publish(events: readonly DomainEvent[]): void;
-  /**
-   * When this process began to watch. A request another process sent before it died may still arrive for one receive
-   * window after this moment, so no absence counts earlier.
-   */
-  readonly watchingSince: Timestamp;
 }

@@ -22,7 +22,7 @@ export type Fate = "answer" | "lose-request" | "lose-answer" | "refuse" | "never
  * A tiny exchange that keeps the truth about orders, with scripted fates for requests and a virtual clock. Sleeping
  * moves the clock and nothing else.
  */
-export function createFakeExchange(options: { readonly watchingSince?: number } = {}) {
+export function createFakeExchange() {
   let now = NOW;
   let nextId = 1;
   const orders = new Map<string, OrderReport>();
@@ -143,7 +143,6 @@ export function createFakeExchange(options: { readonly watchingSince?: number } 
         ledger = applyEvent(ledger, event, now).ledger;
       }
     },
-    watchingSince: options.watchingSince ?? NOW,
   };
 
   return {

@@ -89,7 +89,7 @@ describe("killed at any moment", () => {
     await reconcileAccount(exchange.context, signal);
     const reached = fate !== "lose-request";
     expect(exchange.stateOf("td-1")).toBe(reached ? "open" : "submitted");
-    exchange.advance(10_000);
+    exchange.advance(20_000);
     await reconcileAccount(exchange.context, signal);
     expect(exchange.stateOf("td-1")).toBe(reached ? "open" : "expired");
     expect(exchange.context.ledger().orders.size).toBe(1);

@@ -23,7 +23,7 @@ describe("an unknown order", () => {
     exchange.next("lose-request");
     await placeOrder(exchange.context, limitBuy(), signal);
     await seekProof(exchange.context, ID, signal);
-    exchange.advance(6_999);
+    exchange.advance(15_999);
     await seekProof(exchange.context, ID, signal);
     expect(exchange.stateOf(ID)).toBe("unknown");
     exchange.advance(1);
@@ -31,13 +31,15 @@ describe("an unknown order", () => {
     expect(exchange.stateOf(ID)).toBe("expired");
   });
 
-  it("counts the window from the moment this process began to watch", async () => {
-    const exchange = createFakeExchange({ watchingSince: NOW + 60_000 });
+  it("is called absent by any process, however young, once the exchange can no longer take it", async () => {
+    const exchange = createFakeExchange();
     exchange.context.publish([intended()]);
-    exchange.advance(66_000);
+    exchange.restart();
+    exchange.advance(15_999);
     await seekProof(exchange.context, ID, signal);
     expect(exchange.stateOf(ID)).toBe("submitted");
-    exchange.advance(1_000);
+    exchange.restart();
+    exchange.advance(1);
     await seekProof(exchange.context, ID, signal);
     expect(exchange.stateOf(ID)).toBe("expired");
   });
@@ -46,7 +48,7 @@ describe("an unknown order", () => {
     const exchange = createFakeExchange();
     exchange.next("lose-answer");
     await placeOrder(exchange.context, limitBuy(), signal);
-    exchange.advance(10_000);
+    exchange.advance(20_000);
     const context = {
       ...exchange.context,
       accountData: {
