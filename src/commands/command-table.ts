@@ -9,6 +9,7 @@ import { orderLs } from "./order/ls.ts";
 import { orderPlace } from "./order/place.ts";
 import { orderShow } from "./order/show.ts";
 import { orderTest } from "./order/test.ts";
+import { demo } from "./demo/demo.ts";
 import { doctor } from "./doctor/doctor.ts";
 import type { CommandTree } from "./parse/parse-line.ts";
 import { simServe } from "./sim/serve.ts";
@@ -25,6 +26,7 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
   },
   commands: [
     tui,
+    demo,
     marketLs,
     marketShow,
     marketBook,

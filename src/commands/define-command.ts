@@ -66,6 +66,8 @@ export interface CommandSpec {
   readonly examples: readonly ExampleSpec[];
   readonly arguments?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
+  /** Speaks to people even where stdout is no terminal, unless a format is asked for. */
+  readonly textByDefault?: boolean;
   /** A command to try next. */
   readonly next?: string;
   /** @returns the exit code; the screen's own may be 128 + a signal. */

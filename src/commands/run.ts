@@ -30,9 +30,9 @@ export async function run(argv: readonly string[], io: Io, services: Services): 
 
 type CommandLine = Extract<ParsedLine, { kind: "command" }>;
 
-function printerFor({ output, globals }: CommandLine, io: Io): Printer {
+function printerFor({ output, globals, spec }: CommandLine, io: Io): Printer {
   return createPrinter({
-    ...chooseFormat(output, io.out.isTty),
+    ...chooseFormat(output, io.out.isTty || spec.textByDefault === true),
     out: io.out,
     err: io.err,
     paint: createPaint(wantsColor(io.env, io.out.isTty, !globals.color)),

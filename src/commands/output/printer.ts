@@ -37,6 +37,8 @@ export interface RecordView {
 /** Writes data to stdout in the chosen format, and messages to stderr. */
 export interface Printer {
   readonly format: OutputFormat;
+  /** The format was asked for, not chosen by what stdout is. */
+  readonly explicit: boolean;
   /** Errors and notices are objects too, for a program that reads stderr. */
   readonly jsonMessages: boolean;
   readonly paint: Paint;
@@ -78,6 +80,7 @@ export function createPrinter(parts: PrinterParts): Printer {
 
   const printer: Printer = {
     format,
+    explicit: parts.explicit,
     jsonMessages,
     paint,
     mode: undefined,
