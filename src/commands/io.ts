@@ -1,3 +1,4 @@
+import { processEnv } from "../app/config/env.ts";
 import { createInterface } from "node:readline/promises";
 import type { Env } from "../app/config/env.ts";
 import type { Terminal } from "../tui/main.tsx";
@@ -44,7 +45,7 @@ export function createProcessIo(): Io {
     });
   }
   return {
-    env: process.env,
+    env: processEnv(),
     out: createOutput(process.stdout),
     err: createOutput(process.stderr),
     stdinIsTty: Boolean(process.stdin.isTTY),
@@ -62,7 +63,7 @@ export function createProcessIo(): Io {
     terminal: {
       stdin: process.stdin,
       stdout: process.stdout,
-      env: process.env,
+      env: processEnv(),
       process: {
         on: (event, listener) => process.on(event, listener as () => void),
         off: (event, listener) => process.off(event, listener as () => void),
