@@ -109,6 +109,25 @@ describe("orders", () => {
     expect(await exchange.gateway.cancel(name, signal)).toMatchObject({ kind: "order-not-known" });
   });
 
+  it("that rest are listed, hold what they may cost, and give it back", async () => {
+    const { accountData } = exchange;
+    const locked = async () =>
+      (await accountData.fetchBalances(signal)).find((balance) => balance.asset === instrument.quote)?.locked ?? 0n;
+    const before = await locked();
+    const since = Date.now() - 60_000;
+    const { id, lookup } = await submit(await draftAt("buy", "limit", "0.997"));
+    const mine = { symbol: BTC, clientOrderId: id };
+    const open = await accountData.fetchOpenOrders(BTC, signal);
+    expect(open.find((report) => report.clientOrderId === id)).toEqual(lookup.kind === "found" && lookup.report);
+    expect((await accountData.fetchOpenOrders(undefined, signal)).length).toBeGreaterThanOrEqual(open.length);
+    expect(await accountData.fetchOrders({ symbol: BTC, since }, signal)).toContainEqual(expect.objectContaining(mine));
+    expect(await locked()).toBeGreaterThan(before);
+    await exchange.gateway.cancel(mine, signal);
+    const left = await accountData.fetchOpenOrders(BTC, signal);
+    expect(left.some((report) => report.clientOrderId === id)).toBe(false);
+    expect(await locked()).toBe(before);
+  });
+
   it("show up with their fills, whose sum is what the order says", async () => {
     const { lookup } = await submit(await draftAt("buy", "market", "1", "0.5"));
     if (lookup.kind !== "found") throw new Error("not found");

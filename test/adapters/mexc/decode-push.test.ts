@@ -55,6 +55,7 @@ const anyMessage = fc.oneof(
   fc.record({ asks: fc.array(item, { maxLength: 4 }), bids: fc.array(item, { maxLength: 4 }) }).map((body) => ({
     publicAggreDepths: { ...body, fromVersion: "5", toVersion: "9" },
   })),
+  fc.array(item, { maxLength: 4 }).map((bids) => ({ publicLimitDepths: { bids, asks: bids } })),
   fc
     .array(fc.record({ price: text, quantity: text, tradeType: small, time: count, tradeId: text }), { maxLength: 4 })
     .map((deals) => ({ publicAggreDeals: { deals } })),
@@ -93,6 +94,21 @@ const anyMessage = fc.oneof(
     })
     .map((body) => ({ privateOrders: body })),
   fc
+    .record({
+      price: text,
+      quantity: text,
+      amount: text,
+      tradeType: small,
+      isMaker: fc.boolean(),
+      tradeId: text,
+      clientOrderId: text,
+      orderId: text,
+      feeAmount: text,
+      feeCurrency: text,
+      time: count,
+    })
+    .map((body) => ({ privateDeals: body })),
+  fc
     .record({ vcoinName: text, balanceAmount: text, frozenAmount: text, type: text, time: count })
     .map((body) => ({ privateAccount: body })),
 );
@@ -123,6 +139,15 @@ describe("frames of the schema", () => {
     const unknown = Buffer.from([0xf8, 0x7f, 0x05, 0xfa, 0x7f, 0x02, 0x61, 0x62, 0xfd, 0x7f, 1, 2, 3, 4]);
     const swapped = Buffer.concat([unknown, body, head]);
     expect(decodePush(swapped)).toEqual(decodePush(Buffer.concat([head, body])));
+  });
+
+  it("are no frames when a version is no number, or a field has none", () => {
+    for (const fromVersion of ["x", "-1", "1.5", "1e3", " 7", "99999999999999999999"]) {
+      const frame = encode({ publicAggreDepths: { fromVersion, toVersion: "9" } });
+      expect(() => decodePush(frame), fromVersion).toThrow(DecodeError);
+    }
+    for (const tag of [0x00, 0x02, 0x07]) expect(() => decodePush(Buffer.from([tag, 0, 0]))).toThrow(DecodeError);
+    expect(() => decodePush(Buffer.alloc(16, 0xff))).toThrow(DecodeError);
   });
 
   it("never hang or throw anything but a DecodeError, whatever happens to the bytes", () => {

@@ -38,6 +38,22 @@ describe("a request", () => {
     expect(await send(`http://127.0.0.1:${port}/`)).toMatchObject({ kind: "not-sent" });
   });
 
+  it.each([
+    ["is broken off", true],
+    ["never ends", false],
+  ])("was not sent when the TLS handshake %s", async (_name, breaks) => {
+    const server = createSocketServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => {
+        if (breaks) socket.destroy();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    cleanups.push(() => new Promise((resolve) => server.close(resolve)));
+    const { port } = server.address() as AddressInfo;
+    expect(await send(`https://127.0.0.1:${port}/`, 300)).toMatchObject({ kind: "not-sent" });
+  });
+
   it("was not sent when it was given up beforehand", async () => {
     const url = await serve(() => undefined);
     expect(await send(url, 2_000, AbortSignal.abort())).toMatchObject({ kind: "not-sent" });
