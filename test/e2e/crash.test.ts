@@ -75,8 +75,8 @@ afterEach(async () => {
 
 const wired = (): Env => ({ ...simulator.env, TAPEDECK_REST_URL: wire.url });
 const placing = () => start(["order", "place", "buy", "BTCUSDT", "0.01", "@", price, "--client-id", "mine-1"], wired());
-const stored = () => runJson<{ orders: readonly OrderJson[] }>(["order", "ls", "--stored", "--all"], simulator.env);
-const reconciled = () => runJson<{ orders: readonly OrderJson[] }>(["order", "ls", "--all"], simulator.env);
+const stored = () => runJson<{ orders: readonly OrderJson[] }>(["order", "ls", "--stored"], simulator.env);
+const reconciled = () => runJson<{ orders: readonly OrderJson[] }>(["order", "ls"], simulator.env);
 const onExchange = async () => (await simulator.ledger()).orders.filter((order) => order.clientOrderId === "mine-1");
 
 /** Asks until every order is proven; what the exchange may still take is waited for. */

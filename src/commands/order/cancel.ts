@@ -26,7 +26,7 @@ export const orderCancel = defineCommand({
   ],
   arguments: [{ name: "ID", what: "our id or the exchange's" }],
   options: [{ flags: "--symbol SYMBOL", what: "its market, for an order this console has never seen" }],
-  next: "tapedeck order ls --all",
+  next: "tapedeck order ls",
   run: (context) => {
     const { args, options, signal } = context;
     const id = args[0] ?? "";

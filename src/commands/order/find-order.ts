@@ -35,7 +35,7 @@ export function orderNotFound(id: string, notDone: string): AppError {
     code: "ORDER_NOT_FOUND",
     message: `Neither this console nor the exchange's open orders know ${safeText(id, 64)}.`,
     notDone,
-    hint: "See `tapedeck order ls --all`, or name the market with --symbol to ask the exchange for an older order.",
+    hint: "See `tapedeck order ls`, or name the market with --symbol to ask the exchange for an older order.",
     exitCode: EXIT_CODES.failure,
   });
 }

@@ -12,28 +12,29 @@ import { orderJson, orderRow } from "./order-json.ts";
 import { ORDER_COLUMNS } from "./order-view.ts";
 
 interface Wanted {
-  readonly all: boolean;
+  readonly openOnly: boolean;
   readonly symbol: MarketSymbol | undefined;
   readonly limit: number;
 }
 
 export const orderLs = defineCommand({
   path: ["order", "ls"],
-  summary: "List orders: those that may still trade, or all.",
+  summary: "List orders, the newest first; whatever may still trade is always among them.",
   details: [
     "Asks the exchange first, so that what is listed is proven. When it cannot be reached, the stored rows are",
     "printed with a warning, and the exit code is 7.",
     'JSON: {"schema":"tapedeck.orders/1","mode":…,"orders":[…]}; NDJSON is one order a line.',
   ],
   examples: [
-    { line: "tapedeck order ls", what: "what is open now" },
-    { line: "tapedeck order ls --all --symbol BTCUSDT --limit 10", what: "the last ten of a market" },
-    { line: "tapedeck order ls --stored --all --json", what: "what this machine's database holds, of every account" },
+    { line: "tapedeck order ls", what: "the latest orders" },
+    { line: "tapedeck order ls --open", what: "only what may still trade" },
+    { line: "tapedeck order ls --symbol BTCUSDT --limit 10", what: "the last ten of a market" },
+    { line: "tapedeck order ls --stored --json", what: "what this machine's database holds, of every account" },
   ],
   options: [
-    { flags: "--all", what: "ended orders, too" },
+    { flags: "--open", what: "only orders that may still trade" },
     { flags: "--symbol SYMBOL", what: "only of this market" },
-    { flags: "--limit N", what: "how many, the newest first", default: "50" },
+    { flags: "--limit N", what: "how many ended orders at most", default: "50" },
     { flags: "--stored", what: "read the database alone: no network, no keys, every account and mode" },
   ],
   next: "tapedeck order show ID",
@@ -41,7 +42,7 @@ export const orderLs = defineCommand({
     const { options } = context;
     const symbol = options.text("symbol");
     const wanted: Wanted = {
-      all: options.has("all"),
+      openOnly: options.has("open"),
       symbol: symbol === undefined ? undefined : symbolOf(symbol),
       limit: options.count("limit", { min: 1, max: 100_000 }) ?? 50,
     };
@@ -52,11 +53,13 @@ export const orderLs = defineCommand({
 });
 
 function listStored({ print }: CommandContext, app: App, wanted: Wanted): ExitCode {
-  const items = app
-    .storedOrdersOfAllAccounts({})
-    .filter(({ order }) => wanted.all || isWorking(order))
-    .filter(({ order }) => wanted.symbol === undefined || order.symbol === wanted.symbol)
-    .slice(0, wanted.limit);
+  const items = choose(
+    app
+      .storedOrdersOfAllAccounts({})
+      .filter(({ order }) => wanted.symbol === undefined || order.symbol === wanted.symbol),
+    ({ order }) => isWorking(order),
+    wanted,
+  );
   print.list({
     schema: "tapedeck.orders/1",
     itemSchema: "tapedeck.order/1",
@@ -87,13 +90,9 @@ async function listProven({ print, signal, fail }: CommandContext, app: App, wan
     if (!(cause instanceof AppError) || cause.exitCode !== EXIT_CODES.unavailable) throw cause;
     unreachable = cause;
   }
-  const { symbol, limit, all } = wanted;
-  const items: readonly Order[] =
-    app.stored?.orders.list({
-      limit,
-      ...(symbol === undefined ? {} : { symbol }),
-      ...(all ? {} : { working: true }),
-    }) ?? [];
+  const { symbol, openOnly } = wanted;
+  const stored = app.stored?.orders.list(symbol === undefined ? {} : { symbol }) ?? [];
+  const items: readonly Order[] = choose(stored, isWorking, wanted);
   if (unreachable !== undefined)
     print.warn("The exchange was not reached: these orders are as stored, not as they are.");
   print.list({
@@ -105,9 +104,15 @@ async function listProven({ print, signal, fail }: CommandContext, app: App, wan
     json: orderJson,
     csv: orderRow,
     columns: ORDER_COLUMNS,
-    empty: all ? "There is no such order." : "No order is open. `--all` lists ended ones.",
+    empty: openOnly ? "No order is open." : "There is no such order.",
   });
   if (unreachable === undefined) return EXIT_CODES.ok;
   const { code, message, hint } = unreachable;
   return fail({ code, message, notDone: "Nothing was changed.", hint }, EXIT_CODES.unavailable);
+}
+
+/** All that may still trade, and the newest of the ended ones; the order of the rows stays. */
+function choose<T>(rows: readonly T[], isOpen: (row: T) => boolean, { openOnly, limit }: Wanted): readonly T[] {
+  let room = openOnly ? 0 : limit;
+  return rows.filter((row) => isOpen(row) || (room -= 1) >= 0);
 }

@@ -61,7 +61,6 @@ export function guardTerminal(parts: TerminalGuardParts): TerminalGuard {
     ["exit", giveBack],
     ["uncaughtException", (fault: unknown) => endWith({ fault })],
     ["unhandledRejection", (fault: unknown) => endWith({ fault })],
-    ...ENDING_SIGNALS.map((signal) => [signal, () => endWith({ signal })] as const),
     ["SIGCONT", resume],
   ];
 
@@ -82,6 +81,8 @@ export function guardTerminal(parts: TerminalGuardParts): TerminalGuard {
   }
 
   for (const [event, listener] of listeners) process.on(event, listener);
+  // These stay when the screen is gone: a signal that comes while the program closes must not cut it short.
+  for (const signal of ENDING_SIGNALS) process.on(signal, () => endWith({ signal }));
   take();
   return {
     restore,

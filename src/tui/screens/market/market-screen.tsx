@@ -59,7 +59,7 @@ export function MarketScreen(props: MarketScreenProps): ReactNode {
       </Box>
     );
   }
-  const wide = columns >= 150;
+  const wide = columns >= 180;
   const ordersHeight = Math.max(5, Math.min(12, Math.floor(rows * 0.24)));
   const border = ascii ? "classic" : "round";
   const panel = { borderStyle: border, borderColor: theme.border } as const;
@@ -71,7 +71,7 @@ export function MarketScreen(props: MarketScreenProps): ReactNode {
       </Box>
       <Box flexGrow={1}>
         {columns >= 96 ? (
-          <Box {...panel} {...focused("watchlist")} width={wide ? 44 : 34}>
+          <Box {...panel} {...focused("watchlist")} width={columns >= 150 ? 44 : 34}>
             <Canvas paint={painters.watchlist} />
           </Box>
         ) : null}
