@@ -2,7 +2,6 @@ import type { DomainEvent } from "../../core/domain/events.ts";
 import { keyFor } from "../../core/domain/trading-ledger.ts";
 import type { TradingLedger } from "../../core/domain/trading-ledger.ts";
 import type { AccountFeedEvent } from "../../core/ports/account-feed.ts";
-import type { ConnectionState } from "../../core/ports/market-feed.ts";
 
 /** What a push of the private stream means to the account; connection news mean nothing to it. */
 export function domainEventOf(ledger: TradingLedger, push: AccountFeedEvent): DomainEvent | undefined {
@@ -21,15 +20,4 @@ export function domainEventOf(ledger: TradingLedger, push: AccountFeedEvent): Do
     case "connection":
       return undefined;
   }
-}
-
-/** True when a connection stands again after it was lost: whatever happened in between was not pushed. */
-export function createGapDetector(): (state: ConnectionState) => boolean {
-  let connectedBefore = false;
-  return (state) => {
-    if (state.kind !== "connected") return false;
-    const gap = connectedBefore;
-    connectedBefore = true;
-    return gap;
-  };
 }

@@ -17,7 +17,7 @@ import {
   noticePosted,
   reconcileEnded,
 } from "../store/session-slice.ts";
-import { createGapDetector, domainEventOf } from "./account-stream.ts";
+import { domainEventOf } from "./account-stream.ts";
 import type { IdleCounter } from "./idle.ts";
 import { createMarketFrames } from "./market-frames.ts";
 import { createMarketSelection } from "./market-selection.ts";
@@ -62,6 +62,7 @@ export function createSessionRunner({ parts, store, idle, lifetime, trading }: S
     inBackground,
   });
   const chased = new Set<ClientOrderId>();
+  let snapshotTaken = false;
 
   function inBackground(what: string, work: (signal: AbortSignal) => Promise<void>): void {
     void idle.track(async () => {
@@ -123,12 +124,12 @@ export function createSessionRunner({ parts, store, idle, lifetime, trading }: S
 
   function listenToAccount(account: Trading, signal: AbortSignal): Promise<void> {
     const { context, onAnomaly } = account;
-    const isGap = createGapDetector();
     onAnomaly((what) => notify("warning", `Unexpected: ${what}`));
     return exchange.accountFeed.start((push: AccountFeedEvent) => {
       if (push.type === "connection") {
         store.dispatch(accountConnectionChanged(push.state));
-        if (isGap(push.state)) {
+        // Before the first snapshot nothing can be missed; after it, whatever happened while away was not pushed.
+        if (push.state.kind === "connected" && snapshotTaken) {
           inBackground("reconciling after a lost connection", async (whileOpen) => {
             await reconcile(account, whileOpen);
           });
@@ -207,6 +208,7 @@ export function createSessionRunner({ parts, store, idle, lifetime, trading }: S
       if (!(cause instanceof AppError)) throw cause;
       notify("warning", `The private stream did not start: ${cause.message}`);
     }
+    snapshotTaken = true;
     await reconcile(account, signal);
   }
 
