@@ -19,10 +19,12 @@ export function paintHeader(area: PaintArea, { state, theme, now }: MarketView):
   const instrument = selectInstrument(state);
   if (market.selected !== undefined) {
     const ticker = market.tickers.get(market.selected);
+    // The tape is ahead of the ticker, which the exchange sends every three seconds.
+    const last = market.tape[0]?.price ?? ticker?.last;
     x = area.text(x + 1, 0, market.selected, theme.strong) + 1;
     const rising = (ticker?.change ?? 0n) >= 0n;
     const colored = ticker?.change === undefined ? theme.muted : rising ? theme.up : theme.down;
-    x = area.text(x, 0, formatFigure(ticker?.last, priceDecimals(instrument)), colored) + 1;
+    x = area.text(x, 0, formatFigure(last, priceDecimals(instrument)), colored) + 1;
     x = area.text(x, 0, formatPercent(ticker?.change), colored) + 1;
     if (instrument?.riskMarked === true) x = area.text(x, 0, "ST", theme.danger) + 1;
     if (instrument?.tradability.kind === "restricted") x = area.text(x, 0, "NOT TRADABLE", theme.danger) + 1;

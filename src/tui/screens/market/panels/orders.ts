@@ -39,8 +39,9 @@ export function paintOrders(area: PaintArea, view: MarketView): void {
     );
     return;
   }
+  const shown = fittingColumns(area.width);
   let x = 0;
-  for (const { name, width } of COLUMNS) {
+  for (const { name, width } of COLUMNS.slice(0, shown)) {
     area.text(x, 1, name.padEnd(width), theme.muted);
     x += width;
   }
@@ -57,18 +58,26 @@ export function paintOrders(area: PaintArea, view: MarketView): void {
     const under = onCursor ? { background: theme.cursorBackground } : {};
     area.text(0, index + 2, " ".repeat(area.width), under);
     let column = 0;
-    cellsOf(order, theme, now).forEach(([text, style], cell) => {
-      const width = COLUMNS[cell]?.width ?? 0;
-      area.text(column, index + 2, text.slice(0, Math.max(0, area.width - column)).padEnd(width), {
-        ...style,
-        ...under,
+    cellsOf(order, theme, now)
+      .slice(0, shown)
+      .forEach(([text, style], cell) => {
+        const width = COLUMNS[cell]?.width ?? 0;
+        area.text(column, index + 2, text.slice(0, Math.max(0, area.width - column)).padEnd(width), {
+          ...style,
+          ...under,
+        });
+        column += width;
       });
-      column += width;
-    });
-    if (order.reason !== undefined && column < area.width) {
+    if (order.reason !== undefined) {
       area.text(column, index + 2, order.reason.message, { ...theme.muted, ...under });
     }
   });
+}
+
+/** A column is shown whole or not at all: half a number is a wrong number. */
+function fittingColumns(width: number): number {
+  let used = 0;
+  return COLUMNS.filter((column) => (used += column.width) <= width).length;
 }
 
 function cellsOf(order: Order, theme: Theme, now: number): readonly (readonly [string, CellStyle])[] {

@@ -36,7 +36,7 @@ export function paintWatchlist(area: PaintArea, view: MarketView): void {
     const colored = ticker?.change === undefined ? theme.muted : ticker.change >= 0n ? theme.up : theme.down;
     area.text(0, y, `${isSelected ? (ascii ? ">" : "▸") : " "}${symbol}`.padEnd(area.width), name);
     if (instrument?.riskMarked === true) area.text(1 + symbol.length + 1, y, "ST", { ...theme.danger, ...background });
-    area.textRight(area.width - sparkWidth - 10, y, priceText(ticker?.last, instrument), {
+    area.textRight(area.width - sparkWidth - 9, y, priceText(ticker?.last, instrument), {
       ...theme.text,
       ...background,
     });
