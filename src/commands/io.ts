@@ -48,7 +48,7 @@ export function createProcessIo(): Io {
     env: processEnv(),
     out: createOutput(process.stdout),
     err: createOutput(process.stderr),
-    stdinIsTty: Boolean(process.stdin.isTTY),
+    stdinIsTty: process.stdin.isTTY,
     interrupt: interrupt.signal,
     now: () => Date.now(),
     sleep,
@@ -65,8 +65,8 @@ export function createProcessIo(): Io {
       stdout: process.stdout,
       env: processEnv(),
       process: {
-        on: (event, listener) => process.on(event, listener as () => void),
-        off: (event, listener) => process.off(event, listener as () => void),
+        on: (event, listener) => process.on(event, listener as (...values: unknown[]) => void),
+        off: (event, listener) => process.off(event, listener as (...values: unknown[]) => void),
         kill: (pid, signal) => process.kill(pid, signal),
         pid: process.pid,
       },
@@ -97,7 +97,7 @@ function createOutput(stream: NodeJS.WriteStream): Output {
     else throw fault;
   });
   return {
-    isTty: Boolean(stream.isTTY),
+    isTty: stream.isTTY,
     get columns() {
       return stream.columns > 0 ? stream.columns : 80;
     },

@@ -54,7 +54,7 @@ function story({ io, print, signal, withApp, fail }: CommandContext, env: Env): 
         const hint = `\`tapedeck doctor\` looks for the cause; the log is ${app.places.logFile}.`;
         return fail({ code: "DEMO_FAILED", message, hint }, EXIT_CODES.failure);
       }
-      print.progress("See the orders with `tapedeck order ls --stored --all`.");
+      print.progress("See the orders with `tapedeck order ls --stored`.");
       return EXIT_CODES.ok;
     },
     PROFILE,

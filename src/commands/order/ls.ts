@@ -8,8 +8,11 @@ import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
+import { usageError } from "../usage-error.ts";
 import { orderJson, orderRow } from "./order-json.ts";
 import { ORDER_COLUMNS } from "./order-view.ts";
+
+const DEFAULT_LIMIT = 50;
 
 interface Wanted {
   readonly openOnly: boolean;
@@ -33,18 +36,23 @@ export const orderLs = defineCommand({
   ],
   options: [
     { flags: "--open", what: "only orders that may still trade" },
+    { flags: "--all", what: "every ended order, however many" },
     { flags: "--symbol SYMBOL", what: "only of this market" },
-    { flags: "--limit N", what: "how many ended orders at most", default: "50" },
+    { flags: "--limit N", what: "how many ended orders at most", default: String(DEFAULT_LIMIT) },
     { flags: "--stored", what: "read the database alone: no network, no keys, every account and mode" },
   ],
   next: "tapedeck order show ID",
   run: (context) => {
     const { options } = context;
     const symbol = options.text("symbol");
+    if (options.has("all") && (options.has("open") || options.text("limit") !== undefined))
+      throw usageError("--all excludes --open and --limit.", "Give one of them.");
     const wanted: Wanted = {
       openOnly: options.has("open"),
       symbol: symbol === undefined ? undefined : symbolOf(symbol),
-      limit: options.count("limit", { min: 1, max: 100_000 }) ?? 50,
+      limit: options.has("all")
+        ? Number.POSITIVE_INFINITY
+        : (options.count("limit", { min: 1, max: 100_000 }) ?? DEFAULT_LIMIT),
     };
     return context.withApp((app) =>
       options.has("stored") ? Promise.resolve(listStored(context, app, wanted)) : listProven(context, app, wanted),

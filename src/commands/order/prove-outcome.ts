@@ -33,12 +33,14 @@ export async function waitForEnd(
   timeoutMs: number,
 ): Promise<Order> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const deadline = io.now() + timeoutMs;
   let current = order;
   while (isWorking(current) && !limit.aborted) {
     current = await lookAt(app, current, limit);
-    if (!isWorking(current)) break;
+    const leftMs = deadline - io.now();
+    if (!isWorking(current) || leftMs <= 0) break;
     try {
-      await io.sleep(LOOK_EVERY_MS, limit);
+      await io.sleep(Math.min(LOOK_EVERY_MS, leftMs), limit);
     } catch {
       break;
     }

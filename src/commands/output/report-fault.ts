@@ -1,4 +1,4 @@
-import { AppError } from "../../core/domain/errors.ts";
+import type { AppError } from "../../core/domain/errors.ts";
 import type { Mode } from "../../core/domain/mode.ts";
 import type { Denial } from "../../core/domain/risk-request.ts";
 import type { Output } from "../io.ts";

@@ -97,6 +97,7 @@ function configure(command: Command, { write }: Sink): Command {
 
 function addCommand(parent: Command, program: Command, spec: CommandSpec, sink: Sink): void {
   const command = configure(parent.command(spec.path.at(-1) ?? ""), sink);
+  command.allowExcessArguments(false);
   command.helpInformation = () => renderCommandHelp(spec);
   for (const { name } of spec.arguments ?? []) command.argument(argumentSyntax(name));
   for (const option of spec.options ?? []) addOption(command, option);

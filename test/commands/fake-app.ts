@@ -1,0 +1,232 @@
+import type { App } from "../../src/app/app.ts";
+import { createStore } from "../../src/app/store/create-store.ts";
+import { ledgerRestored } from "../../src/app/store/trading-slice.ts";
+import { AppError, EXIT_CODES } from "../../src/core/domain/errors.ts";
+import type { Fill } from "../../src/core/domain/fill.ts";
+import type { AccountId, ClientOrderId, MarketSymbol } from "../../src/core/domain/identifiers.ts";
+import { accountId, clientOrderId, marketSymbol, orderId } from "../../src/core/domain/identifiers.ts";
+import type { Instrument } from "../../src/core/domain/instrument.ts";
+import type { Mode } from "../../src/core/domain/mode.ts";
+import { notional, price, quantity, ratio } from "../../src/core/domain/money.ts";
+import type { Order } from "../../src/core/domain/order.ts";
+import { isWorking } from "../../src/core/domain/order.ts";
+import { ledgerFromRows } from "../../src/core/domain/trading-ledger.ts";
+import type { ConnectionState, MarketEvent, MarketTopic } from "../../src/core/ports/market-feed.ts";
+import { BTCUSDT, LIMITS, NOW } from "../core/domain/samples.ts";
+
+export const ETHUSDT: Instrument = { ...BTCUSDT, symbol: marketSymbol("ETHUSDT"), base: "ETH" as Instrument["base"] };
+
+export function orderSample(over: Partial<Order> = {}): Order {
+  return {
+    clientOrderId: clientOrderId("td-1"),
+    orderId: orderId("C02__1"),
+    symbol: BTCUSDT.symbol,
+    side: "buy",
+    type: "limit",
+    size: { kind: "base", quantity: quantity("0.001") },
+    limitPrice: price("65000"),
+    state: "open",
+    filledQuantity: quantity("0"),
+    filledNotional: notional("0"),
+    reportedQuantity: quantity("0"),
+    reportedNotional: notional("0"),
+    origin: "own",
+    createdAt: NOW,
+    updatedAt: NOW,
+    ...over,
+  };
+}
+
+export function withoutOrderId(order: Order): Order {
+  const { orderId: _id, ...rest } = order;
+  return rest;
+}
+
+export const unreachable = () =>
+  new AppError({
+    code: "EXCHANGE_UNAVAILABLE",
+    message: "Asking the balances failed: nobody listens at the exchange's address.",
+    notDone: "Nothing was sent.",
+    hint: "Check the network.",
+    exitCode: EXIT_CODES.unavailable,
+  });
+
+/** An app of scripted answers over a real store; calls are written down in the order they came. */
+export function createFakeApp(
+  over: Partial<App> & { readonly orders?: readonly Order[]; readonly fills?: readonly Fill[] } = {},
+) {
+  const mode: Mode = over.mode ?? "demo";
+  const account: AccountId | undefined = "accountId" in over ? over.accountId : accountId("demo:1");
+  const identity = { mode, version: "9.9.9", exchange: "a fake exchange", accountId: account };
+  const store = createStore(identity);
+  const orders = new Map<ClientOrderId, Order>();
+  const fills: Fill[] = [...(over.fills ?? [])];
+  const calls: string[] = [];
+  const feedListeners = new Map<MarketTopic, (event: MarketEvent) => void>();
+  const connectionListeners = new Set<(state: ConnectionState) => void>();
+  const subscribed = Promise.withResolvers<undefined>();
+
+  const hold = (order: Order): Order => {
+    orders.set(order.clientOrderId, order);
+    store.dispatch(ledgerRestored(ledgerFromRows([...orders.values()], fills, [])));
+    return order;
+  };
+  for (const order of over.orders ?? []) hold(order);
+
+  const note = (call: string) => {
+    calls.push(call);
+  };
+  const app: App = {
+    ...identity,
+    places: {
+      databaseFile: "/nowhere/data/console.db",
+      configFile: "/nowhere/config/config.toml",
+      logFile: "/nowhere/state/tapedeck.log",
+    },
+    store,
+    limits: LIMITS,
+    now: () => NOW,
+    settings: { get: () => undefined, set: () => undefined },
+    demoControls: undefined,
+    marketData: {
+      fetchClockOffset: () => Promise.resolve(12),
+      fetchInstruments: (symbols) => {
+        note(`fetchInstruments ${symbols?.join() ?? "all"}`);
+        const all = [BTCUSDT, ETHUSDT];
+        return Promise.resolve(symbols === undefined ? all : all.filter((it) => symbols.includes(it.symbol)));
+      },
+      fetchBook: (symbol) =>
+        Promise.resolve({
+          symbol,
+          bids: [{ price: price("64999"), quantity: quantity("0.5") }],
+          asks: [{ price: price("65001"), quantity: quantity("0.25") }],
+          state: "live",
+          at: NOW,
+        }),
+      fetchBookTop: (symbol) => {
+        note(`fetchBookTop ${symbol}`);
+        return Promise.resolve({
+          symbol,
+          bid: { price: price("64999"), quantity: quantity("0.5") },
+          ask: { price: price("65001"), quantity: quantity("0.25") },
+          at: NOW,
+        });
+      },
+      fetchTrades: (symbol) =>
+        Promise.resolve(
+          [2, 1].map(
+            (n) => ({ symbol, price: price(`${n}`), quantity: quantity("1"), side: "buy", at: NOW + n }) as const,
+          ),
+        ),
+      fetchCandles: ({ symbol, interval }) =>
+        Promise.resolve([
+          {
+            symbol,
+            interval,
+            openTime: NOW,
+            open: price("1"),
+            high: price("3"),
+            low: price("1"),
+            close: price("2"),
+            baseVolume: quantity("5"),
+            quoteVolume: notional("10"),
+          },
+        ]),
+      fetchTickers: (symbol) =>
+        Promise.resolve([
+          {
+            symbol: symbol ?? BTCUSDT.symbol,
+            last: price("65000"),
+            change: ratio("-0.02"),
+            quoteVolume: notional("7"),
+            at: NOW,
+          },
+        ]),
+    },
+    marketFeed: {
+      subscribe: (topic, listener) => {
+        feedListeners.set(topic, listener);
+        subscribed.resolve(undefined);
+        return { close: () => feedListeners.delete(topic) };
+      },
+      onConnection: (listener) => {
+        connectionListeners.add(listener);
+        return { close: () => connectionListeners.delete(listener) };
+      },
+      close: () => Promise.resolve(),
+    },
+    startSession: () => Promise.resolve(),
+    selectMarket: () => undefined,
+    placeOrder: (draft) => {
+      note("placeOrder");
+      return Promise.resolve({
+        kind: "placed",
+        order: hold(orderSample({ ...draft, clientOrderId: draft.clientOrderId ?? clientOrderId("td-1") })),
+      });
+    },
+    testOrder: () => Promise.resolve({ kind: "valid" }),
+    cancelOrder: (key) => {
+      note("cancelOrder");
+      const order = "clientOrderId" in key ? orders.get(key.clientOrderId) : undefined;
+      if (order === undefined) return Promise.resolve({ kind: "not-found" });
+      return Promise.resolve({ kind: "requested", order: hold({ ...order, state: "cancelled" }) });
+    },
+    refreshOrder: (key) => {
+      note("refreshOrder");
+      return Promise.resolve("clientOrderId" in key ? orders.get(key.clientOrderId) : undefined);
+    },
+    settleOrder: (id) => {
+      note("settleOrder");
+      return Promise.resolve(orders.get(id) ?? orderSample());
+    },
+    reconcile: () => {
+      note("reconcile");
+      return Promise.resolve({ ordersChecked: 0, fillsAdded: 0, foreignFound: 0, unresolved: [] });
+    },
+    armStop: (stop) => ({ ...stop, protectionId: "p-1" }),
+    stored: {
+      orders: {
+        list: (filter) =>
+          [...orders.values()]
+            .filter((order) => filter.working !== true || isWorking(order))
+            .filter((order) => filter.symbol === undefined || order.symbol === filter.symbol)
+            .slice(0, filter.limit),
+        find: (key) =>
+          [...orders.values()].find((order) =>
+            "clientOrderId" in key ? order.clientOrderId === key.clientOrderId : order.orderId === key.orderId,
+          ),
+      },
+      fills: { list: (filter) => fills.filter((fill) => fill.orderId === filter.orderId) },
+    },
+    storedOrdersOfAllAccounts: () =>
+      [...orders.values()].map((order) => ({ order, accountId: accountId("live:2"), mode: "live" })),
+    idle: () => Promise.resolve(),
+    close: () => {
+      note("close");
+      return Promise.resolve();
+    },
+    ...over,
+  };
+  return {
+    app,
+    calls,
+    hold,
+    /** Resolves once something listens to the feed. */
+    subscribed: subscribed.promise,
+    emit: (event: MarketEvent) => {
+      for (const listener of feedListeners.values()) listener(event);
+    },
+    tellConnection: (state: ConnectionState) => {
+      for (const listener of connectionListeners) listener(state);
+    },
+    topics: () => [...feedListeners.keys()],
+  };
+}
+
+export function tradeEvent(symbol: MarketSymbol, numbers: readonly number[]): MarketEvent {
+  return {
+    type: "trades",
+    symbol,
+    trades: numbers.map((n) => ({ symbol, price: price(`${n}`), quantity: quantity("1"), side: "sell", at: NOW + n })),
+  };
+}

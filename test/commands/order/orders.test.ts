@@ -1,0 +1,172 @@
+import { describe, expect, it } from "vitest";
+import type { App } from "../../../src/app/app.ts";
+import { clientOrderId, marketSymbol, orderId } from "../../../src/core/domain/identifiers.ts";
+import { quantity } from "../../../src/core/domain/money.ts";
+import type { Order } from "../../../src/core/domain/order.ts";
+import { createFakeApp, orderSample, unreachable } from "../fake-app.ts";
+import { runLine } from "../run-line.ts";
+
+const REASON = { code: "SCRIPTED", message: "scripted by the test" };
+const OPEN = orderSample();
+const ENDED = orderSample({
+  clientOrderId: clientOrderId("td-2"),
+  orderId: orderId("C02__2"),
+  symbol: marketSymbol("ETHUSDT"),
+  state: "rejected",
+  reason: { code: "X", message: "=1+1" },
+});
+
+describe("order ls", () => {
+  it("reconciles first, and lists with --open what may still trade", async () => {
+    const { app, calls } = createFakeApp({ orders: [OPEN, ENDED] });
+    const { code, objects } = await runLine(["order", "ls", "--open"], app);
+    expect(code).toBe(0);
+    expect(calls).toEqual(["reconcile", "close"]);
+    expect(objects()).toMatchObject([
+      { schema: "tapedeck.orders/1", mode: "demo", stored: false, orders: [{ clientOrderId: "td-1", state: "open" }] },
+    ]);
+  });
+
+  it("lists ended orders, too, one object a line as NDJSON", async () => {
+    const { objects } = await runLine(["order", "ls", "-o", "ndjson"], createFakeApp({ orders: [OPEN, ENDED] }).app);
+    expect(objects()).toMatchObject([
+      { schema: "tapedeck.order/1", mode: "demo", clientOrderId: "td-1" },
+      { schema: "tapedeck.order/1", mode: "demo", clientOrderId: "td-2", reason: { code: "X" } },
+    ]);
+    const eth = await runLine(
+      ["order", "ls", "--all", "--symbol", "ethusdt"],
+      createFakeApp({ orders: [OPEN, ENDED] }).app,
+    );
+    expect(eth.objects()).toMatchObject([{ orders: [{ clientOrderId: "td-2" }] }]);
+  });
+
+  it("writes a CSV that no spreadsheet runs, with the same columns for every order", async () => {
+    const { out } = await runLine(["order", "ls", "-o", "csv"], createFakeApp({ orders: [OPEN, ENDED] }).app);
+    const [header, first, second] = out.trim().split("\n");
+    expect(header?.split(",").slice(-2)).toEqual(["reasonCode", "reasonMessage"]);
+    expect(first?.endsWith(",,")).toBe(true);
+    expect(second?.endsWith(",X,'=1+1")).toBe(true);
+  });
+
+  it("bounds the ended orders only: what may still trade is never left out", async () => {
+    const older = orderSample({ clientOrderId: clientOrderId("td-3"), state: "filled" });
+    const orders = [ENDED, older, OPEN];
+    const ids = async (...flags: string[]) => {
+      const { objects } = await runLine(["order", "ls", ...flags, "-o", "ndjson"], createFakeApp({ orders }).app);
+      return objects().map((order) => order["clientOrderId"]);
+    };
+    expect(await ids("--limit", "1")).toEqual(["td-2", "td-1"]);
+    expect(await ids("--all")).toEqual(["td-2", "td-3", "td-1"]);
+    expect(await runLine(["order", "ls", "--all", "--open"], createFakeApp().app)).toMatchObject({ code: 2 });
+  });
+
+  it("is a table at a terminal", async () => {
+    const { out } = await runLine(["order", "ls", "--no-color"], createFakeApp({ orders: [OPEN] }).app, { tty: true });
+    expect(out).toBe(
+      "ID    SYMBOL   SIDE  TYPE    SIZE  PRICE  FILLED  STATE  CREATED\n" +
+        "td-1  BTCUSDT  buy   limit  0.001  65000       0  open   2023-11-14T22:13:20.000Z\n",
+    );
+    const narrow = await runLine(["order", "ls", "--no-color"], createFakeApp({ orders: [OPEN] }).app, {
+      tty: true,
+      columns: 60,
+    });
+    expect(narrow.out.split("\n")[0]).toBe("ID    SYMBOL   SIDE   SIZE  PRICE  FILLED  STATE");
+  });
+
+  it("prints what is stored when the exchange is away, says so, and ends with 7", async () => {
+    const { app } = createFakeApp({ orders: [OPEN], reconcile: () => Promise.reject(unreachable()) });
+    const { code, objects, errors } = await runLine(["order", "ls"], app);
+    expect(code).toBe(7);
+    expect(objects()).toMatchObject([{ stored: true, orders: [{ clientOrderId: "td-1" }] }]);
+    expect(errors()).toMatchObject([
+      { schema: "tapedeck.warning/1", message: expect.stringContaining("as stored") as string },
+      { schema: "tapedeck.error/1", error: { code: "EXCHANGE_UNAVAILABLE" } },
+    ]);
+  });
+
+  it("--stored asks nobody and names mode and account of each row", async () => {
+    const { app, calls } = createFakeApp({ orders: [OPEN, ENDED], accountId: undefined });
+    const { code, objects } = await runLine(["order", "ls", "--stored", "--open"], app);
+    expect(code).toBe(0);
+    expect(calls).toEqual(["close"]);
+    expect(objects()).toMatchObject([
+      { stored: true, orders: [{ mode: "live", account: "live:2", clientOrderId: "td-1" }] },
+    ]);
+  });
+});
+
+describe("order show", () => {
+  it.each(["td-1", "C02__1"])("finds an order as %s", async (id) => {
+    const { code, objects } = await runLine(["order", "show", id], createFakeApp({ orders: [OPEN] }).app);
+    expect(code).toBe(0);
+    expect(objects()).toMatchObject([{ clientOrderId: "td-1", orderId: "C02__1", fills: [] }]);
+  });
+
+  it("says when nobody knows it", async () => {
+    const { code, errors } = await runLine(["order", "show", "nope"], createFakeApp().app);
+    expect(code).toBe(1);
+    expect(errors()).toMatchObject([{ error: { code: "ORDER_NOT_FOUND" } }]);
+  });
+
+  it("asks the exchange for one placed elsewhere when its market is named", async () => {
+    const fake = createFakeApp({
+      refreshOrder: (key) =>
+        Promise.resolve("orderId" in key ? fake.hold(orderSample({ origin: "foreign" })) : undefined),
+    });
+    const { code, objects } = await runLine(["order", "show", "C02__1", "--symbol", "btcusdt"], fake.app);
+    expect(code).toBe(0);
+    expect(objects()).toMatchObject([{ origin: "foreign" }]);
+  });
+
+  it("shows the stored row when the exchange is away", async () => {
+    const { app } = createFakeApp({ orders: [OPEN], reconcile: () => Promise.reject(unreachable()) });
+    const { code, objects } = await runLine(["order", "show", "td-1"], app);
+    expect(code).toBe(7);
+    expect(objects()).toMatchObject([{ clientOrderId: "td-1" }]);
+  });
+});
+
+describe("order cancel", () => {
+  it("reconciles, cancels and prints the proven end", async () => {
+    const { app, calls } = createFakeApp({ orders: [OPEN] });
+    const { code, objects } = await runLine(["order", "cancel", "C02__1"], app);
+    expect(code).toBe(0);
+    expect(calls.slice(0, 2)).toEqual(["reconcile", "cancelOrder"]);
+    expect(objects()).toMatchObject([{ clientOrderId: "td-1", state: "cancelled" }]);
+  });
+
+  type Result = Awaited<ReturnType<App["cancelOrder"]>>;
+  const cancelling = orderSample({ state: "cancelling" });
+  const filled = orderSample({ state: "filled", filledQuantity: quantity("0.001") });
+  it.each<[string, Result, Order, number, string | undefined]>([
+    [
+      "requested, then proven",
+      { kind: "requested", order: cancelling },
+      orderSample({ state: "cancelled" }),
+      0,
+      undefined,
+    ],
+    ["requested, but filled first", { kind: "requested", order: cancelling }, filled, 1, "ORDER_ENDED"],
+    ["already cancelled", { kind: "already-ended", order: orderSample({ state: "cancelled" }) }, OPEN, 0, undefined],
+    ["already filled", { kind: "already-ended", order: filled }, OPEN, 1, "ORDER_ENDED"],
+    ["rejected", { kind: "rejected", order: OPEN, reason: REASON }, OPEN, 6, "SCRIPTED"],
+    ["not sent", { kind: "not-sent", order: OPEN, reason: REASON }, OPEN, 7, "SCRIPTED"],
+    [
+      "unknown, then proven",
+      { kind: "unknown", order: OPEN, reason: REASON },
+      orderSample({ state: "cancelled" }),
+      0,
+      undefined,
+    ],
+    ["not known here", { kind: "not-found" }, OPEN, 1, "ORDER_NOT_FOUND"],
+  ])("%s", async (_what, result, later, exit, faultCode) => {
+    const { app } = createFakeApp({
+      orders: [OPEN],
+      cancelOrder: () => Promise.resolve(result),
+      refreshOrder: () => Promise.resolve(later),
+    });
+    const { code, errors } = await runLine(["order", "cancel", "td-1"], app);
+    expect(code).toBe(exit);
+    if (faultCode !== undefined) expect(errors()).toMatchObject([{ error: { code: faultCode } }]);
+  });
+});
