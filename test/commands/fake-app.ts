@@ -214,7 +214,7 @@ export function createFakeApp(
     /** Resolves once something listens to the feed. */
     subscribed: subscribed.promise,
     emit: (event: MarketEvent) => {
-      for (const listener of feedListeners.values()) listener(event);
+      for (const [topic, listener] of feedListeners) if (carries(topic, event)) listener(event);
     },
     tellConnection: (state: ConnectionState) => {
       for (const listener of connectionListeners) listener(state);
@@ -229,4 +229,21 @@ export function tradeEvent(symbol: MarketSymbol, numbers: readonly number[]): Ma
     symbol,
     trades: numbers.map((n) => ({ symbol, price: price(`${n}`), quantity: quantity("1"), side: "sell", at: NOW + n })),
   };
+}
+
+/** Whether a topic is what an event belongs to. */
+function carries(topic: MarketTopic, event: MarketEvent): boolean {
+  switch (event.type) {
+    case "trades":
+    case "book":
+      return topic.kind === event.type && topic.symbol === event.symbol;
+    case "book-top":
+      return topic.kind === "book-top" && topic.symbol === event.top.symbol;
+    case "candle":
+      return topic.kind === "candles" && topic.symbol === event.candle.symbol;
+    case "tickers":
+      return topic.kind === "tickers";
+    case "refused":
+      return JSON.stringify(topic) === JSON.stringify(event.topic);
+  }
 }
