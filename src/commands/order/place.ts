@@ -20,8 +20,6 @@ import { beforeAnyOrder, deniedFault, placeFault, unknownFault } from "./order-f
 import { printOrder } from "./order-view.ts";
 import { isUnproven, lookAt, seekOutcome, waitForEnd } from "./prove-outcome.ts";
 
-/** How long the proof of an unknown outcome is sought: beyond the window in which a request can still be taken. */
-const PROOF_TIMEOUT_MS = 20_000;
 const DEFAULT_WAIT_S = 60;
 
 export const orderPlace = defineCommand({
@@ -89,7 +87,7 @@ async function place(
   let order = result.order;
   if (isUnproven(order)) {
     print.progress(`The answer proves nothing; looking for order ${order.clientOrderId} at the exchange …`);
-    order = await seekOutcome(app, order, PROOF_TIMEOUT_MS, signal);
+    order = await seekOutcome(app, order, signal);
   }
   if (placeFault(order) === undefined) {
     if (waitMs === undefined) order = await lookAt(app, order, signal);

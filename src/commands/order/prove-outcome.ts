@@ -9,15 +9,32 @@ export function isUnproven(order: Order): boolean {
   return order.state === "submitted" || order.state === "unknown";
 }
 
-/** Goes on asking what became of an order, for so long. @returns how it then stands, proven or not. */
-export async function seekOutcome(app: App, order: Order, timeoutMs: number, signal: AbortSignal): Promise<Order> {
+/**
+ * After this long a request can no longer be taken, so one more look may prove that it never was. The looks before it
+ * come with growing pauses and may just miss that moment.
+ */
+const ABSENCE_PROVABLE_MS = 17_000;
+const LAST_LOOK_MS = 5_000;
+
+/** Goes on asking what became of an order. @returns how it then stands, proven or not. */
+export async function seekOutcome(app: App, order: Order, signal: AbortSignal): Promise<Order> {
   if (!isUnproven(order)) return order;
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const settled = await untilAborted(
+    (limit) => app.settleOrder(order.clientOrderId, limit),
+    AbortSignal.any([signal, AbortSignal.timeout(ABSENCE_PROVABLE_MS)]),
+  );
+  if (signal.aborted || !isUnproven(settled ?? held(app, order))) return settled ?? held(app, order);
+  await untilAborted((limit) => app.reconcile(limit), AbortSignal.any([signal, AbortSignal.timeout(LAST_LOOK_MS)]));
+  return held(app, order);
+}
+
+/** @returns undefined when the signal or the exchange's silence ended the work. */
+async function untilAborted<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   try {
-    return await app.settleOrder(order.clientOrderId, limit);
+    return await work(signal);
   } catch (cause) {
-    if (!limit.aborted && !(cause instanceof AppError)) throw cause;
-    return held(app, order);
+    if (!signal.aborted && !(cause instanceof AppError)) throw cause;
+    return undefined;
   }
 }
 
@@ -50,12 +67,8 @@ export async function waitForEnd(
 
 /** One look at the exchange. @returns the order as it then stands; unchanged when the exchange gave no answer. */
 export async function lookAt(app: App, order: Order, signal: AbortSignal): Promise<Order> {
-  try {
-    return (await app.refreshOrder({ clientOrderId: order.clientOrderId }, order.symbol, signal)) ?? held(app, order);
-  } catch (cause) {
-    if (!signal.aborted && !(cause instanceof AppError)) throw cause;
-    return held(app, order);
-  }
+  const key = { clientOrderId: order.clientOrderId };
+  return (await untilAborted((limit) => app.refreshOrder(key, order.symbol, limit), signal)) ?? held(app, order);
 }
 
 function held(app: App, order: Order): Order {

@@ -107,6 +107,22 @@ describe("order place", () => {
     expect(await runLine(BUY, fake.app)).toMatchObject({ code: 0, err: "" });
   });
 
+  it("looks once more when the time for a proof of absence has come", async () => {
+    const unknown = withoutOrderId(orderSample({ state: "unknown" }));
+    let looks = 0;
+    const fake = appPlacing(unknown, {
+      settleOrder: () => Promise.resolve(unknown),
+      reconcile: () => {
+        looks += 1;
+        if (looks === 2) fake.hold(withoutOrderId(orderSample({ state: "expired" })));
+        return Promise.resolve({ ordersChecked: 0, fillsAdded: 0, foreignFound: 0, unresolved: [] });
+      },
+    });
+    const { code, errors } = await runLine(BUY, fake.app);
+    expect({ code, looks }).toEqual({ code: 7, looks: 2 });
+    expect(errors()).toMatchObject([{ error: { code: "ORDER_ABSENT" } }]);
+  });
+
   it("tells every rule that denies it, and prints no order", async () => {
     const denials = [
       { code: "A", message: "First.", hint: "Do one." },
