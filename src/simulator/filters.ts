@@ -30,8 +30,10 @@ export interface FilterContext {
  */
 export function checkOrder(request: OrderRequest, context: FilterContext): SimInstrument {
   const { instrument } = context;
-  if (instrument === undefined || !instrument.spotTradingAllowed) throw new Refusal(10007, "symbol not support api");
+  if (instrument === undefined) throw new Refusal(10007, "symbol not support api");
+  // A listing that has not opened is neither online nor allowed, and is refused as disabled.
   if (instrument.status !== "1") throw new Refusal(30016, "Trading disabled");
+  if (!instrument.spotTradingAllowed) throw new Refusal(10007, "symbol not support api");
   checkSide(request, instrument);
   checkType(request, instrument);
   checkNumbers(request, instrument);

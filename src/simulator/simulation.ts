@@ -11,6 +11,8 @@ import { CATALOGUE } from "./market/catalogue.ts";
 import { Crowd } from "./market/crowd.ts";
 import { createHistory } from "./market/history.ts";
 import { createInstrument, openingPriceOf } from "./market/instruments.ts";
+import type { ListingScript } from "./market/listing.ts";
+import { marketBeforeOpening, rowOfListing } from "./market/listing.ts";
 import { Random } from "./random.ts";
 import type { RecordingOptions } from "./replay/recording.ts";
 import { Recording, fitInstrument } from "./replay/recording.ts";
@@ -35,9 +37,14 @@ export class Simulation {
   readonly ids: IdSequence;
   readonly #crowds = new Map<string, Crowd>();
   readonly #recording: Recording | undefined;
+  readonly #options: SimulationOptions;
+  readonly #random: Random;
+  #listings: { readonly market: Market; readonly row: CatalogueRow; readonly opensAt: number }[] = [];
 
   constructor(options: SimulationOptions) {
     const random = new Random(options.seed);
+    this.#options = options;
+    this.#random = random;
     const rows = rowsOf(options);
     const markets = rows.map((row) => createMarket(row, random.fork(symbolOf(row)), options));
     this.ids = new IdSequence(options.startTime);
@@ -60,8 +67,36 @@ export class Simulation {
   }
 
   step(now: number): void {
+    this.#openListings(now);
     for (const crowd of this.#crowds.values()) crowd.step(now);
     this.#recording?.step(now);
+  }
+
+  /**
+   * Lists a market that is not open yet: visible with its rules and its opening time, paused, with an empty book; then,
+   * at its time, open with a crowd of its own.
+   * @returns when it opens, in ms. @throws Refusal when the symbol is listed already
+   */
+  list(script: ListingScript, now: number): number {
+    const row = rowOfListing(script);
+    const opensAt = now + script.openInMs;
+    const market = marketBeforeOpening(row, opensAt, now - VERSION_EPOCH, (side, price, total) => {
+      this.#options.onLevel(script.symbol, side, price, total);
+    });
+    this.exchange.addMarket(market);
+    this.#listings.push({ market, row, opensAt });
+    return opensAt;
+  }
+
+  #openListings(now: number): void {
+    const due = this.#listings.filter((listing) => listing.opensAt <= now);
+    if (due.length === 0) return;
+    this.#listings = this.#listings.filter((listing) => listing.opensAt > now);
+    for (const { market, row, opensAt } of due) {
+      market.open();
+      const moves = this.#random.fork(`${market.symbol} moves`);
+      this.#crowds.set(market.symbol, new Crowd(this.exchange, market, row, moves, opensAt));
+    }
   }
 
   /** Somebody subscribed to a channel of this market. */
@@ -74,7 +109,7 @@ export class Simulation {
     const { tickSize } = this.exchange.market(symbol).instrument;
     if (price < tickSize) throw new Refusal(400, `the least price of ${symbol} is ${formatMoney(tickSize)}`);
     const crowd = this.#crowds.get(symbol);
-    if (crowd === undefined) throw new Refusal(400, `${symbol} plays a recording and cannot be moved`);
+    if (crowd === undefined) throw new Refusal(400, `${symbol} plays a recording or is not open, and cannot be moved`);
     crowd.moveTo(price);
   }
 }

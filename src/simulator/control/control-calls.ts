@@ -40,6 +40,12 @@ const depositSchema = z.strictObject({
   amount: positive((text) => parseQuantity(text)),
 });
 const moveSchema = z.strictObject({ symbol: z.string(), price: positive(parsePrice) });
+const listingSchema = z.strictObject({
+  symbol: z.string().min(2),
+  quote: z.string().min(1).default("USDT"),
+  price: positive(parsePrice).prefault("1"),
+  openInMs: z.number().int().min(0).max(86_400_000).default(10_000),
+});
 const resetSchema = z.strictObject({ seed: z.number().int().optional() });
 
 const CALLS: readonly ControlCall[] = [
@@ -74,6 +80,15 @@ const CALLS: readonly ControlCall[] = [
     run: (input, context) => {
       applyFault(input, context);
       return { ok: true };
+    },
+  },
+  {
+    method: "POST",
+    path: "/_sim/listing",
+    allowed: "{symbol, quote?, price?, openInMs?}: visible and paused at once, open after openInMs",
+    run: (input, { venue }) => {
+      const script = listingSchema.parse(input);
+      return { ok: true, symbol: script.symbol, opensAt: venue.simulation.list(script, venue.now()) };
     },
   },
   {

@@ -35,7 +35,7 @@ interface AcceptedPlan {
 export class Exchange {
   readonly ledger = new Ledger();
   readonly orders = new OrderStore();
-  readonly #markets: ReadonlyMap<string, Market>;
+  readonly #markets: Map<string, Market>;
   readonly #deps: ExchangeDependencies;
   readonly #resting = new Map<string, RestingOrder>();
   #events: AccountEvent[] = [];
@@ -43,6 +43,12 @@ export class Exchange {
   constructor(deps: ExchangeDependencies) {
     this.#deps = deps;
     this.#markets = new Map(deps.markets.map((market) => [market.symbol, market]));
+  }
+
+  /** A market that was not there when the exchange opened. @throws Refusal when the symbol is taken */
+  addMarket(market: Market): void {
+    if (this.#markets.has(market.symbol)) throw new Refusal(400, `${market.symbol} is listed already`);
+    this.#markets.set(market.symbol, market);
   }
 
   get markets(): ReadonlyMap<string, Market> {

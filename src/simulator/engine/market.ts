@@ -21,23 +21,32 @@ export interface MarketOptions {
 
 /** One market of the exchange: its rules, book, tape and candles. */
 export class Market {
-  readonly instrument: SimInstrument;
   readonly book: OrderBook;
   readonly candles: CandleSeries;
   readonly tapeIsRecorded: boolean;
   readonly #tape: TapeTrade[] = [];
+  #instrument: SimInstrument;
   #lastPrice: Price;
 
   constructor(options: MarketOptions) {
-    this.instrument = options.instrument;
+    this.#instrument = options.instrument;
     this.book = new OrderBook(options.firstBookVersion, options.onLevel);
     this.candles = new CandleSeries(options.history);
     this.tapeIsRecorded = options.tapeIsRecorded;
     this.#lastPrice = options.openingPrice;
   }
 
+  get instrument(): SimInstrument {
+    return this.#instrument;
+  }
+
   get symbol(): string {
-    return this.instrument.symbol;
+    return this.#instrument.symbol;
+  }
+
+  /** From listed to open: orders are taken from now on. */
+  open(): void {
+    this.#instrument = { ...this.#instrument, status: "1", spotTradingAllowed: true };
   }
 
   get lastPrice(): Price {
