@@ -86,20 +86,20 @@ export async function runTui(app: App, terminal: Terminal): Promise<number> {
     schedule,
     node: <Root app={app} controller={controller} theme={theme} ascii={ascii} stdout={stdout} />,
   });
-  const unsubscribe = app.store.subscribe(() => screen.compositor.request());
+  const unsubscribe = app.store.subscribe(() => {
+    const { market, instruments } = app.store.getState();
+    // The markets may come late, when the exchange could not be reached at first.
+    if (market.selected === undefined && instruments.bySymbol.size > 0) controller.restoreSelection();
+    screen.compositor.request();
+  });
   const tick = setInterval(() => {
     screen.compositor.request();
   }, TICK_MS);
 
   try {
-    app.startSession(session.signal).then(
-      () => {
-        controller.restoreSelection();
-      },
-      (fault: unknown) => {
-        ended.reject(fault);
-      },
-    );
+    app.startSession(session.signal).catch((fault: unknown) => {
+      ended.reject(fault);
+    });
     return await ended.promise;
   } finally {
     clearInterval(tick);

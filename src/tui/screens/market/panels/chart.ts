@@ -18,7 +18,7 @@ export function createChartPainter(read: () => MarketView): Painter {
     const { selected, interval, candles, candlesAt } = state.market;
     paintTitle(area, view, `${selected ?? "No market"} · ${interval}`, candlesAt);
     if (candles === undefined) {
-      area.text(1, 2, selected === undefined ? "Choose a market." : "Loading candles…", theme.muted);
+      paintNothingYet(area, view);
       return;
     }
     if (candles.length === 0) {
@@ -35,6 +35,29 @@ export function createChartPainter(read: () => MarketView): Painter {
     if (scale === undefined) area.text(1, 2, "Too little room for a chart.", theme.muted);
     held = scale === undefined ? undefined : { of, scale };
   };
+}
+
+/** Why there is no chart, and what can be done about it. */
+function paintNothingYet(area: PaintArea, { state, theme }: MarketView): void {
+  const { session, instruments, market } = state;
+  const connection = session.marketConnection;
+  if (instruments.at === undefined && connection.kind === "waiting") {
+    area.text(1, 2, "The exchange cannot be reached; it is tried again by itself.", theme.warning);
+    area.text(1, 3, safeLine(connection.why, area.width - 2), theme.muted);
+    area.text(1, 5, "`tapedeck demo` needs no network.", theme.text);
+    return;
+  }
+  const why =
+    market.selected !== undefined
+      ? "Loading candles…"
+      : instruments.at === undefined
+        ? "Loading the markets…"
+        : "Choose a market.";
+  area.text(1, 2, why, theme.muted);
+}
+
+function safeLine(text: string, width: number): string {
+  return [...text].slice(0, Math.max(0, width)).join("");
 }
 
 function toDrawn(candle: Candle): DrawnCandle {
