@@ -84,6 +84,7 @@ export async function runTui(app: App, terminal: Terminal): Promise<number> {
     stdout,
     depth: colorDepthOf(terminal.env),
     schedule,
+    onFault: ended.reject,
     node: <Root app={app} controller={controller} theme={theme} ascii={ascii} stdout={stdout} />,
   });
   const unsubscribe = app.store.subscribe(() => {

@@ -1,3 +1,4 @@
+import { eachGlyph } from "./glyphs.ts";
 import type { Grid } from "./grid.ts";
 import { clearGrid, putCell } from "./grid.ts";
 import type { CellStyle, StyleTable } from "./style.ts";
@@ -20,8 +21,11 @@ export function readAnsiFrame(frame: string, grid: Grid, styles: StyleTable): vo
   let style = styles.intern(pen);
   let x = 0;
   let y = 0;
+  const put = (code: number) => {
+    x += putCell(grid, x, y, code, style, grid.columns);
+  };
   for (let index = 0; index < frame.length && y < grid.rows;) {
-    const code = frame.codePointAt(index) ?? 0;
+    const code = frame.charCodeAt(index);
     if (code === 0x1b) {
       const end = endOfSequence(frame, index);
       if (frame[index + 1] === "[" && frame[end - 1] === "m") {
@@ -29,16 +33,24 @@ export function readAnsiFrame(frame: string, grid: Grid, styles: StyleTable): vo
         style = styles.intern(pen);
       }
       index = end;
-      continue;
-    }
-    index += code > 0xffff ? 2 : 1;
-    if (code === 0x0a) {
-      x = 0;
-      y += 1;
-    } else if (code >= 0x20) {
-      x += putCell(grid, x, y, code, style, grid.columns);
+    } else if (code < 0x20) {
+      if (code === 0x0a) {
+        x = 0;
+        y += 1;
+      }
+      index += 1;
+    } else {
+      const end = endOfText(frame, index);
+      eachGlyph(frame.slice(index, end), put);
+      index = end;
     }
   }
+}
+
+function endOfText(frame: string, start: number): number {
+  let end = start + 1;
+  while (end < frame.length && frame.charCodeAt(end) >= 0x20) end += 1;
+  return end;
 }
 
 function endOfSequence(frame: string, start: number): number {

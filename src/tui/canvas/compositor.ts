@@ -3,7 +3,7 @@ import { diffFrames } from "./frame-diff.ts";
 import type { Grid } from "./grid.ts";
 import { copyGrid, createGrid } from "./grid.ts";
 import type { Painter, Rectangle } from "./paint-area.ts";
-import { createPaintArea } from "./paint-area.ts";
+import { createPaintArea, isBlank } from "./paint-area.ts";
 import type { ColorDepth } from "./style.ts";
 import { createStyleTable } from "./style.ts";
 
@@ -17,6 +17,15 @@ export interface FrameSink {
 export interface CanvasSlot {
   box: Rectangle | undefined;
   painter: Painter;
+  /** How many covers it lies in itself; those do not hide it. */
+  readonly level?: number;
+}
+
+/** A place that lies over the panels: a dialog. Hides them by where it is, for colours may be off. */
+export interface CoverSlot {
+  box: Rectangle | undefined;
+  /** 1 for a cover over the screen, 2 for one over that, and so on. */
+  readonly level: number;
 }
 
 /**
@@ -27,6 +36,7 @@ export interface Compositor {
   /** Takes a whole frame of Ink's. */
   setBase(frame: string): void;
   addCanvas(slot: CanvasSlot): () => void;
+  addCover(slot: CoverSlot): () => void;
   /** Asks for a frame soon; any number of calls cost one frame. */
   request(): void;
   /** Draws at once: after a key, so that the answer never waits for the next frame. */
@@ -54,8 +64,11 @@ export interface CompositorParts {
 export function createCompositor(parts: CompositorParts): Compositor {
   const styles = createStyleTable(parts.depth);
   const slots = new Set<CanvasSlot>();
+  const covers = new Set<CoverSlot>();
   let base = createGrid(parts.columns, parts.rows);
   let next = createGrid(parts.columns, parts.rows);
+  /** Which cover lies on top of each cell. */
+  let coverLevels = new Uint8Array(parts.columns * parts.rows);
   let shown: Grid | undefined;
   let cancelTimer: (() => void) | undefined;
   let draining = false;
@@ -68,8 +81,12 @@ export function createCompositor(parts: CompositorParts): Compositor {
     // While the terminal is behind, frames are skipped, not queued: the newest state is drawn once it has caught up.
     if (held || draining) return;
     copyGrid(base, next);
-    for (const { box, painter } of slots) {
-      if (box !== undefined && box.width > 0 && box.height > 0) painter(createPaintArea(next, base, box, styles));
+    coverLevels.fill(0);
+    for (const { box, level } of covers) if (box !== undefined) raise(box, level);
+    for (const { box, painter, level = 0 } of slots) {
+      if (box === undefined || box.width <= 0 || box.height <= 0) continue;
+      const isFree = (at: number) => isBlank(base, at) && (coverLevels[at] ?? 0) <= level;
+      painter(createPaintArea({ grid: next, styles, box, isFree }));
     }
     const bytes = diffFrames(shown, next, styles);
     const drawn = next;
@@ -82,6 +99,24 @@ export function createCompositor(parts: CompositorParts): Compositor {
         request();
       });
     }
+  }
+
+  function raise({ x, y, width, height }: Rectangle, level: number): void {
+    const right = Math.min(base.columns, x + width);
+    for (let row = Math.max(0, y); row < Math.min(base.rows, y + height); row += 1) {
+      for (let at = row * base.columns + Math.max(0, x); at < row * base.columns + right; at += 1) {
+        coverLevels[at] = Math.max(coverLevels[at] ?? 0, level);
+      }
+    }
+  }
+
+  function add<Slot>(set: Set<Slot>, slot: Slot): () => void {
+    set.add(slot);
+    request();
+    return () => {
+      set.delete(slot);
+      request();
+    };
   }
 
   function request(): void {
@@ -102,19 +137,14 @@ export function createCompositor(parts: CompositorParts): Compositor {
       cancelTimer?.();
       cancelTimer = parts.schedule(paintNow, 0);
     },
-    addCanvas(slot) {
-      slots.add(slot);
-      request();
-      return () => {
-        slots.delete(slot);
-        request();
-      };
-    },
+    addCanvas: (slot) => add(slots, slot),
+    addCover: (slot) => add(covers, slot),
     request,
     paintNow,
     resize(columns, rows) {
       base = createGrid(columns, rows);
       next = createGrid(columns, rows);
+      coverLevels = new Uint8Array(columns * rows);
       readAnsiFrame(lastFrame, base, styles);
       repaint();
     },

@@ -34,6 +34,9 @@ export function diffFrames(shown: Grid | undefined, wanted: Grid, styles: StyleT
           style = next;
         }
         out += String.fromCodePoint(code);
+        // Terminals disagree about what is wide; saying where the next cell is keeps the rest of the row in place.
+        const after = at - row + 2;
+        if (wanted.codes[at + 1] === RIGHT_HALF && after < end) out += `\u001b[${after + 1}G`;
       }
       x = end;
     }

@@ -1,4 +1,5 @@
-import stringWidth from "string-width";
+import { widthOf } from "./glyphs.ts";
+import type { StyleTable } from "./style.ts";
 import { PLAIN } from "./style.ts";
 
 /** A screen of cells. A width-2 character fills its cell and marks the next one as its right half. */
@@ -34,18 +35,6 @@ export function copyGrid(from: Grid, to: Grid): void {
   to.styles.set(from.styles);
 }
 
-const widths = new Map<number, 0 | 1 | 2>();
-
-/** Columns a code point takes: 0 for combining marks, which a cell cannot hold, 2 for wide ones. */
-export function widthOf(code: number): 0 | 1 | 2 {
-  if (code >= 0x20 && code < 0x7f) return 1;
-  const known = widths.get(code);
-  if (known !== undefined) return known;
-  const measured = Math.min(2, stringWidth(String.fromCodePoint(code))) as 0 | 1 | 2;
-  widths.set(code, measured);
-  return measured;
-}
-
 /**
  * Puts one character at a cell and keeps wide neighbours whole: half of one that is overwritten becomes a space.
  * @returns the columns it took; 0 when it has no width or no room.
@@ -74,4 +63,19 @@ export function rowText(grid: Grid, y: number): string {
     if (code !== RIGHT_HALF) text += String.fromCodePoint(code);
   }
   return text;
+}
+
+/** A row as text with SGR sequences, plain at its end. */
+export function rowAnsi(grid: Grid, y: number, styles: StyleTable): string {
+  let text = "";
+  let style: number = PLAIN;
+  for (let at = y * grid.columns; at < (y + 1) * grid.columns; at += 1) {
+    const code = grid.codes[at] ?? SPACE;
+    if (code === RIGHT_HALF) continue;
+    const next = grid.styles[at] ?? PLAIN;
+    if (next !== style) text += styles.sequence(next);
+    style = next;
+    text += String.fromCodePoint(code);
+  }
+  return style === PLAIN ? text : text + styles.sequence(PLAIN);
 }

@@ -1,5 +1,6 @@
+import { eachGlyph, textWidth } from "./glyphs.ts";
 import type { Grid } from "./grid.ts";
-import { putCell, RIGHT_HALF, SPACE, widthOf } from "./grid.ts";
+import { putCell, RIGHT_HALF, SPACE } from "./grid.ts";
 import type { CellStyle, StyleTable } from "./style.ts";
 import { PLAIN } from "./style.ts";
 
@@ -11,8 +12,12 @@ export interface PaintArea {
   text(x: number, y: number, text: string, style?: CellStyle): number;
   /** Writes so that the text ends before column `end`. */
   textRight(end: number, y: number, text: string, style?: CellStyle): void;
-  /** Gives cells a background and keeps what stands in them. */
+  /** Fills a rectangle with one narrow character; with blanks that carry a background unless another is named. */
+  fill(x: number, y: number, width: number, height: number, style: CellStyle, character?: string): void;
+  /** Gives blank cells a background; what stands in the others stays as it is. */
   tint(x: number, y: number, width: number, background: number): void;
+  /** A smaller area inside of this one, with coordinates of its own; clipped to this one. */
+  part(x: number, y: number, width: number, height: number): PaintArea;
 }
 
 export type Painter = (area: PaintArea) => void;
@@ -24,37 +29,34 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/**
- * Draws a panel where the layer above left room: only cells that are blank and plain in `base` are taken, so that a
- * modal stays on top of a panel that goes on drawing.
- */
-export function createPaintArea(grid: Grid, base: Grid, box: Rectangle, styles: StyleTable): PaintArea {
+export interface PaintTarget {
+  readonly grid: Grid;
+  readonly styles: StyleTable;
+  readonly box: Rectangle;
+  /** Whether a panel may take the cell at this index. */
+  readonly isFree: (at: number) => boolean;
+}
+
+/** Draws a panel into the cells of its box that are free, so that what lies above stays on top while it goes on. */
+export function createPaintArea({ grid, styles, box, isFree }: PaintTarget): PaintArea {
   const left = Math.max(0, box.x);
+  const top = Math.max(0, box.y);
   const right = Math.min(grid.columns, box.x + box.width);
-  const bottom = Math.min(grid.rows, box.y + box.height);
   const width = Math.max(0, right - left);
-  const height = Math.max(0, bottom - Math.max(0, box.y));
-  const isFree = (at: number) => base.codes[at] === SPACE && base.styles[at] === PLAIN;
+  const height = Math.max(0, Math.min(grid.rows, box.y + box.height) - top);
 
   function text(x: number, y: number, content: string, style: CellStyle = {}): number {
     if (y < 0 || y >= height) return x;
     const id = styles.intern(style);
-    const row = (box.y + y) * grid.columns;
+    const row = (top + y) * grid.columns;
     let column = x;
-    for (const character of content) {
-      const code = character.codePointAt(0) ?? SPACE;
+    eachGlyph(content, (code, columns) => {
       const at = left + column;
-      if (at >= right) break;
-      if (column < 0) {
-        column += 1;
-        continue;
-      }
-      const width = widthOf(code);
-      // A wide character needs both of its cells free.
-      const fits = isFree(row + at) && (width < 2 || isFree(row + at + 1));
-      if (fits) putCell(grid, at, box.y + y, code, id, right);
-      column += width;
-    }
+      // A wide character needs both of its cells, inside the box and free.
+      const fits = column >= 0 && at + columns <= right && isFree(row + at) && (columns === 1 || isFree(row + at + 1));
+      if (fits) putCell(grid, at, top + y, code, id, right);
+      column += columns;
+    });
     return column;
   }
 
@@ -63,16 +65,37 @@ export function createPaintArea(grid: Grid, base: Grid, box: Rectangle, styles: 
     height,
     text,
     textRight: (end, y, content, style) => {
-      text(end - [...content].length, y, content, style);
+      text(end - textWidth(content), y, content, style);
+    },
+    fill(x, y, columns, rows, style, character = " ") {
+      const from = Math.max(0, x);
+      const line = character.repeat(Math.max(0, Math.min(width, x + columns) - from));
+      for (let row = y; row < y + rows; row += 1) text(from, row, line, style);
     },
     tint(x, y, count, background) {
       if (y < 0 || y >= height) return;
       const id = styles.intern({ background });
-      const row = (box.y + y) * grid.columns;
+      const row = (top + y) * grid.columns;
       for (let column = Math.max(0, x); column < Math.min(width, x + count); column += 1) {
         const at = row + left + column;
         if (isFree(at) && grid.codes[at] === SPACE && grid.codes[at + 1] !== RIGHT_HALF) grid.styles[at] = id;
       }
     },
+    part(x, y, columns, rows) {
+      const startX = Math.max(0, Math.min(width, x));
+      const startY = Math.max(0, Math.min(height, y));
+      const inner = {
+        x: left + startX,
+        y: top + startY,
+        width: Math.max(0, Math.min(width - startX, columns)),
+        height: Math.max(0, Math.min(height - startY, rows)),
+      };
+      return createPaintArea({ grid, styles, box: inner, isFree });
+    },
   };
+}
+
+/** Where structure and text have left room: blank cells in the terminal's own look. */
+export function isBlank(base: Grid, at: number): boolean {
+  return base.codes[at] === SPACE && base.styles[at] === PLAIN;
 }

@@ -17,6 +17,8 @@ export interface StyleTable {
   sequence(id: number): string;
 }
 
+const MOST_STYLES = 0xffff;
+
 /** The id of the terminal's own look in every table. */
 export const PLAIN = 0;
 
@@ -28,6 +30,8 @@ export function createStyleTable(depth: ColorDepth): StyleTable {
       const key = keyOf(style);
       const known = ids.get(key);
       if (known !== undefined) return known;
+      // A cell has 16 bits for its style. Nothing draws that many, and one too many must not become another one.
+      if (sequences.length > MOST_STYLES) return PLAIN;
       const id = sequences.length;
       sequences.push(sequenceOf(style, depth));
       ids.set(key, id);
@@ -94,7 +98,9 @@ export function colorDepthOf(env: Readonly<Record<string, string | undefined>>):
   const term = env["TERM"] ?? "";
   if ((env["NO_COLOR"] ?? "") !== "" || term === "dumb") return "none";
   const colorterm = env["COLORTERM"] ?? "";
-  if (colorterm === "truecolor" || colorterm === "24bit") return "truecolor";
+  if (colorterm === "truecolor" || colorterm === "24bit" || term.endsWith("-direct")) return "truecolor";
+  // Windows Terminal sets neither TERM nor COLORTERM.
+  if ((env["WT_SESSION"] ?? "") !== "") return "truecolor";
   if (term.includes("256") || term.includes("kitty") || term.includes("alacritty") || term.includes("ghostty"))
     return "256";
   return "16";

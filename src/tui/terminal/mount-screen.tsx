@@ -1,6 +1,6 @@
 import { render } from "ink";
 import type { ReactNode } from "react";
-import { CompositorContext } from "../canvas/canvas.tsx";
+import { CompositorContext } from "../canvas/compositor-context.ts";
 import type { Compositor } from "../canvas/compositor.ts";
 import { createCompositor } from "../canvas/compositor.ts";
 import type { ColorDepth } from "../canvas/style.ts";
@@ -26,13 +26,15 @@ export interface MountOptions {
   readonly depth: ColorDepth;
   readonly node: ReactNode;
   readonly schedule: (run: () => void, waitMs: number) => () => void;
+  /** A component threw while it was rendered; the tree is gone. */
+  readonly onFault: (fault: unknown) => void;
 }
 
 /** Time between two frames that no key asked for: thirty a second. */
 const FRAME_MS = 33;
 
 /** Puts a React tree on the terminal through the compositor, which alone writes. */
-export function mountScreen({ stdout, depth, node, schedule }: MountOptions): MountedScreen {
+export function mountScreen({ stdout, depth, node, schedule, onFault }: MountOptions): MountedScreen {
   const size = () => ({ columns: Math.max(1, stdout.columns ?? 80), rows: Math.max(1, stdout.rows ?? 24) });
   const compositor = createCompositor({
     ...size(),
@@ -56,9 +58,12 @@ export function mountScreen({ stdout, depth, node, schedule }: MountOptions): Mo
     stdin: new InkInput() as unknown as NodeJS.ReadStream,
     // Every commit gives one whole frame, unthrottled: the compositor paces the terminal.
     debug: true,
+    // Said aloud, for Ink would take a CI's terminal for none.
+    interactive: true,
     patchConsole: false,
     exitOnCtrlC: false,
   });
+  instance.waitUntilExit().catch(onFault);
   const onResize = () => {
     const { columns, rows } = size();
     compositor.resize(columns, rows);

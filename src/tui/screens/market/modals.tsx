@@ -4,6 +4,7 @@ import type { App } from "../../../app/app.ts";
 import { selectInstrument, selectSeenQuote } from "../../../app/store/selectors.ts";
 import { formatMoney } from "../../../core/domain/money.ts";
 import { isResting } from "../../../core/domain/order.ts";
+import { Cover } from "../../canvas/cover.tsx";
 import { formatFigure, formatPercent, MISSING } from "../../format/figures.ts";
 import type { KeyBinding } from "../../input/keymap.ts";
 import { KEY_BINDINGS } from "../../input/keymap.ts";
@@ -30,18 +31,20 @@ function Frame(props: {
 }): ReactNode {
   const { title, theme, width, children } = props;
   return (
-    <Box
-      flexDirection="column"
-      width={width}
-      borderStyle="round"
-      borderColor={theme.focusedBorder}
-      borderBackgroundColor={theme.modalBackground}
-      backgroundColor={theme.modalBackground}
-      paddingX={1}
-    >
-      <Text bold>{title}</Text>
-      {children}
-    </Box>
+    <Cover>
+      <Box
+        flexDirection="column"
+        width={width}
+        borderStyle="round"
+        borderColor={theme.focusedBorder}
+        borderBackgroundColor={theme.modalBackground}
+        backgroundColor={theme.modalBackground}
+        paddingX={1}
+      >
+        <Text bold>{title}</Text>
+        {children}
+      </Box>
+    </Cover>
   );
 }
 

@@ -27,7 +27,7 @@ export function createChartPainter(read: () => MarketView): Painter {
     }
     const of = `${selected ?? ""} ${interval}`;
     if (drawn?.from !== candles) drawn = { from: candles, candles: candles.map(toDrawn) };
-    const body = below(area, 1);
+    const body = area.part(0, 1, area.width, area.height - 1);
     const decimals = priceDecimals(selectInstrument(state));
     const look = { up: theme.up, down: theme.down, axis: theme.muted, last: theme.strong, ascii };
     const before = held?.of === of ? held.scale : undefined;
@@ -67,20 +67,5 @@ function toDrawn(candle: Candle): DrawnCandle {
     low: toDrawingNumber(candle.low),
     close: toDrawingNumber(candle.close),
     volume: toDrawingNumber(candle.baseVolume),
-  };
-}
-
-/** The same area without its first rows. */
-function below(area: PaintArea, rows: number): PaintArea {
-  return {
-    width: area.width,
-    height: Math.max(0, area.height - rows),
-    text: (x, y, text, style) => area.text(x, y + rows, text, style),
-    textRight: (end, y, text, style) => {
-      area.textRight(end, y + rows, text, style);
-    },
-    tint: (x, y, width, background) => {
-      area.tint(x, y + rows, width, background);
-    },
   };
 }
