@@ -1,4 +1,3 @@
-import { StringDecoder } from "node:string_decoder";
 import type { InputEvent } from "./key-event.ts";
 import { key } from "./key-event.ts";
 
@@ -6,8 +5,17 @@ import { key } from "./key-event.ts";
 const ESCAPE_WAIT_MS = 50;
 /** A sequence longer than this is no key; it is dropped instead of swallowing what the trader types next. */
 const LONGEST_SEQUENCE = 64;
+/** Once a sequence has begun, the rest of it may be late on a slow line, ms. */
+const SEQUENCE_WAIT_MS = 500;
+/** A terminal that never ends its paste must not hold the keyboard for ever, ms. */
+const PASTE_WAIT_MS = 5_000;
 const LONGEST_PASTE = 64 * 1024;
+const ESCAPE = "\u001b";
+const PASTE_BEGIN = "\u001b[200~";
 const PASTE_END = "\u001b[201~";
+
+const KEY_RELEASED = 3;
+const ALT_OR_CTRL = 2 | 4;
 
 const FINAL_NAMES: Readonly<Record<string, string>> = {
   A: "up",
@@ -68,36 +76,65 @@ export function createKeyDecoder(
   emit: (event: InputEvent) => void,
   schedule: (run: () => void, waitMs: number) => () => void,
 ): KeyDecoder {
-  const utf8 = new StringDecoder("utf8");
+  const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   let pending = "";
-  let cancelEscape: (() => void) | undefined;
+  /** What has come of a paste that has not ended. */
+  let paste: string | undefined;
+  let cancelWait: (() => void) | undefined;
 
   function drain(): void {
     while (pending !== "") {
-      const taken = takeOne(pending, emit);
-      if (taken === 0) return;
-      pending = pending.slice(taken);
+      if (paste !== undefined) {
+        if (!takePaste(paste)) return;
+      } else if (pending.startsWith(PASTE_BEGIN)) {
+        paste = "";
+        pending = pending.slice(PASTE_BEGIN.length);
+      } else {
+        const taken = takeOne(pending, emit);
+        if (taken === 0) return;
+        pending = pending.slice(taken);
+      }
     }
+  }
+
+  /** Pasted text is never a key, however long it is: what goes beyond the limit is dropped. @returns whether it ended. */
+  function takePaste(before: string): boolean {
+    const end = pending.indexOf(PASTE_END);
+    // The mark may be cut in two, so its first half waits.
+    const until = end === -1 ? Math.max(0, pending.length - PASTE_END.length + 1) : end;
+    const text = (before + pending.slice(0, until)).slice(0, LONGEST_PASTE);
+    pending = pending.slice(end === -1 ? until : end + PASTE_END.length);
+    paste = end === -1 ? text : undefined;
+    if (end !== -1) emit({ kind: "paste", text });
+    return end !== -1;
+  }
+
+  function giveUp(): void {
+    cancelWait = undefined;
+    // Half a paste could be half a number, so it is dropped whole.
+    if (paste !== undefined) pending = "";
+    // Nothing followed an Escape: it stands alone, or was Alt. A longer beginning is no key at all.
+    else if (pending === ESCAPE) emit(key("escape"));
+    else if (pending.length === 2) emit(key(`alt-${pending.slice(1)}`));
+    paste = undefined;
+    pending = "";
   }
 
   return {
     push(bytes) {
-      cancelEscape?.();
-      cancelEscape = undefined;
-      pending += utf8.write(bytes);
+      cancelWait?.();
+      cancelWait = undefined;
+      pending += utf8.decode(bytes, { stream: true });
       drain();
-      if (pending === "" || pending.startsWith("\u001b[200~")) return;
-      cancelEscape = schedule(() => {
-        cancelEscape = undefined;
-        // Nothing followed: the Escape stands alone, and the rest is ordinary text.
-        emit(key("escape"));
-        pending = pending.slice(1);
-        drain();
-      }, ESCAPE_WAIT_MS);
+      if (paste !== undefined) cancelWait = schedule(giveUp, PASTE_WAIT_MS);
+      else if (pending !== "") {
+        cancelWait = schedule(giveUp, pending.length > 2 ? SEQUENCE_WAIT_MS : ESCAPE_WAIT_MS);
+      }
     },
     close() {
-      cancelEscape?.();
+      cancelWait?.();
       pending = "";
+      paste = undefined;
     },
   };
 }
@@ -110,7 +147,6 @@ function takeOne(text: string, emit: (event: InputEvent) => void): number {
     return character.length;
   }
   if (text.length === 1) return 0;
-  if (text.startsWith("\u001b[200~")) return takePaste(text, emit);
   if (text[1] === "[") return takeCsi(text, emit);
   if (text[1] === "O") {
     if (text.length < 3) return 0;
@@ -140,18 +176,6 @@ function plainKey(character: string): InputEvent {
   return key(character, character);
 }
 
-function takePaste(text: string, emit: (event: InputEvent) => void): number {
-  const end = text.indexOf(PASTE_END);
-  if (end === -1) {
-    if (text.length <= LONGEST_PASTE) return 0;
-    // A terminal that never ends its paste must not hold the keyboard for ever.
-    emit({ kind: "paste", text: text.slice(6) });
-    return text.length;
-  }
-  emit({ kind: "paste", text: text.slice(6, end) });
-  return end + PASTE_END.length;
-}
-
 function takeCsi(text: string, emit: (event: InputEvent) => void): number {
   let end = 2;
   while (end < text.length && !isFinal(text.charCodeAt(end))) {
@@ -173,16 +197,31 @@ function isFinal(code: number): boolean {
 }
 
 function csiKey(parameters: string, final: string): InputEvent | undefined {
-  const [first = 0, modifier = 1] = parameters.split(";").map((part) => Number(part.split(":")[0]));
-  if (!Number.isInteger(first) || !Number.isInteger(modifier)) return undefined;
-  if (final === "u") {
-    const name = CODE_NAMES[first] ?? (first > 0x20 && first <= 0x10ffff ? String.fromCodePoint(first) : undefined);
-    if (name === undefined) return undefined;
-    const types = modifier <= 2 && [...name].length === 1;
-    return key(withModifiers(name, modifier), types ? name : "");
-  }
+  const [codes = "", modifiers = ""] = parameters.split(";");
+  const [first = 0, shifted = 0] = codes.split(":").map(Number);
+  const [modifier = 1, eventType = 1] = modifiers === "" ? [] : modifiers.split(":").map(Number);
+  if (!Number.isInteger(first) || !Number.isInteger(modifier) || eventType === KEY_RELEASED) return undefined;
+  if (final === "u") return kittyKey(first, shifted, modifier);
   const name = final === "~" ? TILDE_NAMES[first] : FINAL_NAMES[final];
   return name === undefined ? undefined : key(withModifiers(name, modifier));
+}
+
+/** A key of the kitty protocol: a code point, the one that Shift makes of it if told, and modifiers. */
+function kittyKey(code: number, shifted: number, modifier: number): InputEvent | undefined {
+  const named = CODE_NAMES[code];
+  if (named !== undefined && named !== "space") return key(withModifiers(named, modifier));
+  // Beyond Unicode, half of a pair, or one of the protocol's private keys: nothing that types.
+  const types = code >= 0x20 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xf8ff);
+  if (!types) return undefined;
+  const shift = ((modifier - 1) & 1) === 1;
+  const plain = String.fromCodePoint(code);
+  const letter = !shift
+    ? plain
+    : shifted > 0x20 && shifted < 0xd800
+      ? String.fromCodePoint(shifted)
+      : plain.toUpperCase();
+  if (((modifier - 1) & ALT_OR_CTRL) !== 0) return key(withModifiers(named ?? plain, modifier));
+  return key(named ?? letter, letter);
 }
 
 /** Terminals count modifiers as 1 + shift + 2·alt + 4·ctrl. */

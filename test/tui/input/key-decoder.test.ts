@@ -55,6 +55,14 @@ describe("keys", () => {
     ["\u001b[97;5u", ["ctrl-a"]],
     ["\u001b[27u", ["escape"]],
     ["\u001b[13u", ["enter"]],
+    ["\u001b[97;2u", ["A"]],
+    ["\u001b[49:33;2u", ["!"]],
+    ["\u001b[97;1:3u", []],
+    ["\u001b[57441u", []],
+    ["\u001b[1;1:3A", []],
+    ["\u001b[32u", ["space"]],
+    ["\u001b[", ["alt-["]],
+    ["\u001b[1;", []],
     ["\u001b[<0;10;5M", ["mouse"]],
     ["\u001b[999~x", ["x"]],
   ])("reads %j", (bytes, expected) => {
@@ -66,6 +74,29 @@ describe("keys", () => {
       { kind: "paste", text: "0.01" },
       { kind: "key", chord: "x", text: "x" },
     ]);
+  });
+
+  it("never takes pasted text for keys, however long it is", () => {
+    const events = decode(`\u001b[200~${"x".repeat(66_000)}`, "b0.5\r\r", "\u001b[201~q");
+    expect(events.map((event) => event.kind)).toEqual(["paste", "key"]);
+  });
+
+  it("drops a paste that never ends, and reads keys again", () => {
+    expect(decode("\u001b[200~b0.5\r\r")).toEqual([]);
+  });
+
+  it("waits longer for the rest of a sequence than for a lone Escape", () => {
+    const waits: number[] = [];
+    const decoder = createKeyDecoder(
+      () => {},
+      (_, waitMs) => {
+        waits.push(waitMs);
+        return () => {};
+      },
+    );
+    decoder.push(Buffer.from("\u001b"));
+    decoder.push(Buffer.from("[1;"));
+    expect(waits).toEqual([50, 500]);
   });
 
   it("tells places of the mouse from zero", () => {
@@ -100,6 +131,16 @@ describe("keys", () => {
           expect(decode(...chunks)).toEqual(decode(bytes));
         },
       ),
+    );
+  });
+
+  it("gives the same events for any bytes, however they are cut", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), fc.nat(), (bytes, cut) => {
+        const at = bytes.length === 0 ? 0 : cut % bytes.length;
+        expect(decode(bytes.subarray(0, at), bytes.subarray(at))).toEqual(decode(bytes));
+      }),
+      { numRuns: 1_000 },
     );
   });
 
