@@ -28,7 +28,12 @@ export interface Terminal {
   readonly theme?: "dark" | "color-blind";
 }
 
-const SIGNAL_EXITS: Readonly<Record<string, number>> = { SIGHUP: 129, SIGINT: EXIT_CODES.interrupted, SIGTERM: 143 };
+const SIGNAL_EXITS: Readonly<Record<string, number>> = {
+  SIGHUP: 129,
+  SIGINT: EXIT_CODES.interrupted,
+  SIGQUIT: 131,
+  SIGTERM: 143,
+};
 /** Ages and the clock move although nothing arrives. */
 const TICK_MS = 1_000;
 const TICKET_REFRESH_MS = 250;
@@ -76,6 +81,7 @@ export async function runTui(app: App, terminal: Terminal): Promise<number> {
     },
     onSuspend: () => screen?.compositor.hold(true),
     onResume: () => screen?.compositor.hold(false),
+    schedule,
   });
   stdin.on("data", onData);
   const theme: Theme = terminal.theme === "color-blind" ? COLOR_BLIND_SAFE : DARK;
