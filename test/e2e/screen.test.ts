@@ -47,8 +47,7 @@ describe("the console", () => {
 
   it("buys with b, a quantity, Enter, Enter; and the order is there after a kill -9", async () => {
     const screen = open();
-    await screen.until(/reconciled/);
-    await screen.until(/spread/);
+    await screen.until((text) => /reconciled \d/.test(text) && text.includes("spread"), "a market ready to trade");
     screen.type("b");
     await screen.until(/BUY BTCUSDT · DEMO/);
     screen.type("0.01");
@@ -70,7 +69,7 @@ describe("the console", () => {
 
   it("keeps an open order through a kill -9 and cancels it afterwards", async () => {
     const screen = open();
-    await screen.until(/spread/);
+    await screen.until((text) => /reconciled \d/.test(text) && text.includes("spread"), "a market ready to trade");
     screen.type(":buy btcusdt 0.01 @ 64500\r");
     await screen.until(/BUY BTCUSDT/);
     screen.type("\r");
@@ -96,7 +95,7 @@ describe("the console", () => {
 
   it("says what is wrong with an order and sends nothing", async () => {
     const screen = open();
-    await screen.until(/spread/);
+    await screen.until((text) => /reconciled \d/.test(text) && text.includes("spread"), "a market ready to trade");
     screen.type("b0.00000001\r");
     await screen.until(/below the least/);
     screen.type("\u001b");
@@ -139,7 +138,7 @@ describe("leaving", () => {
 
   it("asks before it leaves open orders, and stays by default", async () => {
     const screen = open();
-    await screen.until(/spread/);
+    await screen.until((text) => /reconciled \d/.test(text) && text.includes("spread"), "a market ready to trade");
     screen.type(":buy btcusdt 0.01 @ 64500\r");
     await screen.until(/BUY BTCUSDT/);
     screen.type("\r");
