@@ -1,42 +1,80 @@
 import { Refusal } from "../engine/refusal.ts";
 import type { Endpoint } from "./endpoint.ts";
 
-const WEIGHT = { most: 300, windowMs: 10_000 };
-const ORDERS = { most: 12, windowMs: 1_000 };
-
-interface Window {
-  startedAt: number;
-  used: number;
+interface Limit {
+  readonly most: number;
+  readonly windowMs: number;
 }
 
-/** The venue's limits of 2026: 300 weight in ten seconds for all requests, twelve order actions a second an account. */
+const WEIGHT: Limit = { most: 300, windowMs: 10_000 };
+const ORDERS: Limit = { most: 12, windowMs: 1_000 };
+/** Refusals within one waiting time after which the venue counts them as ignored and bans the address. */
+const IGNORED_REFUSALS = 10;
+const BAN_MS = 120_000;
+
+interface Spent {
+  readonly at: number;
+  readonly amount: number;
+}
+
+/**
+ * The venue's limits of 2026: 300 weight in any ten seconds for all requests, twelve order actions in any second an
+ * account. Who goes on asking instead of waiting is banned for two minutes.
+ */
 export class RateLimits {
-  readonly #windows = new Map<string, Window>();
+  readonly #spent = new Map<string, Spent[]>();
+  #refusedUntil = 0;
+  #ignored = 0;
+  #bannedUntil = 0;
 
   /** @throws RateLimited when the request is one too many */
   spend(endpoint: Endpoint, apiKey: string, now: number): void {
-    if (endpoint.isOrderAction === true) this.#use(`orders ${apiKey}`, 1, ORDERS, now);
-    else this.#use("weight", endpoint.weight, WEIGHT, now);
+    if (now < this.#bannedUntil) throw banned(this.#bannedUntil - now);
+    const isOrder = endpoint.isOrderAction === true;
+    const limit = isOrder ? ORDERS : WEIGHT;
+    const waitMs = this.#use(isOrder ? `orders ${apiKey}` : "weight", isOrder ? 1 : endpoint.weight, limit, now);
+    if (waitMs === 0) return;
+    this.#ignored = now < this.#refusedUntil ? this.#ignored + 1 : 0;
+    this.#refusedUntil = now + waitMs;
+    if (this.#ignored >= IGNORED_REFUSALS) {
+      this.#ignored = 0;
+      this.#bannedUntil = now + BAN_MS;
+      throw banned(BAN_MS);
+    }
+    throw new RateLimited(429, "Too many requests", secondsOf(waitMs));
   }
 
-  #use(name: string, amount: number, limit: { readonly most: number; readonly windowMs: number }, now: number): void {
-    let window = this.#windows.get(name);
-    if (window === undefined || now - window.startedAt >= limit.windowMs) {
-      window = { startedAt: now, used: 0 };
-      this.#windows.set(name, window);
+  /** @returns 0 when there was room, else how long until there is, in ms */
+  #use(name: string, amount: number, { most, windowMs }: Limit, now: number): number {
+    const spent = (this.#spent.get(name) ?? []).filter((one) => now - one.at < windowMs);
+    this.#spent.set(name, spent);
+    let used = spent.reduce((sum, one) => sum + one.amount, 0);
+    if (used + amount <= most) {
+      spent.push({ at: now, amount });
+      return 0;
     }
-    if (window.used + amount > limit.most) {
-      throw new RateLimited(Math.max(1, Math.ceil((window.startedAt + limit.windowMs - now) / 1_000)));
+    for (const one of spent) {
+      used -= one.amount;
+      if (used + amount <= most) return one.at + windowMs - now;
     }
-    window.used += amount;
+    return windowMs;
   }
 }
 
+/** 429 for one request too many, 418 for an address that is banned; both say when to come back. */
 export class RateLimited extends Refusal {
   readonly retryAfterSeconds: number;
 
-  constructor(retryAfterSeconds: number) {
-    super(429, "Too many requests", 429);
+  constructor(status: 418 | 429, message: string, retryAfterSeconds: number) {
+    super(status, message, status);
     this.retryAfterSeconds = retryAfterSeconds;
   }
+}
+
+function banned(waitMs: number): RateLimited {
+  return new RateLimited(418, "Banned for too many requests", secondsOf(waitMs));
+}
+
+function secondsOf(waitMs: number): number {
+  return Math.max(1, Math.ceil(waitMs / 1_000));
 }

@@ -1,11 +1,21 @@
 import type { Endpoint } from "./endpoint.ts";
 import { account } from "./endpoints/account.ts";
+import { apiKeyInfo, kycStatus, tradeFee, uid, withdraw, withdrawApply } from "./endpoints/account-facts.ts";
+import { batchOrders } from "./endpoints/batch-orders.ts";
 import { exchangeInfo } from "./endpoints/exchange-info.ts";
 import { ping, time } from "./endpoints/general.ts";
-import { depth, klines, trades } from "./endpoints/market-data.ts";
-import { allOrders, cancelOpenOrders, cancelOrder, myTrades, openOrders, queryOrder } from "./endpoints/orders.ts";
+import { aggTrades, depth, historicalTrades, klines, trades } from "./endpoints/market-data.ts";
+import {
+  allOrders,
+  cancelAllOrders,
+  cancelOpenOrders,
+  cancelOrder,
+  myTrades,
+  openOrders,
+  queryOrder,
+} from "./endpoints/orders.ts";
 import { placeOrder, testOrder } from "./endpoints/place-order.ts";
-import { defaultSymbols, selfSymbols } from "./endpoints/symbol-lists.ts";
+import { announcements, defaultSymbols, offlineSymbols, selfSymbols } from "./endpoints/symbol-lists.ts";
 import { avgPrice, ticker24hr, tickerBook, tickerPrice } from "./endpoints/tickers.ts";
 import { createListenKey, extendListenKey, listListenKeys, removeListenKey } from "./endpoints/user-data-stream.ts";
 
@@ -16,20 +26,32 @@ export const ENDPOINTS: readonly Endpoint[] = [
   exchangeInfo,
   defaultSymbols,
   selfSymbols,
+  offlineSymbols,
+  announcements,
   depth,
   trades,
+  historicalTrades,
+  aggTrades,
   klines,
   ticker24hr,
   tickerPrice,
   tickerBook,
   avgPrice,
   account,
+  kycStatus,
+  uid,
+  apiKeyInfo,
+  tradeFee,
+  withdraw,
+  withdrawApply,
   placeOrder,
   testOrder,
+  batchOrders,
   queryOrder,
   cancelOrder,
   openOrders,
   cancelOpenOrders,
+  cancelAllOrders,
   allOrders,
   myTrades,
   createListenKey,

@@ -2,12 +2,14 @@ import { formatMoney, notionalOf } from "../../../core/domain/money.ts";
 import type { BookLevel } from "../../engine/order-book.ts";
 import type { SimInstrument } from "../../engine/instrument.ts";
 import { closeTimeOf, intervalByRestName } from "../../engine/intervals.ts";
-import { Refusal } from "../../engine/refusal.ts";
-import type { Endpoint } from "../endpoint.ts";
+import { Refusal, parameterError } from "../../engine/refusal.ts";
+import type { Call, Endpoint } from "../endpoint.ts";
 
 // The venue documents 5,000 and serves 2,000 a side whatever is asked.
 const DEPTH_CAP = 2_000;
 const KLINE_CAP = 500;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 export const depth: Endpoint = {
   method: "GET",
@@ -32,19 +34,43 @@ export const trades: Endpoint = {
   path: "/api/v3/trades",
   weight: 5,
   access: "public",
-  handle: ({ parameters, exchange }) => {
+  handle: recentTrades,
+};
+
+/** Gone from the documentation, and still answered. */
+export const historicalTrades: Endpoint = { ...trades, path: "/api/v3/historicalTrades" };
+
+export const aggTrades: Endpoint = {
+  method: "GET",
+  path: "/api/v3/aggTrades",
+  weight: 1,
+  access: "public",
+  handle: ({ parameters, exchange, serverTime }) => {
     const market = exchange.market(parameters.required("symbol"));
     const { priceDecimals, quantityDecimals } = market.instrument;
-    return market.recentTrades(parameters.limit(500, 1_000)).map((trade) => ({
-      id: null,
-      price: formatMoney(trade.price, priceDecimals),
-      qty: formatMoney(trade.quantity, quantityDecimals),
-      quoteQty: formatMoney(notionalOf(trade.price, trade.quantity, "half-even")),
-      time: trade.time,
-      isBuyerMaker: trade.takerSide === "SELL",
-      isBestMatch: true,
-      tradeType: trade.takerSide === "BUY" ? "BID" : "ASK",
-    }));
+    const startTime = parameters.whole("startTime");
+    const endTime = parameters.whole("endTime");
+    if ((startTime === undefined) !== (endTime === undefined)) {
+      throw new Refusal(-1128, "Combination of optional parameters invalid.");
+    }
+    if (startTime !== undefined && endTime !== undefined && endTime - startTime > HOUR_MS)
+      throw parameterError("startTime");
+    const from = Math.max(startTime ?? 0, serverTime - DAY_MS);
+    return market
+      .recentTrades(Number.MAX_SAFE_INTEGER)
+      .filter((trade) => trade.time >= from && trade.time <= (endTime ?? Number.POSITIVE_INFINITY))
+      .slice(0, parameters.limit(500, 1_000))
+      .map((trade) => ({
+        a: null,
+        f: null,
+        l: null,
+        p: formatMoney(trade.price, priceDecimals),
+        q: formatMoney(trade.quantity, quantityDecimals),
+        // The venue drops the milliseconds here, and only here.
+        T: Math.floor(trade.time / 1_000) * 1_000,
+        m: trade.takerSide === "SELL",
+        M: true,
+      }));
   },
 };
 
@@ -80,4 +106,19 @@ export const klines: Endpoint = {
 
 export function levelView(level: BookLevel, instrument: SimInstrument): readonly [string, string] {
   return [formatMoney(level.price, instrument.priceDecimals), formatMoney(level.total, instrument.quantityDecimals)];
+}
+
+function recentTrades({ parameters, exchange }: Call): unknown {
+  const market = exchange.market(parameters.required("symbol"));
+  const { priceDecimals, quantityDecimals } = market.instrument;
+  return market.recentTrades(parameters.limit(500, 1_000)).map((trade) => ({
+    id: null,
+    price: formatMoney(trade.price, priceDecimals),
+    qty: formatMoney(trade.quantity, quantityDecimals),
+    quoteQty: formatMoney(notionalOf(trade.price, trade.quantity, "half-even")),
+    time: trade.time,
+    isBuyerMaker: trade.takerSide === "SELL",
+    isBestMatch: true,
+    tradeType: trade.takerSide === "BUY" ? "BID" : "ASK",
+  }));
 }

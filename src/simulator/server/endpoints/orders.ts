@@ -54,6 +54,19 @@ export const cancelOpenOrders: Endpoint = {
   },
 };
 
+/** Cancels everything the account has open, in every market. */
+export const cancelAllOrders: Endpoint = {
+  method: "DELETE",
+  path: "/api/v3/order/all",
+  weight: 0,
+  access: "signed",
+  isOrderAction: true,
+  handle: (call) => {
+    for (const order of openOrdersOf(call, undefined)) call.exchange.cancel(order);
+    return { code: 200, msg: "success", timestamp: call.serverTime };
+  },
+};
+
 export const allOrders: Endpoint = {
   method: "GET",
   path: "/api/v3/allOrders",

@@ -28,7 +28,8 @@ export const testOrder: Endpoint = {
   },
 };
 
-function readRequest({ parameters }: Call): OrderRequest {
+/** The order a request asks for. @throws Refusal for what no order can be */
+export function readRequest({ parameters }: Call): OrderRequest {
   const symbol = parameters.required("symbol");
   const side = readSide(parameters.required("side"));
   const typeText = parameters.required("type");

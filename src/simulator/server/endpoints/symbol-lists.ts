@@ -22,6 +22,28 @@ export const selfSymbols: Endpoint = {
   handle: ({ exchange }) => ({ code: 200, data: tradableSymbols(exchange), msg: null }),
 };
 
+/** Suspended (2) and delisted (3) markets. The time may be absent. */
+export const offlineSymbols: Endpoint = {
+  method: "GET",
+  path: "/api/v3/symbol/offline",
+  weight: 10,
+  access: "public",
+  handle: ({ exchange }) => ({
+    data: [...exchange.markets.values()]
+      .filter(({ instrument }) => instrument.status === "3")
+      .map(({ symbol }) => ({ symbol, state: 3 })),
+  }),
+};
+
+/** The simulated exchange announces nothing, in the shape of one that does. */
+export const announcements: Endpoint = {
+  method: "GET",
+  path: "/api/v3/announcements",
+  weight: 1,
+  access: "public",
+  handle: () => ({ code: 0, data: [{ details: [], totalPage: "0" }], msg: "" }),
+};
+
 function tradableSymbols(exchange: Exchange): readonly string[] {
   return [...exchange.markets.values()]
     .filter(({ instrument }) => instrument.spotTradingAllowed && instrument.status === "1")

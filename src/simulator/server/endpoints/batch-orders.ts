@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { Refusal, parameterError } from "../../engine/refusal.ts";
+import type { Call, Endpoint } from "../endpoint.ts";
+import { Parameters } from "../parameters.ts";
+import { readRequest } from "./place-order.ts";
+
+const MOST_ORDERS = 20;
+
+const batchSchema = z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))).min(1);
+type BatchRow = z.infer<typeof batchSchema>[number];
+
+/** Up to twenty orders of one symbol. Each stands or fails for itself, and the answer is 200 all the same. */
+export const batchOrders: Endpoint = {
+  method: "POST",
+  path: "/api/v3/batchOrders",
+  weight: 0,
+  access: "signed",
+  isOrderAction: true,
+  handle: (call) => {
+    const rows = readBatch(call.parameters.required("batchOrders"));
+    if (new Set(rows.map((row) => row["symbol"])).size > 1) throw new Refusal(33333, "Only one symbol a batch");
+    return rows.map((row) => placeRow(call, row));
+  },
+};
+
+function placeRow(call: Call, row: BatchRow): Readonly<Record<string, unknown>> {
+  const parameters = new Parameters(new Map(Object.entries(row).map(([name, value]) => [name, String(value ?? "")])));
+  const clientOrderId = parameters.text("newClientOrderId");
+  const named = clientOrderId === undefined ? {} : { newClientOrderId: clientOrderId };
+  try {
+    const order = call.exchange.place(call.apiKey, readRequest({ ...call, parameters }));
+    return { symbol: order.symbol, orderId: order.orderId, orderListId: -1, ...named };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { ...named, msg: error.message, code: error.code };
+  }
+}
+
+function readBatch(text: string): readonly BatchRow[] {
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    throw parameterError("batchOrders");
+  }
+  const rows = batchSchema.safeParse(given);
+  if (!rows.success) throw parameterError("batchOrders");
+  if (rows.data.length > MOST_ORDERS) throw new Refusal(33333, `At most ${String(MOST_ORDERS)} orders a batch`);
+  return rows.data;
+}
