@@ -3,6 +3,8 @@ import { safeText } from "../../../core/domain/safe-text.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { HttpRequest, HttpSender } from "./http-request.ts";
 import { createHttpSender } from "./http-request.ts";
+import type { Admission, RateBudget } from "./rate-budget.ts";
+import { costOf, createRateBudget } from "./rate-budget.ts";
 import type { Params } from "./sign.ts";
 import { encodeQuery, signQuery } from "./sign.ts";
 
@@ -57,13 +59,15 @@ export function createRestClient(options: {
   readonly keys: MexcKeys | undefined;
   readonly clock: Clock;
   readonly sender?: HttpSender;
+  readonly budget?: RateBudget;
 }): RestClient {
   const { restUrl, keys, clock } = options;
   const sender = options.sender ?? createHttpSender();
+  const budget = options.budget ?? createRateBudget(clock);
   let offsetMs: number | undefined;
 
   async function call(wanted: RestCall): Promise<RestResult> {
-    if (!wanted.signed) return send(wanted, encodeQuery(wanted.params ?? {}), {});
+    if (!wanted.signed) return withinBudget(wanted, () => send(wanted, encodeQuery(wanted.params ?? {}), {}));
     if (keys === undefined) throw keysMissing();
     if (offsetMs === undefined) {
       const measured = await measureClockOffset(wanted.signal);
@@ -83,12 +87,34 @@ export function createRestClient(options: {
         "Set the clock, for example with `timedatectl set-ntp true`, and try again.",
       );
     }
-    const timestamp = Math.round((wanted.stampedAt ?? clock.now()) + offset);
-    const query = encodeQuery({ ...wanted.params, recvWindow: RECEIVE_WINDOW_MS, timestamp });
-    const signed = `${query}&signature=${signQuery(query, keys.apiSecret)}`;
-    const result = await send(wanted, signed, { "X-MEXC-APIKEY": keys.apiKey });
+    const { apiKey, apiSecret } = keys;
+    const result = await withinBudget(wanted, () => {
+      // Stamped only once it may leave: what waited for room would come too late otherwise.
+      const timestamp = Math.round((wanted.stampedAt ?? clock.now()) + offset);
+      const query = encodeQuery({ ...wanted.params, recvWindow: RECEIVE_WINDOW_MS, timestamp });
+      const signed = `${query}&signature=${signQuery(query, apiSecret)}`;
+      return send(wanted, signed, { "X-MEXC-APIKEY": apiKey });
+    });
     // One of the clocks was moved since they were compared; the next call compares them anew.
     if (result.kind === "refused" && CLOCK_CODES.has(result.code)) offsetMs = undefined;
+    return result;
+  }
+
+  /** Waits for room in the exchange's limits, and counts what the request used. */
+  async function withinBudget(wanted: RestCall, run: () => Promise<RestResult>): Promise<RestResult> {
+    let admission: Admission;
+    try {
+      admission = await budget.admit(costOf(wanted.method, wanted.path, wanted.signed), wanted.signal);
+    } catch {
+      return notSent("EXCHANGE_UNAVAILABLE", "it was stopped before it was sent", "Try again.");
+    }
+    if (admission.kind === "wait") {
+      const seconds = Math.max(1, Math.ceil(admission.forMs / 1_000));
+      return notSent("RATE_LIMITED", admission.why, `Try again in ${String(seconds)} s.`);
+    }
+    const result = await run();
+    const told = result.kind === "unclear" ? result : undefined;
+    admission.done("status" in result ? result.status : undefined, told?.retryAfterSeconds);
     return result;
   }
 
@@ -109,9 +135,13 @@ export function createRestClient(options: {
   async function measureClockOffset(signal: AbortSignal): Promise<RestResult & { readonly offsetMs?: number }> {
     const samples: number[] = [];
     let last: RestResult = { kind: "unclear", why: "the time was not asked" };
+    const wanted: RestCall = { method: "GET", path: "/api/v3/time", signed: false, signal, timeoutMs: 5_000 };
     for (let sample = 0; sample < OFFSET_SAMPLES; sample += 1) {
-      const before = clock.now();
-      last = await send({ method: "GET", path: "/api/v3/time", signed: false, signal, timeoutMs: 5_000 }, "", {});
+      let before = 0;
+      last = await withinBudget(wanted, () => {
+        before = clock.now();
+        return send(wanted, "", {});
+      });
       const after = clock.now();
       if (last.kind !== "ok") return last;
       const serverTime = (last.body as { readonly serverTime?: unknown } | null)?.serverTime;

@@ -1,0 +1,214 @@
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { HttpRequest } from "./http-request.ts";
+
+/** Who goes first when there is not room for all: the lower the number, the sooner. */
+export const LANES = { cancel: 0, exit: 1, order: 2, account: 3, market: 4, history: 5 } as const;
+export type Lane = keyof typeof LANES;
+
+/** What one request costs. */
+export interface RequestCost {
+  readonly weight: number;
+  readonly isOrderAction: boolean;
+  readonly lane: Lane;
+}
+
+interface Pool {
+  readonly most: number;
+  readonly windowMs: number;
+  readonly costOf: (cost: RequestCost) => number;
+}
+
+/**
+ * The exchange's limits of 2026: 300 weight in ten seconds an address, twelve order actions a second. Its support names
+ * twenty requests a second for everything, and its firewall seems to agree; who keeps to all three is safe under each.
+ */
+const POOLS: readonly Pool[] = [
+  { most: 300, windowMs: 10_000, costOf: (cost) => cost.weight },
+  { most: 12, windowMs: 1_000, costOf: (cost) => (cost.isOrderAction ? 1 : 0) },
+  { most: 20, windowMs: 1_000, costOf: () => 1 },
+];
+/** Market data and history leave the rest to whoever trades. */
+const BACKGROUND_SHARE = 0.6;
+/** Longer than this nobody waits for room: the caller is told when to come back. */
+const LONGEST_WAIT_MS: Readonly<Record<Lane, number>> = {
+  cancel: 3_000,
+  exit: 2_000,
+  order: 2_000,
+  account: 5_000,
+  market: 15_000,
+  history: 30_000,
+};
+const LOOK_AGAIN_MS = 50;
+/** A pause the exchange did not put a number on, ms. */
+const UNNAMED_PAUSE_MS: Readonly<Record<number, number>> = { 429: 10_000, 418: 120_000, 403: 90_000 };
+/** The firewall names no time: whoever trades tries again sooner than the rest, and each time later. */
+const FIRST_FIREWALL_PAUSE_MS = 5_000;
+
+interface Spent {
+  readonly cost: RequestCost;
+  /** When the answer came, so that the exchange counted it no later; undefined while under way. */
+  endedAt: number | undefined;
+}
+
+interface Pause {
+  readonly why: string;
+  /** For market data and history. */
+  readonly untilMs: number;
+  readonly tradingUntilMs: number;
+}
+
+export type Admission =
+  | { readonly kind: "go"; readonly done: (status: number | undefined, retryAfterSeconds: number | undefined) => void }
+  | { readonly kind: "wait"; readonly why: string; readonly forMs: number };
+
+export interface RateBudget {
+  /** Resolves once the request may leave, or with how long the caller had better wait. Rejects when aborted. */
+  admit(cost: RequestCost, signal: AbortSignal): Promise<Admission>;
+  /** How long the exchange has told us to keep away, ms; undefined when it has not. */
+  pause(): { readonly why: string; readonly forMs: number } | undefined;
+}
+
+/**
+ * Counts as the exchange counts, so that it never has to say no. A request holds its share of a sliding window from its
+ * sending until one window after its answer: whenever in between the exchange counted it, it has forgotten it by then.
+ */
+export function createRateBudget(clock: Clock): RateBudget {
+  let spent: Spent[] = [];
+  const waiting: { readonly lane: Lane }[] = [];
+  let pause: Pause | undefined;
+  let firewallHits = 0;
+
+  function forget(now: number): void {
+    for (const one of spent) if (one.endedAt !== undefined && one.endedAt > now) one.endedAt = now;
+    const longest = Math.max(...POOLS.map((pool) => pool.windowMs));
+    spent = spent.filter((one) => one.endedAt === undefined || now - one.endedAt < longest);
+  }
+
+  /** @returns 0 when there is room in every pool, else how long until there may be, ms */
+  function waitFor(cost: RequestCost, now: number): number {
+    const share = isBackground(cost.lane) ? BACKGROUND_SHARE : 1;
+    let longest = 0;
+    for (const { most, windowMs, costOf } of POOLS) {
+      const wanted = costOf(cost);
+      if (wanted === 0) continue;
+      const held = spent.filter((one) => one.endedAt === undefined || now - one.endedAt < windowMs);
+      const used = held.reduce((sum, one) => sum + costOf(one.cost), 0);
+      // A request dearer than the share must still get through when nothing else is under way.
+      if (used === 0 || used + wanted <= most * share) continue;
+      const ends = held.map((one) => (one.endedAt === undefined ? LOOK_AGAIN_MS : one.endedAt + windowMs - now));
+      longest = Math.max(longest, Math.min(...ends));
+    }
+    return longest;
+  }
+
+  function pausedFor(lane: Lane, now: number): number {
+    if (pause === undefined) return 0;
+    return Math.max(0, (isBackground(lane) ? pause.untilMs : pause.tradingUntilMs) - now);
+  }
+
+  function note(status: number | undefined, retryAfterSeconds: number | undefined): void {
+    const unnamed = status === undefined ? undefined : UNNAMED_PAUSE_MS[status];
+    if (status === undefined || unnamed === undefined) {
+      if (status !== undefined && status < 500) firewallHits = 0;
+      return;
+    }
+    const now = clock.now();
+    const fullMs = retryAfterSeconds === undefined ? unnamed : retryAfterSeconds * 1_000;
+    const isFirewall = status === 403;
+    const tradingMs = isFirewall ? Math.min(fullMs, FIRST_FIREWALL_PAUSE_MS * 2 ** firewallHits) : fullMs;
+    if (isFirewall) firewallHits += 1;
+    pause = {
+      why: PAUSE_WORDS[status] ?? "the exchange asked for a pause",
+      untilMs: Math.max(pause?.untilMs ?? 0, now + fullMs),
+      tradingUntilMs: Math.max(pause?.tradingUntilMs ?? 0, now + tradingMs),
+    };
+  }
+
+  function take(cost: RequestCost): Admission {
+    const entry: Spent = { cost, endedAt: undefined };
+    spent.push(entry);
+    return {
+      kind: "go",
+      done(status, retryAfterSeconds) {
+        entry.endedAt = clock.now();
+        note(status, retryAfterSeconds);
+      },
+    };
+  }
+
+  return {
+    async admit(cost, signal) {
+      const me = { lane: cost.lane };
+      const givesUpAt = clock.now() + LONGEST_WAIT_MS[cost.lane];
+      waiting.push(me);
+      try {
+        for (;;) {
+          const now = clock.now();
+          forget(now);
+          const pausedMs = pausedFor(cost.lane, now);
+          if (now + pausedMs > givesUpAt) {
+            return { kind: "wait", why: pause?.why ?? "the exchange's limits are used up", forMs: pausedMs };
+          }
+          const roomMs = Math.max(pausedMs, waitFor(cost, now));
+          if (roomMs === 0 && isFirst(waiting, me)) return take(cost);
+          if (now >= givesUpAt) return { kind: "wait", why: "the exchange's limits are used up", forMs: roomMs };
+          await clock.sleep(Math.min(Math.max(roomMs, 1), LOOK_AGAIN_MS), signal);
+        }
+      } finally {
+        waiting.splice(waiting.indexOf(me), 1);
+      }
+    },
+    pause() {
+      const now = clock.now();
+      if (pause === undefined || pause.untilMs <= now) return undefined;
+      return { why: pause.why, forMs: pause.untilMs - now };
+    },
+  };
+}
+
+const PAUSE_WORDS: Readonly<Record<number, string>> = {
+  403: "the exchange's firewall keeps this address out for a while (403)",
+  418: "the exchange has banned this address for a while (418)",
+  429: "the exchange asked for a pause (429)",
+};
+
+function isBackground(lane: Lane): boolean {
+  return LANES[lane] >= LANES.market;
+}
+
+/** Nobody of a better lane waits, and nobody of the same lane came earlier. */
+function isFirst(waiting: readonly { readonly lane: Lane }[], me: { readonly lane: Lane }): boolean {
+  for (const other of waiting) {
+    if (other === me) return waiting.every((one) => LANES[one.lane] >= LANES[me.lane]);
+    if (LANES[other.lane] <= LANES[me.lane]) return false;
+  }
+  return true;
+}
+
+/** Weights by the end of the path, where they are not 1. The exchange sends no usage headers, so we must know. */
+const WEIGHTS: Readonly<Record<string, number>> = {
+  exchangeInfo: 25,
+  depth: 3,
+  trades: 5,
+  "ticker/24hr": 25,
+  "ticker/price": 10,
+  "ticker/bookTicker": 10,
+  order: 2,
+  openOrders: 3,
+  allOrders: 10,
+  account: 10,
+  myTrades: 10,
+  tradeFee: 20,
+};
+const ORDER_PATHS: ReadonlySet<string> = new Set(["order", "openOrders", "batchOrders", "order/all"]);
+const HISTORY_PATHS: ReadonlySet<string> = new Set(["klines", "trades", "aggTrades"]);
+
+/** What a call of the API costs, and how urgent it is. */
+export function costOf(method: HttpRequest["method"], path: string, signed: boolean): RequestCost {
+  const name = path.replace(/^\/api\/v3\//, "");
+  if (method !== "GET" && ORDER_PATHS.has(name)) {
+    return { weight: 0, isOrderAction: true, lane: method === "DELETE" ? "cancel" : "order" };
+  }
+  const lane = signed ? "account" : HISTORY_PATHS.has(name) ? "history" : "market";
+  return { weight: WEIGHTS[name] ?? 1, isOrderAction: false, lane };
+}
