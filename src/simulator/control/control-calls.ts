@@ -74,9 +74,9 @@ const CALLS: readonly ControlCall[] = [
     method: "POST",
     path: "/_sim/faults",
     allowed:
-      "{kind: lost-request|lost-response|delay|5xx|429|403, target?: order|any|PATH, method?, count?, delayMs?, " +
+      "{kind: lost-request|lost-response|delay|5xx|429|403, target?: order|any|PATH, method?, count? | share?, seed?, delayMs?, " +
       "retryAfterSeconds?, processed?} or {kind: clock-offset, offsetMs} or {kind: drop-push, symbol, count?} or " +
-      "{kind: close-socket} or {kind: stall, durationMs}",
+      "{kind: close-socket} or {kind: stall, durationMs} or {kind: none}",
     run: (input, context) => {
       applyFault(input, context);
       return { ok: true };
@@ -135,6 +135,7 @@ class ControlRefusal extends Error {}
 function applyFault(input: unknown, { venue, disconnectAll }: ControlContext): void {
   const fault = faultSchema.parse(input);
   if (isRequestFault(fault)) venue.faults.add(fault);
+  else if (fault.kind === "none") venue.faults.clear();
   else if (fault.kind === "clock-offset") venue.clockOffsetMs = fault.offsetMs;
   else if (fault.kind === "drop-push") venue.hub.dropPushes(venue.exchange.market(fault.symbol).symbol, fault.count);
   else if (fault.kind === "stall") venue.hub.silence(venue.now() + fault.durationMs);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Random } from "../random.ts";
 
 const RESPONSE_KINDS = ["lost-request", "lost-response", "delay", "5xx", "429", "403"] as const;
 
@@ -7,6 +8,9 @@ const target = {
   target: z.string().min(1).default("any"),
   method: z.enum(["GET", "POST", "PUT", "DELETE"]).optional(),
   count: z.number().int().min(1).max(1_000_000).default(1),
+  /** Instead of the next `count` requests: this share of all of them, drawn from the seed, until the faults are cleared. */
+  share: z.number().gt(0).max(1).optional(),
+  seed: z.number().int().default(1),
 };
 
 /** What POST /_sim/faults takes. */
@@ -25,6 +29,8 @@ export const faultSchema = z.discriminatedUnion("kind", [
     count: z.number().int().min(1).default(1),
   }),
   z.strictObject({ kind: z.literal("close-socket") }),
+  /** Ends what still waits, shares included. */
+  z.strictObject({ kind: z.literal("none") }),
   z.strictObject({ kind: z.literal("stall"), durationMs: z.number().int().min(1).max(3_600_000) }),
 ]);
 export type FaultCommand = z.infer<typeof faultSchema>;
@@ -36,10 +42,10 @@ export function isRequestFault(command: FaultCommand): command is RequestFault {
 
 /** Faults waiting for the requests they befall, oldest first. */
 export class PendingFaults {
-  #waiting: { readonly fault: RequestFault; left: number }[] = [];
+  #waiting: { readonly fault: RequestFault; readonly dice: Random; left: number }[] = [];
 
   add(fault: RequestFault): void {
-    this.#waiting.push({ fault, left: fault.count });
+    this.#waiting.push({ fault, dice: new Random(fault.seed), left: fault.count });
   }
 
   clear(): void {
@@ -48,8 +54,11 @@ export class PendingFaults {
 
   /** The fault that befalls this request, used up by one. */
   take(method: string, path: string): RequestFault | undefined {
-    const hit = this.#waiting.find(({ fault }) => isHit(fault, method, path));
+    const hit = this.#waiting.find(
+      ({ fault, dice }) => isHit(fault, method, path) && (fault.share === undefined || dice.next() < fault.share),
+    );
     if (hit === undefined) return undefined;
+    if (hit.fault.share !== undefined) return hit.fault;
     hit.left -= 1;
     if (hit.left === 0) this.#waiting = this.#waiting.filter((one) => one !== hit);
     return hit.fault;

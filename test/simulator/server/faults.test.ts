@@ -56,6 +56,23 @@ describe("faults of requests", () => {
     expect((await client.call("GET", "/api/v3/ping")).status).toBe(200);
   });
 
+  it("a share of the requests is drawn from the seed, the same each time, until the faults end", async () => {
+    const draw = async (seed: number): Promise<readonly number[]> => {
+      await client.control("faults", { kind: "5xx", target: "/api/v3/ping", share: 0.3, seed });
+      const statuses: number[] = [];
+      for (let count = 0; count < 60; count += 1) statuses.push((await client.call("GET", "/api/v3/ping")).status);
+      await client.control("faults", { kind: "none" });
+      return statuses;
+    };
+    const first = await draw(7);
+    const hits = first.filter((status) => status === 503).length;
+    expect(hits).toBeGreaterThan(8);
+    expect(hits).toBeLessThan(30);
+    expect(await draw(7)).toEqual(first);
+    expect(await draw(8)).not.toEqual(first);
+    expect((await client.call("GET", "/api/v3/ping")).status).toBe(200);
+  });
+
   it("a delayed answer was carried out before it comes", async () => {
     await client.control("faults", { kind: "delay", target: "order", method: "POST", delayMs: 300 });
     const placing = place("late");
