@@ -3,7 +3,7 @@ import { safeText } from "../../../core/domain/safe-text.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { HttpRequest, HttpSender } from "./http-request.ts";
 import { createHttpSender } from "./http-request.ts";
-import type { Admission, RateBudget } from "./rate-budget.ts";
+import type { Admission } from "./rate-budget.ts";
 import { costOf, createRateBudget } from "./rate-budget.ts";
 import type { Params } from "./sign.ts";
 import { encodeQuery, signQuery } from "./sign.ts";
@@ -59,11 +59,10 @@ export function createRestClient(options: {
   readonly keys: MexcKeys | undefined;
   readonly clock: Clock;
   readonly sender?: HttpSender;
-  readonly budget?: RateBudget;
 }): RestClient {
   const { restUrl, keys, clock } = options;
   const sender = options.sender ?? createHttpSender();
-  const budget = options.budget ?? createRateBudget(clock);
+  const budget = createRateBudget(clock);
   let offsetMs: number | undefined;
 
   async function call(wanted: RestCall): Promise<RestResult> {

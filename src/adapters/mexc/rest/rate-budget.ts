@@ -27,6 +27,7 @@ const POOLS: readonly Pool[] = [
   { most: 12, windowMs: 1_000, costOf: (cost) => (cost.isOrderAction ? 1 : 0) },
   { most: 20, windowMs: 1_000, costOf: () => 1 },
 ];
+const LONGEST_WINDOW_MS = Math.max(...POOLS.map((pool) => pool.windowMs));
 /** Market data and history leave the rest to whoever trades. */
 const BACKGROUND_SHARE = 0.6;
 /** Longer than this nobody waits for room: the caller is told when to come back. */
@@ -39,8 +40,12 @@ const LONGEST_WAIT_MS: Readonly<Record<Lane, number>> = {
   history: 30_000,
 };
 const LOOK_AGAIN_MS = 50;
-/** A pause the exchange did not put a number on, ms. */
-const UNNAMED_PAUSE_MS: Readonly<Record<number, number>> = { 429: 10_000, 418: 120_000, 403: 90_000 };
+/** The answers that ask for a pause, with how long it is when the exchange puts no number on it. */
+const PAUSES: Readonly<Record<number, { readonly why: string; readonly usualMs: number }>> = {
+  403: { why: "the exchange's firewall keeps this address out for a while (403)", usualMs: 90_000 },
+  418: { why: "the exchange has banned this address for a while (418)", usualMs: 120_000 },
+  429: { why: "the exchange asked for a pause (429)", usualMs: 10_000 },
+};
 /** The firewall names no time: whoever trades tries again sooner than the rest, and each time later. */
 const FIRST_FIREWALL_PAUSE_MS = 5_000;
 
@@ -80,8 +85,7 @@ export function createRateBudget(clock: Clock): RateBudget {
 
   function forget(now: number): void {
     for (const one of spent) if (one.endedAt !== undefined && one.endedAt > now) one.endedAt = now;
-    const longest = Math.max(...POOLS.map((pool) => pool.windowMs));
-    spent = spent.filter((one) => one.endedAt === undefined || now - one.endedAt < longest);
+    spent = spent.filter((one) => one.endedAt === undefined || now - one.endedAt < LONGEST_WINDOW_MS);
   }
 
   /** @returns 0 when there is room in every pool, else how long until there may be, ms */
@@ -107,18 +111,19 @@ export function createRateBudget(clock: Clock): RateBudget {
   }
 
   function note(status: number | undefined, retryAfterSeconds: number | undefined): void {
-    const unnamed = status === undefined ? undefined : UNNAMED_PAUSE_MS[status];
-    if (status === undefined || unnamed === undefined) {
-      if (status !== undefined && status < 500) firewallHits = 0;
+    if (status === undefined) return;
+    const asked = PAUSES[status];
+    if (asked === undefined) {
+      if (status < 500) firewallHits = 0;
       return;
     }
     const now = clock.now();
-    const fullMs = retryAfterSeconds === undefined ? unnamed : retryAfterSeconds * 1_000;
+    const fullMs = retryAfterSeconds === undefined ? asked.usualMs : retryAfterSeconds * 1_000;
     const isFirewall = status === 403;
     const tradingMs = isFirewall ? Math.min(fullMs, FIRST_FIREWALL_PAUSE_MS * 2 ** firewallHits) : fullMs;
     if (isFirewall) firewallHits += 1;
     pause = {
-      why: PAUSE_WORDS[status] ?? "the exchange asked for a pause",
+      why: asked.why,
       untilMs: Math.max(pause?.untilMs ?? 0, now + fullMs),
       tradingUntilMs: Math.max(pause?.tradingUntilMs ?? 0, now + tradingMs),
     };
@@ -165,12 +170,6 @@ export function createRateBudget(clock: Clock): RateBudget {
     },
   };
 }
-
-const PAUSE_WORDS: Readonly<Record<number, string>> = {
-  403: "the exchange's firewall keeps this address out for a while (403)",
-  418: "the exchange has banned this address for a while (418)",
-  429: "the exchange asked for a pause (429)",
-};
 
 function isBackground(lane: Lane): boolean {
   return LANES[lane] >= LANES.market;
