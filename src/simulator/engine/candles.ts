@@ -1,5 +1,6 @@
 import type { Notional, Price, Quantity } from "../../core/domain/money.ts";
 import { maximum, minimum, notionalOf } from "../../core/domain/money.ts";
+import { DAY_MS } from "../times.ts";
 import type { Interval } from "./intervals.ts";
 import { INTERVALS, closeTimeOf, openTimeOf } from "./intervals.ts";
 import type { TapeTrade } from "./order.ts";
@@ -32,7 +33,6 @@ interface Track {
   closeTime: number;
 }
 
-const DAY_MS = 86_400_000;
 const KEPT_ROWS = 5_000;
 const MINUTES = INTERVALS[0] as Interval;
 

@@ -1,5 +1,6 @@
 import { formatMoney, notionalOf } from "../../core/domain/money.ts";
 import type { AccountFill, ExchangeOrder } from "../engine/order.ts";
+import { toWholeSecond } from "../times.ts";
 
 /** An order as the queries show it, with the fields that are always null and the double m. */
 export function orderView(order: ExchangeOrder): Readonly<Record<string, unknown>> {
@@ -71,7 +72,7 @@ export function fillView(fill: AccountFill): Readonly<Record<string, unknown>> {
     quoteQty: formatMoney(fill.notional),
     commission: formatMoney(fill.fee),
     commissionAsset: fill.feeAsset,
-    time: Math.floor(fill.time / 1_000) * 1_000,
+    time: toWholeSecond(fill.time),
     isBuyer: fill.side === "BUY",
     isMaker: fill.isMaker,
     isBestMatch: true,

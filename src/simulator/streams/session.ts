@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../parse-json.ts";
 import type { Channel } from "./channel.ts";
 import type { Listener, StreamHub } from "./hub.ts";
 
@@ -80,12 +81,4 @@ export class StreamSession {
 
 function ack(id: number, msg: string): string {
   return JSON.stringify({ id, code: 0, msg });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

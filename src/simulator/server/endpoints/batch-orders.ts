@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Refusal, parameterError } from "../../engine/refusal.ts";
+import { parseJson } from "../../parse-json.ts";
 import type { Call, Endpoint } from "../endpoint.ts";
 import { Parameters } from "../parameters.ts";
 import { readRequest } from "./place-order.ts";
@@ -37,13 +38,7 @@ function placeRow(call: Call, row: BatchRow): Readonly<Record<string, unknown>> 
 }
 
 function readBatch(text: string): readonly BatchRow[] {
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch {
-    throw parameterError("batchOrders");
-  }
-  const rows = batchSchema.safeParse(given);
+  const rows = batchSchema.safeParse(parseJson(text));
   if (!rows.success) throw parameterError("batchOrders");
   if (rows.data.length > MOST_ORDERS) throw new Refusal(33333, `At most ${String(MOST_ORDERS)} orders a batch`);
   return rows.data;

@@ -4,12 +4,11 @@ import type { SimInstrument } from "../../engine/instrument.ts";
 import { closeTimeOf, intervalByRestName } from "../../engine/intervals.ts";
 import { Refusal, parameterError } from "../../engine/refusal.ts";
 import type { Call, Endpoint } from "../endpoint.ts";
+import { DAY_MS, HOUR_MS, toWholeSecond } from "../../times.ts";
 
 // The venue documents 5,000 and serves 2,000 a side whatever is asked.
 const DEPTH_CAP = 2_000;
 const KLINE_CAP = 500;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 export const depth: Endpoint = {
   method: "GET",
@@ -66,8 +65,7 @@ export const aggTrades: Endpoint = {
         l: null,
         p: formatMoney(trade.price, priceDecimals),
         q: formatMoney(trade.quantity, quantityDecimals),
-        // The venue drops the milliseconds here, and only here.
-        T: Math.floor(trade.time / 1_000) * 1_000,
+        T: toWholeSecond(trade.time),
         m: trade.takerSide === "SELL",
         M: true,
       }));

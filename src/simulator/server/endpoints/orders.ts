@@ -2,8 +2,8 @@ import type { ExchangeOrder } from "../../engine/order.ts";
 import { Refusal, missingParameter } from "../../engine/refusal.ts";
 import type { Call, Endpoint } from "../endpoint.ts";
 import { cancelView, fillView, orderView } from "../order-view.ts";
+import { DAY_MS } from "../../times.ts";
 
-const DAY_MS = 86_400_000;
 const SYMBOLS_A_CALL = 5;
 
 export const queryOrder: Endpoint = {

@@ -22,7 +22,7 @@ export const selfSymbols: Endpoint = {
   handle: ({ exchange }) => ({ code: 200, data: tradableSymbols(exchange), msg: null }),
 };
 
-/** Suspended (2) and delisted (3) markets. The time may be absent. */
+/** Delisted markets. When they ended is not told, which the venue does too. */
 export const offlineSymbols: Endpoint = {
   method: "GET",
   path: "/api/v3/symbol/offline",
