@@ -70,6 +70,15 @@ describe("bin/tapedeck.js", () => {
     return { stdout, stderr, code: code as number | null, signal: signal as string | null };
   }
 
+  /** Sends the signal once the program says that it runs. */
+  function killOnceReady(child: ReturnType<typeof launch>, signal: NodeJS.Signals): void {
+    let seen = "";
+    child.stdout.on("data", (bytes: Buffer) => {
+      seen += bytes.toString();
+      if (seen.includes("ready")) child.kill(signal);
+    });
+  }
+
   test("runs the program in place on a Node that is new enough", async () => {
     addProgram();
     const { stdout, stderr, code } = await ended(launch(["7", "a b", "--flag"]));
@@ -108,11 +117,7 @@ describe("bin/tapedeck.js", () => {
     addProgram();
     addBundledNode();
     const child = launch(["wait"], { old: true });
-    let seen = "";
-    child.stdout.on("data", (bytes: Buffer) => {
-      seen += bytes.toString();
-      if (seen.includes("ready")) child.kill("SIGTERM");
-    });
+    killOnceReady(child, "SIGTERM");
     const { code } = await ended(child);
     expect(code).toBe(130);
   });
@@ -121,11 +126,7 @@ describe("bin/tapedeck.js", () => {
     addProgram();
     addBundledNode();
     const child = launch(["wait"], { old: true });
-    let seen = "";
-    child.stdout.on("data", (bytes: Buffer) => {
-      seen += bytes.toString();
-      if (seen.includes("ready")) child.kill("SIGKILL");
-    });
+    killOnceReady(child, "SIGKILL");
     // Standard output closes when its last holder, the program, has gone.
     const { signal } = await ended(child);
     expect(signal).toBe("SIGKILL");
