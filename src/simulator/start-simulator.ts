@@ -8,6 +8,8 @@ import { StreamServer } from "./server/stream-server.ts";
 import { Venue } from "./server/venue.ts";
 import type { SimulationOptions } from "./simulation.ts";
 import { EventLog } from "./state/event-log.ts";
+import type { SwitchSettings } from "./switches.ts";
+import { Switches } from "./switches.ts";
 
 export interface SimulatorOptions {
   /** 0, the default, takes any free port. */
@@ -26,6 +28,8 @@ export interface SimulatorOptions {
   readonly keys?: readonly { readonly apiKey: string; readonly apiSecret: string }[];
   /** Enforce the weights and the orders a second. Off unless asked for. */
   readonly limits?: boolean;
+  /** Readings of uncertain facts other than the usual ones; switches.ts lists them. */
+  readonly switches?: SwitchSettings;
   /** File that keeps accounts, orders and trades over a restart. */
   readonly statePath?: string;
   /** The clock, in ms since 1970. */
@@ -47,10 +51,11 @@ const SWEEP_EVERY_MS = 1_000;
 
 /**
  * Starts the simulated exchange on the loopback address.
- * @throws Error naming what is wrong with the recording, the state file or the port
+ * @throws Error naming what is wrong with the recording, the switches, the state file or the port
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
   const seed = options.seed ?? 1;
+  const switches = new Switches(options.switches);
   const replay = options.replay === undefined ? undefined : loadReplay(options.replay);
   const keys = options.keys === undefined || options.keys.length === 0 ? [keyFor(seed)] : options.keys;
   const log = options.statePath === undefined ? undefined : new EventLog(options.statePath);
@@ -60,6 +65,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     replay,
     keys,
     limits: options.limits ?? false,
+    switches,
     log,
     now: options.now ?? Date.now,
   });

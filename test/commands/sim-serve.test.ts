@@ -48,7 +48,8 @@ describe("sim serve", () => {
   it("hands every flag on", async () => {
     const flags =
       "--port 4000 --seed 7 --symbols 50 --replay t.csv --replay-symbol ethusdt --speed 0.5 --original-times " +
-      "--key a:b:c --key d:e --limits on --state s.ndjson";
+      "--key a:b:c --key d:e --limits on --state s.ndjson " +
+      "--switch cancel-latency-ms=9 --switch price-band=literal";
     const { code, options } = await serve(flags.split(" "), "SIGINT");
     expect(code).toBe(130);
     expect(options).toEqual({
@@ -62,7 +63,12 @@ describe("sim serve", () => {
       ],
       limits: true,
       statePath: "s.ndjson",
+      switches: { "cancel-latency-ms": "9", "price-band": "literal" },
     });
+  });
+
+  it("wants a name and a value for a switch", async () => {
+    expect((await serve(["--switch", "firewall"], "SIGTERM")).code).toBe(2);
   });
 
   it("tells a person what to set", async () => {

@@ -30,6 +30,7 @@ export const simServe = defineCommand({
     { flags: "--original-times", what: "keep the times of the recording" },
     { flags: "--key K:SECRET", what: "an account with this key", repeatable: true },
     { flags: "--limits on|off", what: "enforce request weights and order rates", default: "off" },
+    { flags: "--switch NAME=VALUE", what: "another reading of an uncertain fact of MEXC", repeatable: true },
     { flags: "--state FILE", what: "keep accounts, orders and trades in this file" },
   ],
   next: "TAPEDECK_REST_URL=… TAPEDECK_WS_URL=… MEXC_API_KEY=… MEXC_API_SECRET=… tapedeck doctor",
@@ -70,6 +71,7 @@ function readOptions(options: OptionReader): SimulatorOptions {
   const speed = options.seconds("speed", { min: 0, max: 1_000_000 });
   const statePath = options.text("state");
   const keys = options.texts("key").map(readKey);
+  const switches = Object.fromEntries(options.texts("switch").map(readSwitch));
   if (file === undefined) {
     for (const name of ["replay-symbol", "speed", "original-times"]) {
       if (options.text(name) !== undefined || options.has(name))
@@ -82,6 +84,7 @@ function readOptions(options: OptionReader): SimulatorOptions {
     ...(symbolCount === undefined ? {} : { symbolCount }),
     ...(keys.length === 0 ? {} : { keys }),
     ...(statePath === undefined ? {} : { statePath }),
+    ...(Object.keys(switches).length === 0 ? {} : { switches }),
     limits: options.choice("limits", ["on", "off"]) === "on",
     ...(file === undefined
       ? {}
@@ -104,13 +107,23 @@ function readKey(text: string): { readonly apiKey: string; readonly apiSecret: s
   return { apiKey, apiSecret };
 }
 
+function readSwitch(text: string): readonly [string, string] {
+  const [name = "", ...rest] = text.split("=");
+  if (name === "" || rest.length === 0)
+    throw usageError(
+      "--switch takes a name and a value with = between them.",
+      "GET /_sim/switches of a running exchange lists them; for example --switch cancel-latency-ms=200.",
+    );
+  return [name, rest.join("=")];
+}
+
 async function start(services: Services, options: SimulatorOptions) {
   try {
     return await services.serveSimulator(options);
   } catch (cause) {
     throw new AppError({
       code: "SIM_NOT_STARTED",
-      message: `The simulated exchange did not start: ${safeText(cause instanceof Error ? cause.message : "no reason given", 300)}.`,
+      message: `The simulated exchange did not start: ${safeText(cause instanceof Error ? cause.message : "no reason given", 2_000)}.`,
       notDone: "Nothing is listening.",
       hint: "See `tapedeck sim serve --help`.",
       exitCode: EXIT_CODES.failure,

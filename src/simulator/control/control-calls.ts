@@ -46,6 +46,7 @@ const listingSchema = z.strictObject({
   price: positive(parsePrice).prefault("1"),
   openInMs: z.number().int().min(0).max(86_400_000).default(10_000),
 });
+const switchesSchema = z.record(z.string(), z.union([z.string(), z.number()]));
 const resetSchema = z.strictObject({ seed: z.number().int().optional() });
 
 const CALLS: readonly ControlCall[] = [
@@ -99,6 +100,21 @@ const CALLS: readonly ControlCall[] = [
       disconnectAll("close");
       return { ok: true };
     },
+  },
+  {
+    method: "POST",
+    path: "/_sim/switches",
+    allowed: "{NAME: VALUE, …}, as GET /_sim/switches lists them",
+    run: (input, { venue }) => {
+      venue.switches.set(switchesSchema.parse(input));
+      return { switches: venue.switches.list() };
+    },
+  },
+  {
+    method: "GET",
+    path: "/_sim/switches",
+    allowed: "no body",
+    run: (_input, { venue }) => ({ switches: venue.switches.list() }),
   },
   {
     method: "POST",

@@ -8,6 +8,7 @@ import type { SimulationOptions } from "../simulation.ts";
 import { Simulation } from "../simulation.ts";
 import type { EventLog } from "../state/event-log.ts";
 import { StreamHub } from "../streams/hub.ts";
+import type { Switches } from "../switches.ts";
 import { RateLimits } from "./limits.ts";
 import { ListenKeys } from "./listen-keys.ts";
 
@@ -23,6 +24,7 @@ export interface VenueOptions {
   readonly replay: SimulationOptions["replay"];
   readonly keys: readonly { readonly apiKey: string; readonly apiSecret: string }[];
   readonly limits: boolean;
+  readonly switches: Switches;
   readonly log: EventLog | undefined;
   readonly now: () => number;
 }
@@ -31,6 +33,7 @@ export interface VenueOptions {
 export class Venue {
   readonly secrets: ReadonlyMap<string, string>;
   readonly faults = new PendingFaults();
+  readonly switches: Switches;
   readonly limits: RateLimits | undefined;
   clockOffsetMs = 0;
   readonly #options: VenueOptions;
@@ -40,6 +43,7 @@ export class Venue {
 
   constructor(options: VenueOptions) {
     this.#options = options;
+    this.switches = options.switches;
     this.secrets = new Map(options.keys.map((key) => [key.apiKey, key.apiSecret]));
     this.limits = options.limits ? new RateLimits() : undefined;
     const made = this.#open(options.seed);
@@ -85,6 +89,7 @@ export class Venue {
   reset(seed = this.#options.seed): void {
     this.#options.log?.clear();
     this.faults.clear();
+    this.switches.reset();
     this.clockOffsetMs = 0;
     const made = this.#open(seed);
     this.#simulation = made.simulation;
