@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Random } from "./random.ts";
 import { parseTradeFile } from "./replay/trade-file.ts";
+import { Schedule } from "./schedule.ts";
 import { createHttpServer } from "./server/http-server.ts";
 import { StreamServer } from "./server/stream-server.ts";
 import { Venue } from "./server/venue.ts";
@@ -32,8 +33,10 @@ export interface SimulatorOptions {
   readonly switches?: SwitchSettings;
   /** File that keeps accounts, orders and trades over a restart. */
   readonly statePath?: string;
-  /** The clock, in ms since 1970. */
+  /** The clock, in ms since 1970. Everything the simulator times goes by it. */
   readonly now?: () => number;
+  /** Nothing happens by itself: whoever moves the clock says when, by `step`. */
+  readonly manual?: boolean;
 }
 
 export interface RunningSimulator {
@@ -42,12 +45,13 @@ export interface RunningSimulator {
   /** Of the first account. */
   readonly apiKey: string;
   readonly apiSecret: string;
+  /** Plays, answers, pushes and sweeps all that is due by the clock now. */
+  step(): void;
   close(): Promise<void>;
 }
 
 const HOST = "127.0.0.1";
 const DEFAULT_SYMBOLS = 60;
-const SWEEP_EVERY_MS = 1_000;
 
 /**
  * Starts the simulated exchange on the loopback address.
@@ -59,6 +63,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const replay = options.replay === undefined ? undefined : loadReplay(options.replay);
   const keys = options.keys === undefined || options.keys.length === 0 ? [keyFor(seed)] : options.keys;
   const log = options.statePath === undefined ? undefined : new EventLog(options.statePath);
+  const now = options.now ?? Date.now;
+  let ticker: Ticker | undefined;
+  const schedule = new Schedule(now, () => ticker?.hasten());
   const venue = new Venue({
     seed,
     symbolCount: options.symbolCount ?? DEFAULT_SYMBOLS,
@@ -67,7 +74,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     limits: options.limits ?? false,
     switches,
     log,
-    now: options.now ?? Date.now,
+    now,
+    schedule,
   });
   const http = createHttpServer(venue, {
     venue,
@@ -80,14 +88,20 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     log?.close();
     throw error;
   });
-  const stopTicking = startTicking(venue, streams);
+  const step = (): void => {
+    venue.tick();
+    streams.sweep();
+  };
+  step();
+  ticker = options.manual === true ? undefined : startTicking(step, venue);
   return {
     restUrl: `http://${HOST}:${String(port)}`,
     wsUrl: `ws://${HOST}:${String(port)}/ws`,
     apiKey: keys[0]?.apiKey ?? "",
     apiSecret: keys[0]?.apiSecret ?? "",
+    step,
     close: async () => {
-      stopTicking();
+      ticker?.stop();
       streams.disconnectAll("terminate");
       const closed = new Promise((resolve) => http.close(resolve));
       http.closeAllConnections();
@@ -97,19 +111,30 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   };
 }
 
-function startTicking(venue: Venue, streams: StreamServer): () => void {
+interface Ticker {
+  /** Something is due sooner than the next tick may be. */
+  readonly hasten: () => void;
+  readonly stop: () => void;
+}
+
+/** Steps in real time, as often as somebody listens closely and in time for what is scheduled. */
+function startTicking(step: () => void, venue: Venue): Ticker {
   let timer: NodeJS.Timeout | undefined;
-  const tick = (): void => {
-    venue.tick();
-    timer = setTimeout(tick, venue.hub.tickMs);
-  };
-  tick();
-  const sweeper = setInterval(() => {
-    streams.sweep();
-  }, SWEEP_EVERY_MS);
-  return () => {
+  const wait = (): void => {
     clearTimeout(timer);
-    clearInterval(sweeper);
+    const dueInMs = Math.max(0, (venue.schedule.nextAt ?? Number.POSITIVE_INFINITY) - venue.now());
+    timer = setTimeout(tick, Math.min(venue.hub.tickMs, dueInMs));
+  };
+  const tick = (): void => {
+    step();
+    wait();
+  };
+  wait();
+  return {
+    hasten: wait,
+    stop: () => {
+      clearTimeout(timer);
+    },
   };
 }
 

@@ -19,6 +19,7 @@ async function serve(flags: readonly string[], signal: "SIGINT" | "SIGTERM", tty
       wsUrl: "ws://127.0.0.1:1/ws",
       apiKey: "k",
       apiSecret: "s",
+      step: () => undefined,
       close: () => {
         closed += 1;
         return Promise.resolve();

@@ -45,13 +45,14 @@ async function serve(
   } else {
     const fault = venue.faults.take(method, path);
     if (fault === undefined) send(response, answer(venue, request, method, path, rawQuery, body));
-    else await suffer(fault, request, response, () => answer(venue, request, method, path, rawQuery, body));
+    else await suffer(fault, venue, request, response, () => answer(venue, request, method, path, rawQuery, body));
   }
 }
 
 /** Lets a request fare as the fault says; `process` carries it out. */
 async function suffer(
   fault: RequestFault,
+  venue: Venue,
   request: IncomingMessage,
   response: ServerResponse,
   process: () => Answer,
@@ -66,7 +67,7 @@ async function suffer(
       return;
     case "delay": {
       const late = process();
-      await new Promise((resolve) => setTimeout(resolve, fault.delayMs).unref());
+      await venue.schedule.pause(fault.delayMs);
       send(response, late);
       return;
     }

@@ -4,6 +4,7 @@ import { PendingFaults } from "../control/faults.ts";
 import type { AccountEvent } from "../engine/account-event.ts";
 import type { Exchange } from "../engine/exchange.ts";
 import { isOpen } from "../engine/order.ts";
+import type { Schedule } from "../schedule.ts";
 import type { SimulationOptions } from "../simulation.ts";
 import { Simulation } from "../simulation.ts";
 import type { EventLog } from "../state/event-log.ts";
@@ -27,6 +28,7 @@ export interface VenueOptions {
   readonly switches: Switches;
   readonly log: EventLog | undefined;
   readonly now: () => number;
+  readonly schedule: Schedule;
 }
 
 /** Everything behind the servers: the simulation, its streams, and what a control call can bend. */
@@ -35,6 +37,8 @@ export class Venue {
   readonly faults = new PendingFaults();
   readonly switches: Switches;
   readonly limits: RateLimits | undefined;
+  /** What is to happen later, on the clock of `now`. */
+  readonly schedule: Schedule;
   clockOffsetMs = 0;
   readonly #options: VenueOptions;
   #simulation: Simulation;
@@ -45,6 +49,7 @@ export class Venue {
     this.#options = options;
     this.switches = options.switches;
     this.secrets = new Map(options.keys.map((key) => [key.apiKey, key.apiSecret]));
+    this.schedule = options.schedule;
     this.limits = options.limits ? new RateLimits() : undefined;
     const made = this.#open(options.seed);
     this.#simulation = made.simulation;
@@ -78,10 +83,11 @@ export class Venue {
     return this.now() + this.clockOffsetMs;
   }
 
-  /** Plays and pushes everything that is due. */
+  /** Plays, answers and pushes everything that is due. */
   tick(): void {
     const now = this.now();
     this.#simulation.step(now);
+    this.schedule.runDue();
     this.#hub.flush(now);
   }
 

@@ -8,7 +8,7 @@ export interface Reply {
 }
 
 /** A client as plain as can be, for tests of the wire. */
-export function createClient(simulator: RunningSimulator) {
+export function createClient(simulator: RunningSimulator, now: () => number = Date.now) {
   const call = async (
     method: string,
     path: string,
@@ -25,7 +25,7 @@ export function createClient(simulator: RunningSimulator) {
     get: async (path: string, query = "") => (await call("GET", `/api/v3${path}`, query)).body,
     call,
     signed: async (method: string, path: string, query = "", skewMs = 0): Promise<Reply> => {
-      const total = `${query}${query === "" ? "" : "&"}timestamp=${String(Date.now() + skewMs)}`;
+      const total = `${query}${query === "" ? "" : "&"}timestamp=${String(now() + skewMs)}`;
       const signature = createHmac("sha256", simulator.apiSecret).update(total).digest("hex");
       const headers = { "X-MEXC-APIKEY": simulator.apiKey, "content-type": "application/json" };
       return await call(method, `/api/v3${path}`, `${total}&signature=${signature}`, headers);

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { WebSocket } from "ws";
 import type { RunningSimulator, SimulatorOptions } from "../../../src/simulator/start-simulator.ts";
 import { startSimulator } from "../../../src/simulator/start-simulator.ts";
 import type { Fields } from "../decode-push.ts";
-import { decodePush } from "../decode-push.ts";
 import { createClient } from "./signed-client.ts";
+import type { StreamClient } from "./stream-client.ts";
+import { connect as connectStream } from "./stream-client.ts";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -17,35 +17,21 @@ async function open(options: SimulatorOptions = {}): Promise<RunningSimulator> {
   return simulator;
 }
 
-async function connect(url: string) {
-  const socket = new WebSocket(url);
-  const texts: string[] = [];
-  const pushes: Fields[] = [];
-  const closed = new Promise<number>((resolve) => socket.once("close", resolve));
-  socket.on("message", (data, isBinary) => {
-    if (isBinary) pushes.push(decodePush(data as Buffer));
-    else texts.push((data as Buffer).toString("utf8"));
-  });
-  await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+async function connect(url: string): Promise<StreamClient> {
+  const client = await connectStream(url);
   closers.push(() => {
-    socket.terminate();
+    client.socket.terminate();
   });
-  const bodies = (kind: string): Fields[] =>
-    pushes.flatMap((push) => (push[kind] === undefined ? [] : [push[kind] as Fields]));
-  return { socket, texts, pushes, closed, bodies };
+  return client;
 }
-
-const subscribe = (socket: WebSocket, ...params: string[]): void => {
-  socket.send(JSON.stringify({ method: "SUBSCRIPTION", params }));
-};
 
 describe("the stream endpoint", () => {
   it("acknowledges in text and pushes binary frames, uncompressed", async () => {
     const simulator = await open();
-    const { socket, texts, bodies } = await connect(simulator.wsUrl);
+    const { socket, texts, bodies, subscribe } = await connect(simulator.wsUrl);
     expect(socket.extensions).toBe("");
     const channel = "spot@public.aggre.depth.v3.api.pb@10ms@BTCUSDT";
-    subscribe(socket, channel);
+    subscribe(channel);
     await vi.waitFor(() => expect(bodies("publicAggreDepths").length).toBeGreaterThan(2), { timeout: 2_000 });
     expect(texts).toEqual([JSON.stringify({ id: 0, code: 0, msg: channel })]);
   });
@@ -54,13 +40,8 @@ describe("the stream endpoint", () => {
     const simulator = await open();
     const client = createClient(simulator);
     const { listenKey } = (await client.signed("POST", "/userDataStream")).body as { readonly listenKey: string };
-    const { socket, texts, bodies } = await connect(`${simulator.wsUrl}?listenKey=${listenKey}`);
-    subscribe(
-      socket,
-      "spot@private.orders.v3.api.pb",
-      "spot@private.deals.v3.api.pb",
-      "spot@private.account.v3.api.pb",
-    );
+    const { texts, bodies, subscribe } = await connect(`${simulator.wsUrl}?listenKey=${listenKey}`);
+    subscribe("spot@private.orders.v3.api.pb", "spot@private.deals.v3.api.pb", "spot@private.account.v3.api.pb");
     await vi.waitFor(() => expect(texts).toHaveLength(1));
     await client.signed("POST", "/order", "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=0.01&price=60000");
     await client.control("move", { symbol: "BTCUSDT", price: "59999" });
@@ -115,9 +96,9 @@ describe("control calls", () => {
 
   it("a stalled feed answers PING and pushes nothing", async () => {
     const simulator = await open();
-    const { socket, texts, pushes } = await connect(simulator.wsUrl);
+    const { socket, texts, pushes, subscribe } = await connect(simulator.wsUrl);
     await createClient(simulator).control("faults", { kind: "stall", durationMs: 60_000 });
-    subscribe(socket, "spot@public.aggre.depth.v3.api.pb@10ms@BTCUSDT");
+    subscribe("spot@public.aggre.depth.v3.api.pb@10ms@BTCUSDT");
     for (let round = 1; round <= 20; round += 1) {
       socket.send('{"method":"PING"}');
       await vi.waitFor(() => expect(texts).toHaveLength(1 + round), { interval: 5 });
