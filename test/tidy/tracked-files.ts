@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The folder that holds package.json. */
@@ -14,9 +14,9 @@ export function trackedFiles(): readonly string[] {
   return listed.filter((file) => file !== "" && existsSync(join(PROJECT_ROOT, file)));
 }
 
-/** Tracked files of text, without the lockfile, which npm writes. */
+/** Tracked files of text, without the lockfiles, which npm writes. */
 export function trackedTexts(): readonly string[] {
-  return trackedFiles().filter((file) => !BINARY.test(file) && file !== "package-lock.json");
+  return trackedFiles().filter((file) => !BINARY.test(file) && basename(file) !== "package-lock.json");
 }
 
 /** Tracked TypeScript and JavaScript. */

@@ -3,6 +3,7 @@ import { account } from "./endpoints/account.ts";
 import { apiKeyInfo, kycStatus, tradeFee, uid, withdraw, withdrawApply } from "./endpoints/account-facts.ts";
 import { batchOrders } from "./endpoints/batch-orders.ts";
 import { exchangeInfo } from "./endpoints/exchange-info.ts";
+import { contractDetail } from "./endpoints/futures.ts";
 import { ping, time } from "./endpoints/general.ts";
 import { aggTrades, depth, historicalTrades, klines, trades } from "./endpoints/market-data.ts";
 import {
@@ -58,4 +59,5 @@ export const ENDPOINTS: readonly Endpoint[] = [
   listListenKeys,
   extendListenKey,
   removeListenKey,
+  contractDetail,
 ];
