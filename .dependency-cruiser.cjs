@@ -235,6 +235,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: OUTSIDE },
+    // A file in the package of test/peers may use what the package around it declares.
+    combinedDependencies: true,
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
