@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createMexcExchange } from "../../src/adapters/mexc/create-mexc-exchange.ts";
+import { createSystemClock } from "../../src/adapters/system/system-clock.ts";
 import type { MexcExchange } from "../../src/adapters/mexc/create-mexc-exchange.ts";
 import { asset, clientOrderId, marketSymbol } from "../../src/core/domain/identifiers.ts";
 import type { Instrument } from "../../src/core/domain/instrument.ts";
@@ -16,10 +17,7 @@ import { startSimulator } from "../../src/simulator/start-simulator.ts";
 
 const BTC = marketSymbol("BTCUSDT");
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const CLOCK = {
-  now: Date.now,
-  sleep: (durationMs: number) => new Promise<void>((resolve) => setTimeout(resolve, durationMs)),
-};
+const CLOCK = createSystemClock();
 const NO_LIMITS: RiskLimits = { largestOrder: new Map(), priceCollar: ratio("10"), staleQuoteMs: 60_000 };
 const signal = new AbortController().signal;
 

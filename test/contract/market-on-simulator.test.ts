@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { MexcExchange } from "../../src/adapters/mexc/create-mexc-exchange.ts";
 import { createMexcExchange } from "../../src/adapters/mexc/create-mexc-exchange.ts";
+import { createSystemClock } from "../../src/adapters/system/system-clock.ts";
 import { CANDLE_INTERVALS, intervalLengthMs } from "../../src/core/domain/candle.ts";
 import { marketSymbol } from "../../src/core/domain/identifiers.ts";
 import type { MarketEvent, MarketTopic } from "../../src/core/ports/market-feed.ts";
@@ -18,7 +19,7 @@ beforeAll(async () => {
   simulator = await startSimulator({ seed: 5, symbolCount: 12 });
   exchange = createMexcExchange({
     endpoints: { restUrl: simulator.restUrl, wsUrl: simulator.wsUrl },
-    clock: { now: Date.now, sleep: (waitMs) => new Promise((resolve) => setTimeout(resolve, waitMs)) },
+    clock: createSystemClock(),
     random: () => 0.5,
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
   });

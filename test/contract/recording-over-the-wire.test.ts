@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { MexcExchange } from "../../src/adapters/mexc/create-mexc-exchange.ts";
 import { createMexcExchange } from "../../src/adapters/mexc/create-mexc-exchange.ts";
+import { createSystemClock } from "../../src/adapters/system/system-clock.ts";
 import type { Level } from "../../src/core/domain/book.ts";
 import type { Candle } from "../../src/core/domain/candle.ts";
 import { applyTradeToCandle, candleOpenTime } from "../../src/core/domain/candle.ts";
@@ -64,7 +65,7 @@ describe.skipIf(!existsSync(FILE))("2,001 real trades, replayed and read off the
     });
     exchange = createMexcExchange({
       endpoints: { restUrl: simulator.restUrl, wsUrl: simulator.wsUrl },
-      clock: { now: Date.now, sleep: (waitMs) => new Promise((resolve) => setTimeout(resolve, waitMs)) },
+      clock: createSystemClock(),
       random: () => 0.5,
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
     });

@@ -4,6 +4,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 export function createSystemClock(): Clock {
   return {
     now: () => Date.now(),
+    monotonic: () => performance.now(),
     async sleep(durationMs, signal) {
       try {
         await delay(durationMs, undefined, { signal });

@@ -133,7 +133,7 @@ describe("an answer", () => {
     const client = createRestClient({
       restUrl: url,
       keys: undefined,
-      clock: { now: Date.now, sleep: () => Promise.resolve() },
+      clock: { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() },
     });
     cleanups.push(() => {
       client.close();

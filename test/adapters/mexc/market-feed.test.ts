@@ -19,7 +19,7 @@ beforeEach(async () => {
   feed = createMarketFeed({
     wsUrl: venue.url,
     fetchSnapshot: () => Promise.resolve({ lastUpdateId: 10, bids: [["99", "1"]], asks: [["101", "2"]], timestamp: 5 }),
-    clock: { now: () => 1, sleep: () => new Promise((resolve) => setImmediate(resolve)) },
+    clock: { now: () => 1, monotonic: () => 1, sleep: () => new Promise((resolve) => setImmediate(resolve)) },
     random: () => 1,
     logger: QUIET,
     timings: { firstRetryMs: 4, longestRetryMs: 16 },

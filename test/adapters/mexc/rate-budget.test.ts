@@ -1,41 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Lane, RateBudget } from "../../../src/adapters/mexc/rest/rate-budget.ts";
 import { costOf, createRateBudget } from "../../../src/adapters/mexc/rest/rate-budget.ts";
-import type { Clock } from "../../../src/core/ports/clock.ts";
-
-/** A clock that stands until it is moved; sleepers wake in the order of their times. */
-function createManualClock() {
-  let now = 1_000_000;
-  let sleepers: { readonly at: number; readonly wake: () => void }[] = [];
-  const clock: Clock = {
-    now: () => now,
-    sleep: (durationMs, signal) =>
-      new Promise((resolve, reject) => {
-        signal.addEventListener("abort", () => {
-          reject(new Error("aborted"));
-        });
-        sleepers.push({ at: now + durationMs, wake: resolve });
-      }),
-  };
-  return {
-    clock,
-    async advance(durationMs: number) {
-      const settle = () => new Promise((resolve) => setImmediate(resolve));
-      const end = now + durationMs;
-      await settle();
-      for (;;) {
-        const [next] = sleepers.toSorted((left, right) => left.at - right.at);
-        if (next === undefined || next.at > end) break;
-        now = Math.max(now, next.at);
-        sleepers = sleepers.filter((one) => one !== next);
-        next.wake();
-        // Lets whoever woke look around and go to sleep again before time goes on.
-        await settle();
-      }
-      now = end;
-    },
-  };
-}
+import { createManualClock } from "../../manual-clock.ts";
 
 const forever = new AbortController().signal;
 const cost = (lane: Lane, weight = 1, isOrderAction = false) => ({ lane, weight, isOrderAction });

@@ -17,7 +17,7 @@ function setup(offsets: readonly number[], answer: () => HttpResult = () => repl
   const client = createRestClient({
     restUrl: "http://127.0.0.1:1",
     keys: KEYS,
-    clock: { now: () => NOW, sleep: () => Promise.resolve() },
+    clock: { now: () => NOW, monotonic: () => NOW, sleep: () => Promise.resolve() },
     sender: {
       send(request) {
         if (!request.url.endsWith("/time")) {
@@ -87,7 +87,7 @@ describe("a signed call", () => {
     const keyless = createRestClient({
       restUrl: "http://127.0.0.1:1",
       keys: undefined,
-      clock: { now: () => NOW, sleep: () => Promise.resolve() },
+      clock: { now: () => NOW, monotonic: () => NOW, sleep: () => Promise.resolve() },
     });
     await expect(keyless.call(PLACE)).rejects.toMatchObject({ code: "KEYS_MISSING", exitCode: 4 });
     keyless.close();

@@ -32,6 +32,7 @@ export function fixedClock(now = NOON): Clock & { set(now: number): void } {
   let current = now;
   return {
     now: () => current,
+    monotonic: () => current,
     sleep: () => Promise.resolve(),
     set: (next) => {
       current = next;

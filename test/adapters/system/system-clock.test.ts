@@ -21,3 +21,12 @@ test("a sleep ends with the signal's own reason, also when it was aborted before
 test("the wall clock is in milliseconds", () => {
   expect(Math.abs(createSystemClock().now() - Date.now())).toBeLessThan(1000);
 });
+
+test("the monotonic clock is in milliseconds and goes on while the process waits", async () => {
+  const clock = createSystemClock();
+  const before = clock.monotonic();
+  await clock.sleep(20, new AbortController().signal);
+  const passedMs = clock.monotonic() - before;
+  expect(passedMs).toBeGreaterThanOrEqual(18);
+  expect(passedMs).toBeLessThan(10_000);
+});

@@ -19,7 +19,7 @@ function setup() {
     store,
     journal: memory.storage.journal,
     orders: memory.storage.orders,
-    clock: { now: () => (now += 1), sleep: () => Promise.resolve() },
+    clock: { now: () => (now += 1), monotonic: () => now, sleep: () => Promise.resolve() },
     logger: SILENT,
   });
   const types = () => memory.events.map((stamped) => stamped.event.type);

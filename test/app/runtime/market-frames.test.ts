@@ -19,7 +19,7 @@ function setup() {
   });
   const frames = createMarketFrames({
     store,
-    clock: { now: () => 42, sleep: () => Promise.resolve() },
+    clock: { now: () => 42, monotonic: () => 42, sleep: () => Promise.resolve() },
     frameMs: 33,
     schedule: (run) => {
       due = run;

@@ -123,6 +123,7 @@ export function createFakeExchange() {
     accountData,
     clock: {
       now: () => now,
+      monotonic: () => now,
       async sleep(durationMs, signal) {
         if (signal.aborted) throw new Error("aborted");
         now += durationMs;
