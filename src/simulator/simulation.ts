@@ -6,7 +6,7 @@ import { Market } from "./engine/market.ts";
 import type { Side, TapeTrade } from "./engine/order.ts";
 import { Refusal } from "./engine/refusal.ts";
 import { IdSequence } from "./engine/sequence.ts";
-import type { CatalogueRow } from "./market/catalogue.ts";
+import type { CatalogueRow } from "./market/catalogue-row.ts";
 import { CATALOGUE } from "./market/catalogue.ts";
 import { Crowd } from "./market/crowd.ts";
 import { createHistory } from "./market/history.ts";

@@ -15,8 +15,13 @@ export interface SimCandle {
   quoteVolume: Notional;
 }
 
-/** Candles from before the market opened, oldest first, of the finest grain that is known for each stretch of time. */
-export type CandleHistory = (interval: Interval) => readonly SimCandle[];
+/** What was traded before the market opened. */
+export interface CandleHistory {
+  /** Candles oldest first, of the finest grain that is known for each stretch of time. */
+  rows(interval: Interval): readonly SimCandle[];
+  /** What the minutes that open in [from, to) add up to; undefined when none does. Cheap: it is asked of every market. */
+  minutes(from: number, to: number): DayStatistics | undefined;
+}
 
 /** High, low, first price and volumes of the last 24 hours. */
 export interface DayStatistics {
@@ -95,22 +100,15 @@ export class CandleSeries {
   /** Statistics of the 24 hours that end with the minute of `at`; undefined when nothing is known of them. */
   day(at: number): DayStatistics | undefined {
     const minute = openTimeOf(MINUTES, at);
-    if (this.#closedDay?.minute !== minute) {
-      const closed = this.rows(MINUTES).filter((row) => row.openTime < minute && row.openTime >= minute - DAY_MS);
-      this.#closedDay = { minute, statistics: closed.length === 0 ? undefined : summarize(closed) };
-    }
+    if (this.#closedDay?.minute !== minute) this.#closedDay = { minute, statistics: this.#closedMinutes(minute) };
     const current = this.current(MINUTES);
-    const closed = this.#closedDay.statistics;
-    if (current?.openTime !== minute) return closed;
-    return closed === undefined
-      ? summarize([current])
-      : {
-          open: closed.open,
-          high: maximum(closed.high, current.high),
-          low: minimum(closed.low, current.low),
-          volume: (closed.volume + current.volume) as Quantity,
-          quoteVolume: (closed.quoteVolume + current.quoteVolume) as Notional,
-        };
+    return joinDays(this.#closedDay.statistics, current?.openTime === minute ? current : undefined);
+  }
+
+  #closedMinutes(minute: number): DayStatistics | undefined {
+    const from = minute - DAY_MS;
+    const live = this.#track(MINUTES).rows.filter((row) => row.openTime < minute && row.openTime >= from);
+    return joinDays(this.#history?.minutes(from, minute), summarize(live));
   }
 
   #track(interval: Interval): Track {
@@ -122,7 +120,7 @@ export class CandleSeries {
   #pastOf(interval: Interval): readonly SimCandle[] {
     const known = this.#past.get(interval.rest);
     if (known !== undefined) return known;
-    const made = this.#history?.(interval) ?? [];
+    const made = this.#history?.rows(interval) ?? [];
     this.#past.set(interval.rest, made);
     return made;
   }
@@ -146,6 +144,17 @@ function summarize(rows: readonly SimCandle[]): DayStatistics | undefined {
   const total = { ...first };
   for (const row of others) extend(total, row.high, row.low, row.close, row.volume, row.quoteVolume);
   return total;
+}
+
+function joinDays(earlier: DayStatistics | undefined, later: DayStatistics | undefined): DayStatistics | undefined {
+  if (earlier === undefined || later === undefined) return earlier ?? later;
+  return {
+    open: earlier.open,
+    high: maximum(earlier.high, later.high),
+    low: minimum(earlier.low, later.low),
+    volume: (earlier.volume + later.volume) as Quantity,
+    quoteVolume: (earlier.quoteVolume + later.quoteVolume) as Notional,
+  };
 }
 
 function join(earlier: SimCandle, later: SimCandle): SimCandle {

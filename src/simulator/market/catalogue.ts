@@ -1,21 +1,5 @@
-/** A market of the seeded exchange, with sizes like the venue's. */
-export interface CatalogueRow {
-  readonly base: string;
-  readonly quote: string;
-  readonly fullName: string;
-  /** Around where it opens. */
-  readonly price: number;
-  readonly priceDecimals: number;
-  readonly quantityDecimals: number;
-  readonly minQuantity: string;
-  /** Actions of makers and takers a second. */
-  readonly activity: number;
-  /** Deviation of a day's relative change. */
-  readonly volatility: number;
-  readonly priceBand?: string;
-  readonly specialTreatment?: true;
-  readonly closedToApi?: true;
-}
+import type { CatalogueRow } from "./catalogue-row.ts";
+import { inventMarkets } from "./invented-markets.ts";
 
 type Row = readonly [base: string, fullName: string, price: number, priceDecimals: number, quantityDecimals: number];
 
@@ -178,5 +162,13 @@ const OTHERS: readonly Row[] = [
   ["KSM", "Kusama", 23.7, 2, 3],
 ];
 
+const NAMED: readonly CatalogueRow[] = [...MAJORS, ...OTHERS.map((row, at) => usdt(row, at + 8))];
+
+/** About as many markets as the venue has. */
+const MOST_MARKETS = 2_000;
+
 /** Every market that can be had, the most interesting first; an exchange of N symbols takes the first N. */
-export const CATALOGUE: readonly CatalogueRow[] = [...MAJORS, ...OTHERS.map((row, at) => usdt(row, at + 8))];
+export const CATALOGUE: readonly CatalogueRow[] = [
+  ...NAMED,
+  ...inventMarkets(MOST_MARKETS - NAMED.length, new Set(NAMED.map(({ base, quote }) => base + quote))),
+];

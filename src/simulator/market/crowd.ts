@@ -5,7 +5,7 @@ import type { Market } from "../engine/market.ts";
 import type { Side } from "../engine/order.ts";
 import { oppositeOf } from "../engine/order.ts";
 import type { Random } from "../random.ts";
-import type { CatalogueRow } from "./catalogue.ts";
+import type { CatalogueRow } from "./catalogue-row.ts";
 import { Ladder } from "./ladder.ts";
 
 const TAKER_SHARE = 0.16;

@@ -2,7 +2,7 @@ import type { Notional, Price, Quantity } from "../../core/domain/money.ts";
 import { fromDrawingNumber, notional, quantity, ratio, stepOfDecimals } from "../../core/domain/money.ts";
 import type { PriceBand, SimInstrument } from "../engine/instrument.ts";
 import type { Random } from "../random.ts";
-import type { CatalogueRow } from "./catalogue.ts";
+import type { CatalogueRow } from "./catalogue-row.ts";
 
 const MINIMUM_NOTIONALS: Readonly<Record<string, string>> = { BTC: "0.000005", ETH: "0.0001", USDC: "5" };
 const MAXIMUM_NOTIONALS: Readonly<Record<string, string>> = { BTC: "60", ETH: "1000" };

@@ -3,7 +3,7 @@ import { decimalsOf, fromDrawingNumber, toDrawingNumber } from "../../core/domai
 import { Market } from "../engine/market.ts";
 import type { LevelListener } from "../engine/order-book.ts";
 import { Refusal } from "../engine/refusal.ts";
-import type { CatalogueRow } from "./catalogue.ts";
+import type { CatalogueRow } from "./catalogue-row.ts";
 import { createInstrument } from "./instruments.ts";
 
 /** A new market as a test scripts it. */
