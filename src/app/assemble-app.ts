@@ -1,6 +1,6 @@
 import { AppError, EXIT_CODES } from "../core/domain/errors.ts";
-import type { AccountId, MarketSymbol } from "../core/domain/identifiers.ts";
-import type { Instrument } from "../core/domain/instrument.ts";
+import type { AccountId } from "../core/domain/identifiers.ts";
+import type { OrderDraft } from "../core/domain/order.ts";
 import { ledgerFromRows } from "../core/domain/trading-ledger.ts";
 import { cancelOrder } from "../core/use-cases/cancel-order.ts";
 import { placeOrder } from "../core/use-cases/place-order.ts";
@@ -12,13 +12,14 @@ import type { App } from "./app.ts";
 import type { AccountStorage, AppParts } from "./app-parts.ts";
 import { createEventPump } from "./runtime/event-pump.ts";
 import { createIdleCounter } from "./runtime/idle.ts";
+import type { InstrumentRules } from "./runtime/instrument-rules.ts";
+import { createInstrumentRules, speaksOfRules } from "./runtime/instrument-rules.ts";
 import { findHeldOrder, lookUpOrder } from "./runtime/order-lookup.ts";
 import { createSessionRunner } from "./runtime/session-runner.ts";
 import { createStopWatch } from "./runtime/stop-watch.ts";
 import type { Trading } from "./runtime/trading.ts";
 import type { AppStore } from "./store/create-store.ts";
 import { createStore } from "./store/create-store.ts";
-import { instrumentsLoaded } from "./store/instruments-slice.ts";
 import { ledgerRestored } from "./store/trading-slice.ts";
 
 /** Puts the running core together from its ports. Knows no adapter. */
@@ -27,8 +28,9 @@ export function assembleApp(parts: AppParts): App {
   const store = createStore(identity);
   const idle = createIdleCounter();
   const lifetime = new AbortController();
-  const trading = account === undefined ? undefined : openTrading(parts, store, account);
-  const session = createSessionRunner({ parts, store, idle, lifetime: lifetime.signal, trading });
+  const rules = createInstrumentRules({ store, data: exchange.marketData, clock });
+  const trading = account === undefined ? undefined : openTrading(parts, store, account, rules);
+  const session = createSessionRunner({ parts, store, idle, lifetime: lifetime.signal, trading, rules });
   const stops =
     trading === undefined
       ? undefined
@@ -37,11 +39,20 @@ export function assembleApp(parts: AppParts): App {
           feed: exchange.marketFeed,
           exit: (draft) => {
             session.inBackground("the exit of a stop", async (signal) => {
-              const result = await placeOrder(trading.context, draft, signal);
+              const result = await placeAndLearn(trading.context, draft, signal);
               if (result.kind === "denied") throw new Error(result.denials.map((denial) => denial.message).join(" "));
             });
           },
         });
+
+  /** A refusal that speaks of the market's rules has them read again, so that the next attempt knows better. */
+  async function placeAndLearn(context: TradingContext, draft: OrderDraft, signal: AbortSignal) {
+    const result = await placeOrder(context, draft, signal);
+    if (result.kind === "placed" && result.order.state === "rejected" && speaksOfRules(result.order.reason?.code)) {
+      session.rereadRules(draft.symbol);
+    }
+    return result;
+  }
 
   /** Aborts with whichever ends first: the caller's wish or the app itself. */
   const during = (signal: AbortSignal) => AbortSignal.any([signal, lifetime.signal]);
@@ -68,7 +79,7 @@ export function assembleApp(parts: AppParts): App {
     placeOrder: (draft, signal) =>
       idle.track(async () => {
         const { context } = needTrading();
-        const result = await placeOrder(context, draft, during(signal));
+        const result = await placeAndLearn(context, draft, during(signal));
         if (result.kind === "placed" && isUnproven(result.order)) session.resolveLater(result.order.clientOrderId);
         return result;
       }),
@@ -103,7 +114,12 @@ export function assembleApp(parts: AppParts): App {
   };
 }
 
-function openTrading(parts: AppParts, store: AppStore, account: AccountStorage & { readonly id: AccountId }): Trading {
+function openTrading(
+  parts: AppParts,
+  store: AppStore,
+  account: AccountStorage & { readonly id: AccountId },
+  rules: InstrumentRules,
+): Trading {
   const { clock, exchange, identity } = parts;
   store.dispatch(ledgerRestored(ledgerFromRows(account.orders.list({}), account.fills.list({}), account.stops.list())));
   const pump = createEventPump({
@@ -119,7 +135,7 @@ function openTrading(parts: AppParts, store: AppStore, account: AccountStorage &
     clock,
     ids: parts.ids,
     limits: parts.limits,
-    instrument: (symbol, signal) => instrumentOf(parts, store, symbol, signal),
+    instrument: rules.of,
     ledger: () => store.getState().trading,
     publish: pump.publish,
   };
@@ -130,34 +146,6 @@ function openTrading(parts: AppParts, store: AppStore, account: AccountStorage &
     retryWrites: pump.retryWrites,
     publishEnd: () => pump.publish([{ type: "session-ended" }]),
   };
-}
-
-/** From what was loaded, else asked of the exchange and remembered. */
-async function instrumentOf(
-  parts: AppParts,
-  store: AppStore,
-  symbol: MarketSymbol,
-  signal: AbortSignal,
-): Promise<Instrument> {
-  const held = store.getState().instruments.bySymbol;
-  const known = held.get(symbol);
-  if (known !== undefined) return known;
-  const fetched = await parts.exchange.marketData.fetchInstruments([symbol], signal);
-  const instrument = fetched.find((candidate) => candidate.symbol === symbol);
-  if (instrument === undefined) throw symbolUnknown(symbol);
-  const instruments = [...store.getState().instruments.bySymbol.values(), instrument];
-  store.dispatch(instrumentsLoaded({ instruments, at: parts.clock.now() }));
-  return instrument;
-}
-
-function symbolUnknown(symbol: string): AppError {
-  return new AppError({
-    code: "SYMBOL_UNKNOWN",
-    message: `The exchange lists no symbol ${symbol}.`,
-    notDone: "Nothing was sent.",
-    hint: "See `tapedeck market ls`.",
-    exitCode: EXIT_CODES.usage,
-  });
 }
 
 function keysMissing(): AppError {

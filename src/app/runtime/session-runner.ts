@@ -9,7 +9,6 @@ import { fetchMissingFills } from "../../core/use-cases/refresh-order.ts";
 import { isUnproven, resolveUnknownOrder } from "../../core/use-cases/resolve-unknown-order.ts";
 import type { AppParts } from "../app-parts.ts";
 import type { AppStore } from "../store/create-store.ts";
-import { instrumentsLoaded } from "../store/instruments-slice.ts";
 import {
   accountConnectionChanged,
   clockOffsetMeasured,
@@ -19,6 +18,7 @@ import {
 } from "../store/session-slice.ts";
 import { domainEventOf } from "./account-stream.ts";
 import type { IdleCounter } from "./idle.ts";
+import type { InstrumentRules } from "./instrument-rules.ts";
 import { createMarketFrames } from "./market-frames.ts";
 import { createMarketSelection } from "./market-selection.ts";
 import type { Trading } from "./trading.ts";
@@ -27,7 +27,11 @@ import type { Trading } from "./trading.ts";
 const FRAME_MS = 33;
 const RECONCILE_EVERY_MS = 60_000;
 const RECONCILE_RETRY_MS = 5_000;
-const INSTRUMENTS_RETRY_MS = 5_000;
+/** Which markets take orders changes from day to day, and their limits with it. */
+const RULES_EVERY_MS = 15 * 60_000;
+const RULES_RETRY_MS = 60_000;
+/** Until they are read for the first time there is nothing to trade. */
+const FIRST_RULES_RETRY_MS = 5_000;
 /** Fills trail the report of their order on the stream; after this long they are fetched instead. */
 const FILL_GRACE_MS = 1_500;
 
@@ -37,6 +41,8 @@ export interface SessionRunner {
   selectMarket(symbol: MarketSymbol, interval: CandleInterval): void;
   /** Chases the proof of an order without holding the caller up. */
   resolveLater(clientOrderId: ClientOrderId): void;
+  /** Reads one market's rules again while a session runs; a single command reads them fresh anyway. */
+  rereadRules(symbol: MarketSymbol): void;
   /** Runs work that nobody waits for; a failure becomes a notice and a log line. */
   inBackground(what: string, work: (signal: AbortSignal) => Promise<void>): void;
   close(): void;
@@ -48,9 +54,11 @@ export interface SessionRunnerParts {
   readonly idle: IdleCounter;
   readonly lifetime: AbortSignal;
   readonly trading: Trading | undefined;
+  readonly rules: InstrumentRules;
 }
 
-export function createSessionRunner({ parts, store, idle, lifetime, trading }: SessionRunnerParts): SessionRunner {
+export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
+  const { parts, store, idle, lifetime, trading, rules } = runner;
   const { exchange, clock, logger } = parts;
   const frames = createMarketFrames({ store, clock, frameMs: FRAME_MS, schedule: parts.schedule });
   const selection = createMarketSelection({
@@ -63,6 +71,7 @@ export function createSessionRunner({ parts, store, idle, lifetime, trading }: S
   });
   const chased = new Set<ClientOrderId>();
   let snapshotTaken = false;
+  let started = false;
 
   function inBackground(what: string, work: (signal: AbortSignal) => Promise<void>): void {
     void idle.track(async () => {
@@ -152,19 +161,27 @@ export function createSessionRunner({ parts, store, idle, lifetime, trading }: S
     });
   }
 
-  async function loadInstruments(signal: AbortSignal): Promise<boolean> {
+  /** @returns how long until the rules are to be read again */
+  async function readRules(signal: AbortSignal): Promise<number> {
     try {
-      const instruments = await exchange.marketData.fetchInstruments(undefined, signal);
-      store.dispatch(instrumentsLoaded({ instruments, at: clock.now() }));
-      return true;
+      await rules.readAll(signal);
+      return RULES_EVERY_MS;
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
-      notify("warning", `Reading the symbols failed: ${cause.message}`);
-      return false;
+      if (!lifetime.aborted) notify("warning", `Reading the markets' rules failed: ${cause.message}`);
+      return store.getState().instruments.at === undefined ? FIRST_RULES_RETRY_MS : RULES_RETRY_MS;
     }
   }
 
+  function rereadRules(symbol: MarketSymbol): void {
+    if (!started) return;
+    inBackground(`reading the rules of ${symbol} again`, async (signal) => {
+      await rules.readOne(symbol, signal);
+    });
+  }
+
   async function start(signal: AbortSignal): Promise<void> {
+    started = true;
     exchange.marketFeed.onConnection((state) => {
       store.dispatch(marketConnectionChanged(state));
     });
@@ -182,14 +199,9 @@ export function createSessionRunner({ parts, store, idle, lifetime, trading }: S
         },
         () => undefined,
       );
-      const instruments = loadInstruments(signal);
-      await Promise.all([
-        tickers,
-        offset,
-        instruments,
-        trading === undefined ? undefined : openAccount(trading, signal),
-      ]);
-      if (!(await instruments)) keepTryingInstruments();
+      const firstRead = readRules(signal);
+      await Promise.all([tickers, offset, firstRead, trading === undefined ? undefined : openAccount(trading, signal)]);
+      void repeat(await firstRead, () => readRules(lifetime));
     });
     if (trading !== undefined) {
       const first = store.getState().session.reconciledAt === undefined ? RECONCILE_RETRY_MS : RECONCILE_EVERY_MS;
@@ -212,16 +224,11 @@ export function createSessionRunner({ parts, store, idle, lifetime, trading }: S
     await reconcile(account, signal);
   }
 
-  function keepTryingInstruments(): void {
-    void repeat(INSTRUMENTS_RETRY_MS, async () =>
-      (await loadInstruments(lifetime)) ? undefined : INSTRUMENTS_RETRY_MS,
-    );
-  }
-
   return {
     start,
     selectMarket: selection.select,
     resolveLater,
+    rereadRules,
     inBackground,
     close() {
       selection.close();

@@ -4,6 +4,7 @@ import type { Instrument } from "../../core/domain/instrument.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import type { PublicTrade } from "../../core/domain/public-trade.ts";
 import type { BookTop, Ticker } from "../../core/domain/ticker.ts";
+import type { TradabilityRemark } from "../../core/domain/tradability.ts";
 import { amountOrNull } from "../output/amounts.ts";
 import { isoTime } from "../output/iso-time.ts";
 
@@ -18,6 +19,8 @@ export function instrumentJson(instrument: Instrument) {
     fullName: instrument.fullName,
     tradable: tradability.kind === "tradable",
     restriction: tradability.kind === "restricted" ? tradability.reason : null,
+    restrictions: tradability.kind === "restricted" ? tradability.reasons.map(remarkJson) : [],
+    warnings: tradability.warnings.map(remarkJson),
     sides: instrument.sides,
     orderTypes: instrument.orderTypes,
     tickSize: formatMoney(instrument.tickSize),
@@ -31,6 +34,10 @@ export function instrumentJson(instrument: Instrument) {
     takerFee: formatMoney(instrument.takerFee),
     riskMarked: instrument.riskMarked,
   };
+}
+
+function remarkJson({ code, message, at }: TradabilityRemark) {
+  return { code, message, ...(at === undefined ? {} : { at: isoTime(at) }) };
 }
 
 export function tickerJson(ticker: Ticker) {

@@ -4,10 +4,16 @@ import { amountOrNull, percent, rate } from "../output/amounts.ts";
 import { isoTime } from "../output/iso-time.ts";
 import { findInstrument } from "./find-instrument.ts";
 import { instrumentJson, tickerJson, topJson } from "./market-json.ts";
+import { warningWords } from "./tradability-words.ts";
 
 export const marketShow = defineCommand({
   path: ["market", "show"],
   summary: "Show one market: its rules, whether it takes orders, and where it stands.",
+  details: [
+    "Whether it takes orders is one answer from all that the exchange says: the market's status, its flag for the API,",
+    "the sides it allows, its lists of API markets and of ending ones, and the markets of your key where there is one.",
+    'JSON: {"schema":"tapedeck.instrument/1","mode":…,"tradable":…,"restrictions":[{"code","message"}],"warnings":[…],…}.',
+  ],
   examples: [
     { line: "tapedeck market show BTCUSDT", what: "rules, 24-hour figures, best bid and ask" },
     { line: "tapedeck market show btcusdt --json", what: "the same for a script" },
@@ -24,6 +30,7 @@ export const marketShow = defineCommand({
       ]);
       const ticker = tickers.find((candidate) => candidate.symbol === symbol);
       const rules = instrumentJson(instrument);
+      const mind = warningWords(tradability.warnings);
       const side = (level: typeof top.bid) =>
         level === undefined ? undefined : `${amountOrNull(level.price)} × ${amountOrNull(level.quantity)}`;
       print.record({
@@ -33,6 +40,7 @@ export const marketShow = defineCommand({
           ["symbol", `${symbol} (${instrument.fullName})`],
           ["base / quote", `${base} / ${quote}`],
           ["takes orders", tradability.kind === "tradable" ? "yes" : `no: ${tradability.reason}`],
+          ...(mind === undefined ? [] : [["mind", mind] as const]),
           ["sides", instrument.sides.join(", ")],
           ["order types", instrument.orderTypes.join(", ")],
           ["tick size", `${rules.tickSize} ${quote}`],

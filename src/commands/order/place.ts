@@ -13,6 +13,7 @@ import type { ExitCode } from "../exit-codes.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { amountOrNull } from "../output/amounts.ts";
 import { UNKNOWN_VALUE } from "../output/table.ts";
+import { warningWords } from "../market/tradability-words.ts";
 import { usageError } from "../usage-error.ts";
 import { storedFills } from "./find-order.ts";
 import { draftOrder, ORDER_ARGUMENTS, ORDER_FLAGS, readOrderWords, withSeenPrice } from "./order-arguments.ts";
@@ -62,6 +63,8 @@ export const orderPlace = defineCommand({
         if (!options.has("dry-run")) await app.reconcile(signal);
         return { ...drafted, draft: await withSeenPrice(app, drafted.draft, signal) };
       });
+      const mind = warningWords(instrument.tradability.warnings);
+      if (mind !== undefined) context.print.warn(`${instrument.symbol}: ${mind}`);
       if (options.has("dry-run")) return dryRun(context, app, instrument, draft);
       if (!(await confirmed(context, app, instrument, draft))) {
         const fault = { code: "NOT_CONFIRMED", message: "The order was not confirmed.", notDone: "No order was sent." };

@@ -2,9 +2,7 @@ import type { Asset, MarketSymbol } from "./identifiers.ts";
 import type { Notional, Price, Quantity, Ratio } from "./money.ts";
 import { isMultipleOf, roundToStep } from "./money.ts";
 import type { OrderType, Side } from "./order.ts";
-
-/** Whether an order can be placed through the API at all, and if not, why, in words for the trader. */
-export type Tradability = { readonly kind: "tradable" } | { readonly kind: "restricted"; readonly reason: string };
+import type { Tradability } from "./tradability.ts";
 
 /** A market with its rules, as last read from the exchange. */
 export interface Instrument {

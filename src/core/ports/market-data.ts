@@ -9,6 +9,10 @@ import type { BookTop, Ticker } from "../domain/ticker.ts";
 export interface MarketData {
   /** The exchange's clock minus ours, in ms. */
   fetchClockOffset(signal: AbortSignal): Promise<number>;
+  /**
+   * The rules of markets, with whether they take orders as far as the exchange tells: by its own flags, by its lists of
+   * markets for the API and of markets that end, and by the list of our key where there is one.
+   */
   fetchInstruments(symbols: readonly MarketSymbol[] | undefined, signal: AbortSignal): Promise<readonly Instrument[]>;
   /** @param limit levels a side; the exchange caps it at 2,000. */
   fetchBook(symbol: MarketSymbol, limit: number, signal: AbortSignal): Promise<Book>;

@@ -37,7 +37,8 @@ const BTC = {
   st: false,
   unheardOf: { of: "no matter" },
 };
-const instrument = (over: object = {}) => toInstrument(instrumentSchema.parse({ ...BTC, ...over }));
+const LISTS = { api: new Set(["BTCUSDT", "龙虾USDT"]), key: "not-asked", ended: new Map(), at: 0 } as const;
+const instrument = (over: object = {}) => toInstrument(instrumentSchema.parse({ ...BTC, ...over }), LISTS);
 
 const ORDER = {
   symbol: "MXUSDT",

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Tradability } from "../../../src/core/domain/tradability.ts";
+import { BTCUSDT, NOW } from "../../core/domain/samples.ts";
 import { createFakeApp, unreachable } from "../fake-app.ts";
 import { runLine } from "../run-line.ts";
 
@@ -45,6 +47,33 @@ describe("market commands", () => {
         top: { bid: "64999", askQuantity: "0.25" },
       },
     ]);
+  });
+
+  it("show tells why a market takes no orders, and what to mind of it", async () => {
+    const tradability: Tradability = {
+      kind: "restricted",
+      reason: "the exchange has paused it; this API key may not trade it",
+      reasons: [
+        { code: "MARKET_PAUSED", message: "the exchange has paused it" },
+        { code: "NOT_ON_KEY", message: "this API key may not trade it" },
+      ],
+      warnings: [{ code: "MARKET_ENDS", message: "the exchange announces that it will be delisted", at: NOW }],
+    };
+    const { marketData } = createFakeApp().app;
+    const fetchInstruments = () => Promise.resolve([{ ...BTCUSDT, tradability }]);
+    const over = { marketData: { ...marketData, fetchInstruments } };
+    const { objects } = await runLine(["market", "show", "btcusdt"], createFakeApp(over).app);
+    expect(objects()).toMatchObject([
+      {
+        tradable: false,
+        restriction: tradability.reason,
+        restrictions: [{ code: "MARKET_PAUSED" }, { code: "NOT_ON_KEY" }],
+        warnings: [{ code: "MARKET_ENDS", at: "2023-11-14T22:13:20.000Z" }],
+      },
+    ]);
+    const { out } = await runLine(["market", "show", "btcusdt", "--no-color"], createFakeApp(over).app, { tty: true });
+    expect(out).toMatch(/takes orders +no: the exchange has paused it; this API key may not trade it\n/);
+    expect(out).toMatch(/mind +the exchange announces that it will be delisted from 2023-11-14T22:13:20\.000Z\n/);
   });
 
   it("book is one object, or a level a row", async () => {

@@ -79,7 +79,7 @@ describe("risk", () => {
     ["sells while reducing", { draft: { side: "sell" }, tradingState: { kind: "reducing", reason: "x" } }, []],
     [
       "leaves restricted markets alone",
-      { instrument: { tradability: { kind: "restricted", reason: "x" } } },
+      { instrument: { tradability: { kind: "restricted", reason: "x", reasons: [], warnings: [] } } },
       ["SYMBOL_RESTRICTED"],
     ],
     ["respects the sides", { instrument: { sides: ["sell"] } }, ["SIDE_RESTRICTED"]],

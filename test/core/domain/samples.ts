@@ -23,7 +23,7 @@ export const BTCUSDT: Instrument = {
   orderTypes: ["limit", "market", "post-only"],
   makerFee: ratio("0"),
   takerFee: ratio("0.0005"),
-  tradability: { kind: "tradable" },
+  tradability: { kind: "tradable", warnings: [] },
   sides: ["buy", "sell"],
   riskMarked: false,
 };

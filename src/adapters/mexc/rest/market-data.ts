@@ -23,6 +23,7 @@ import type { RestClient } from "./client.ts";
 import { faultOf } from "./error-table.ts";
 import { readRows } from "../to-domain/unreadable.ts";
 import type { Params } from "./sign.ts";
+import { fetchTradingLists } from "./trading-lists.ts";
 
 const INTERVALS: Readonly<Record<CandleInterval, string>> = {
   "1m": "1m",
@@ -57,11 +58,14 @@ export function createMarketData({ client, now, onPoison }: MarketDataParts): Ma
       const params =
         symbols === undefined ? {} : symbols.length === 1 ? { symbol: symbols[0] } : { symbols: symbols.join(",") };
       const schema = z.object({ symbols: z.array(z.unknown()) });
-      const { symbols: rows } = await get("exchangeInfo", params, schema, "asking the markets' rules", signal);
+      const [{ symbols: rows }, lists] = await Promise.all([
+        get("exchangeInfo", params, schema, "asking the markets' rules", signal),
+        fetchTradingLists({ client, now, onPoison }, signal),
+      ]);
       if (symbols !== undefined && rows.length === 0) throw symbolUnknown(symbols);
       // Of all two thousand one may be odd; one that was asked for by name may not.
       const skip = symbols === undefined ? onPoison : undefined;
-      return readRows(rows, (row) => toInstrument(instrumentSchema.parse(row)), skip);
+      return readRows(rows, (row) => toInstrument(instrumentSchema.parse(row), lists), skip);
     },
     async fetchBook(symbol, limit, signal) {
       const depth = await get("depth", { symbol, limit }, depthSchema, `asking the book of ${symbol}`, signal);

@@ -187,6 +187,7 @@ function isFirst(waiting: readonly { readonly lane: Lane }[], me: { readonly lan
 /** Weights by the end of the path, where they are not 1. The exchange sends no usage headers, so we must know. */
 const WEIGHTS: Readonly<Record<string, number>> = {
   exchangeInfo: 25,
+  "symbol/offline": 10,
   depth: 3,
   trades: 5,
   "ticker/24hr": 25,

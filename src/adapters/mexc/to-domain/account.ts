@@ -2,8 +2,9 @@ import { z } from "zod";
 import type { Balance } from "../../../core/domain/balance.ts";
 import type { Fill } from "../../../core/domain/fill.ts";
 import { asset, clientOrderId, marketSymbol, orderId, tradeId } from "../../../core/domain/identifiers.ts";
-import type { OrderReport, OrderType, ReportedStatus } from "../../../core/domain/order.ts";
+import type { OrderReport, ReportedStatus } from "../../../core/domain/order.ts";
 import { safeText } from "../../../core/domain/safe-text.ts";
+import { ORDER_TYPES } from "./order-types.ts";
 import { readFee, readNotional, readPrice, readQuantity, timeSchema, unreadable } from "./unreadable.ts";
 
 export const orderSchema = z.object({
@@ -21,28 +22,21 @@ export const orderSchema = z.object({
   updateTime: timeSchema.nullish(),
 });
 
-const STATUSES: Readonly<Record<string, ReportedStatus>> = {
-  NEW: "open",
-  PARTIALLY_FILLED: "partially-filled",
-  FILLED: "filled",
-  CANCELED: "cancelled",
+// Maps, because a word of the exchange such as "constructor" must find nothing.
+const STATUSES: ReadonlyMap<string, ReportedStatus> = new Map([
+  ["NEW", "open"],
+  ["PARTIALLY_FILLED", "partially-filled"],
+  ["FILLED", "filled"],
+  ["CANCELED", "cancelled"],
   // Ended after a part of it had filled: it is cancelled, not open.
-  PARTIALLY_CANCELED: "cancelled",
-};
-
-const TYPES: Readonly<Record<string, OrderType>> = {
-  LIMIT: "limit",
-  MARKET: "market",
-  LIMIT_MAKER: "post-only",
-  IMMEDIATE_OR_CANCEL: "immediate-or-cancel",
-  FILL_OR_KILL: "fill-or-kill",
-};
+  ["PARTIALLY_CANCELED", "cancelled"],
+]);
 
 export function toOrderReport(row: z.infer<typeof orderSchema>): OrderReport {
-  const status = STATUSES[row.status];
+  const status = STATUSES.get(row.status);
   if (status === undefined) throw unreadable(`an order has the status ${row.status}`);
   // Stop orders placed on the web show up with types of their own; to us they are limit orders that rest.
-  const type = TYPES[row.type] ?? "limit";
+  const type = ORDER_TYPES.get(row.type) ?? "limit";
   const price = row.price == null || row.price === "" ? undefined : readPrice(row.price);
   const quantity = row.origQty == null || row.origQty === "" ? undefined : readQuantity(row.origQty);
   return {

@@ -1,10 +1,15 @@
 import { z } from "zod";
 import { asset, marketSymbol } from "../../../core/domain/identifiers.ts";
-import type { Instrument, Tradability } from "../../../core/domain/instrument.ts";
+import type { Instrument } from "../../../core/domain/instrument.ts";
 import type { Price, Quantity, Ratio } from "../../../core/domain/money.ts";
 import { stepOfDecimals } from "../../../core/domain/money.ts";
-import type { OrderType, Side } from "../../../core/domain/order.ts";
+import type { Side } from "../../../core/domain/order.ts";
 import { safeText } from "../../../core/domain/safe-text.ts";
+import type { TradabilityFacts } from "../../../core/domain/tradability.ts";
+import { assessTradability } from "../../../core/domain/tradability.ts";
+import { ORDER_TYPES } from "./order-types.ts";
+import type { TradingLists } from "./trading-lists.ts";
+import { factsOf } from "./trading-lists.ts";
 import { readKey, readNotional, readQuantity, readRatio, unreadable } from "./unreadable.ts";
 
 const decimals = z.int().min(0).max(18);
@@ -39,23 +44,31 @@ export const instrumentSchema = z.object({
     .nullish(),
 });
 
-const ORDER_TYPES: Readonly<Record<string, OrderType>> = {
-  LIMIT: "limit",
-  MARKET: "market",
-  LIMIT_MAKER: "post-only",
-  IMMEDIATE_OR_CANCEL: "immediate-or-cancel",
-  FILL_OR_KILL: "fill-or-kill",
-};
-
-const SIDES: Readonly<Record<string, readonly Side[]>> = { "1": ["buy", "sell"], "2": ["buy"], "3": ["sell"], "4": [] };
+// Maps, because a word of the exchange such as "constructor" must find nothing.
+const SIDES: ReadonlyMap<string, readonly Side[]> = new Map([
+  ["1", ["buy", "sell"]],
+  ["2", ["buy"]],
+  ["3", ["sell"]],
+  ["4", []],
+]);
+const STATUSES: ReadonlyMap<string, TradabilityFacts["status"]> = new Map([
+  ["1", "online"],
+  // Its spelling before August 2024.
+  ["ENABLED", "online"],
+  ["2", "paused"],
+  ["3", "offline"],
+]);
 
 /** The exchange's "precisions" of size and amount are least amounts; the steps come from the asset precisions. */
-export function toInstrument(row: z.infer<typeof instrumentSchema>): Instrument {
+export function toInstrument(row: z.infer<typeof instrumentSchema>, lists: TradingLists): Instrument {
   const symbol = readKey(row.symbol, "a market's name", 40);
   // A name that had to be made safe no longer names the market to the exchange.
   if (symbol !== row.symbol) throw unreadable(`"${symbol}" is no market's name`);
   const minNotional = readNotional(row.quoteAmountPrecision);
   const maxNotional = readNotional(row.maxQuoteAmount);
+  const orderTypes = row.orderTypes.flatMap((name) => ORDER_TYPES.get(name) ?? []);
+  const sides = SIDES.get(String(row.tradeSideType ?? 1)) ?? [];
+  const riskMarked = row.st ?? false;
   const band = row.filters?.find((filter) => filter.filterType === "PERCENT_PRICE_BY_SIDE");
   return {
     symbol: marketSymbol(symbol),
@@ -70,23 +83,21 @@ export function toInstrument(row: z.infer<typeof instrumentSchema>): Instrument 
     minNotionalMarket:
       row.quoteAmountPrecisionMarket == null ? minNotional : readNotional(row.quoteAmountPrecisionMarket),
     maxNotionalMarket: row.maxQuoteAmountMarket == null ? maxNotional : readNotional(row.maxQuoteAmountMarket),
-    orderTypes: row.orderTypes.flatMap((name) => ORDER_TYPES[name] ?? []),
+    orderTypes,
     ...(band?.bidMultiplierUp === undefined || band.askMultiplierDown === undefined
       ? {}
       : { priceLimit: { buyUp: readRatio(band.bidMultiplierUp), sellDown: readRatio(band.askMultiplierDown) } }),
     makerFee: row.makerCommission == null ? (0n as Ratio) : readRatio(row.makerCommission),
     takerFee: row.takerCommission == null ? (0n as Ratio) : readRatio(row.takerCommission),
-    tradability: tradabilityOf(row),
-    sides: SIDES[String(row.tradeSideType ?? 1)] ?? [],
-    riskMarked: row.st ?? false,
+    tradability: assessTradability({
+      status: STATUSES.get(String(row.status)) ?? "unknown",
+      openToApi: row.isSpotTradingAllowed,
+      sides,
+      orderTypes,
+      riskMarked,
+      ...factsOf(lists, symbol),
+    }),
+    sides,
+    riskMarked,
   };
-}
-
-/** Status 1 alone says nothing about the API; `isSpotTradingAllowed` is the flag that does. */
-function tradabilityOf(row: z.infer<typeof instrumentSchema>): Tradability {
-  const status = String(row.status);
-  if (status === "2") return { kind: "restricted", reason: "the exchange has paused it" };
-  if (status === "3") return { kind: "restricted", reason: "the exchange has taken it offline" };
-  if (!row.isSpotTradingAllowed) return { kind: "restricted", reason: "the exchange does not open it to the API" };
-  return { kind: "tradable" };
 }

@@ -2,6 +2,7 @@ import { Box, Text } from "ink";
 import type { ReactNode } from "react";
 import type { App } from "../../../app/app.ts";
 import { selectInstrument, selectSeenQuote } from "../../../app/store/selectors.ts";
+import type { Instrument } from "../../../core/domain/instrument.ts";
 import { formatMoney } from "../../../core/domain/money.ts";
 import { isResting } from "../../../core/domain/order.ts";
 import { Cover } from "../../canvas/cover.tsx";
@@ -69,8 +70,22 @@ export function TicketModal({ app, ui, theme, columns }: ModalProps): ReactNode 
         text={ticket.priceText}
         cursor={cursorOf(ui, "price")}
       />
+      <TicketTradability instrument={instrument} />
       <TicketPlan app={app} ticket={ticket} />
     </Frame>
+  );
+}
+
+/** What the exchange says against trading this market, before anything is typed. */
+function TicketTradability({ instrument }: { readonly instrument: Instrument | undefined }): ReactNode {
+  if (instrument === undefined) return null;
+  const { tradability } = instrument;
+  const warnings = tradability.warnings.map(({ message }) => message).join("; ");
+  return (
+    <>
+      {tradability.kind === "restricted" ? <Text color="red">Not tradable: {tradability.reason}.</Text> : null}
+      {warnings === "" ? null : <Text color="yellow">Mind: {warnings}.</Text>}
+    </>
   );
 }
 

@@ -11,6 +11,9 @@ const MODE_WORDS = {
   replay: " REPLAY ",
 } as const;
 
+/** The rules are read again every quarter of an hour; twice that says that it does not work. */
+const RULES_STALE_AFTER_MS = 30 * 60_000;
+
 /** One line: the mode in words, the market, and how well we are connected. */
 export function paintHeader(area: PaintArea, { state, theme, now }: MarketView): void {
   const { session, market } = state;
@@ -28,6 +31,10 @@ export function paintHeader(area: PaintArea, { state, theme, now }: MarketView):
     x = area.text(x, 0, formatPercent(ticker?.change), colored) + 1;
     if (instrument?.riskMarked === true) x = area.text(x, 0, "ST", theme.danger) + 1;
     if (instrument?.tradability.kind === "restricted") x = area.text(x, 0, "NOT TRADABLE", theme.danger) + 1;
+  }
+  const rulesAgeMs = state.instruments.at === undefined ? 0 : now - state.instruments.at;
+  if (rulesAgeMs > RULES_STALE_AFTER_MS) {
+    x = area.text(x, 0, `rules ${formatAge(rulesAgeMs)} old`, theme.warning) + 1;
   }
   const right = rightSide(state, now);
   const style = right.ok ? theme.muted : theme.warning;

@@ -1,0 +1,66 @@
+import type { App } from "../../src/app/app.ts";
+import { assembleApp } from "../../src/app/assemble-app.ts";
+import type { AppParts } from "../../src/app/app-parts.ts";
+import { accountId, clientOrderId } from "../../src/core/domain/identifiers.ts";
+import type { AccountData } from "../../src/core/ports/account-data.ts";
+import type { ExchangeGateway, SubmitOutcome } from "../../src/core/ports/exchange-gateway.ts";
+import type { MarketData } from "../../src/core/ports/market-data.ts";
+import { createFakeApp } from "../commands/fake-app.ts";
+import { LIMITS, NOW } from "../core/domain/samples.ts";
+import { createManualClock } from "../manual-clock.ts";
+import { createMemoryStorage } from "./runtime/memory-journal.ts";
+
+/** An assembled app on scripted ports and a clock that is moved by hand. */
+export function openScriptedApp(
+  script: {
+    readonly marketData?: Partial<MarketData>;
+    readonly accountData?: Partial<AccountData>;
+    readonly submit?: () => SubmitOutcome;
+  } = {},
+) {
+  const { clock, advance } = createManualClock(NOW);
+  const fake = createFakeApp().app;
+  const id = accountId("demo:x");
+  let minted = 0;
+  const gateway: ExchangeGateway = {
+    receiveWindowMs: 5_000,
+    submit: () => Promise.resolve(script.submit?.() ?? { kind: "unknown", reason: { code: "X", message: "x" } }),
+    cancel: () => Promise.resolve({ kind: "accepted" }),
+    test: () => Promise.resolve({ kind: "valid" }),
+  };
+  const accountData: AccountData = {
+    findOrder: () => Promise.resolve({ kind: "not-found" }),
+    fetchBalances: () => Promise.resolve([]),
+    fetchOpenOrders: () => Promise.resolve([]),
+    fetchOrders: () => Promise.resolve([]),
+    fetchFills: () => Promise.resolve([]),
+    ...script.accountData,
+  };
+  const parts: AppParts = {
+    identity: { mode: "demo", version: "9.9.9", exchange: "a scripted exchange", accountId: id },
+    places: fake.places,
+    exchange: {
+      gateway,
+      accountData,
+      accountFeed: { start: () => Promise.resolve(), close: () => Promise.resolve() },
+      marketData: { ...fake.marketData, ...script.marketData },
+      marketFeed: fake.marketFeed,
+      close: () => Promise.resolve(),
+    },
+    limits: LIMITS,
+    clock,
+    ids: {
+      clientOrderId: () => clientOrderId(`td-${(minted += 1)}`),
+      recordId: () => `record-${(minted += 1)}`,
+    },
+    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    settings: fake.settings,
+    account: { id, ...createMemoryStorage().storage },
+    allOrders: () => [],
+    demoControls: undefined,
+    schedule: () => () => undefined,
+    dispose: () => Promise.resolve(),
+  };
+  const app: App = assembleApp(parts);
+  return { app, advance };
+}
