@@ -51,6 +51,12 @@ export const SWITCHES = {
     section: "2",
     meaning: "the refusal of a key whose 90 days are over",
   },
+  "key-pair-code": {
+    values: ["10007", "70011"],
+    usual: "10007",
+    section: "1.2",
+    meaning: "the refusal of an order in a pair that was not ticked for the key",
+  },
   "refusal-status": {
     values: ["400", "200"],
     usual: "400",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Money } from "../../core/domain/money.ts";
 import { parsePrice, parseQuantity } from "../../core/domain/money.ts";
+import { KEY_STATES, PERMANENT, PERMISSIONS } from "../server/api-keys.ts";
 import type { Venue } from "../server/venue.ts";
 import { faultSchema, isRequestFault } from "./faults.ts";
 import { ledgerView } from "./ledger-view.ts";
@@ -47,6 +48,17 @@ const listingSchema = z.strictObject({
   openInMs: z.number().int().min(0).max(86_400_000).default(10_000),
 });
 const switchesSchema = z.record(z.string(), z.union([z.string(), z.number()]));
+const keySchema = z.strictObject({
+  apiKey: z.string().min(1),
+  secret: z.string().min(1).optional(),
+  sharesAccountOf: z.string().optional(),
+  permissions: z.array(z.enum(PERMISSIONS)).optional(),
+  ipWhiteList: z.array(z.string()).max(10).optional(),
+  symbols: z.array(z.string()).nullable().optional(),
+  createdDaysAgo: z.number().min(0).max(10_000).optional(),
+  remainingValidity: z.number().min(PERMANENT).max(10_000).optional(),
+  status: z.enum(KEY_STATES).optional(),
+});
 const resetSchema = z.strictObject({ seed: z.number().int().optional() });
 
 const CALLS: readonly ControlCall[] = [
@@ -56,8 +68,7 @@ const CALLS: readonly ControlCall[] = [
     allowed: "{apiKey, asset, amount}",
     run: (input, { venue }) => {
       const { apiKey, asset, amount } = depositSchema.parse(input);
-      if (!venue.secrets.has(apiKey)) throw new ControlRefusal(`no account has the API key ${JSON.stringify(apiKey)}`);
-      venue.exchange.deposit(apiKey, asset, amount);
+      venue.exchange.deposit(accountOf(venue, apiKey), asset, amount);
       return { ok: true };
     },
   },
@@ -75,7 +86,7 @@ const CALLS: readonly ControlCall[] = [
     method: "POST",
     path: "/_sim/faults",
     allowed:
-      "{kind: lost-request|lost-response|delay|5xx|429|403, target?: order|any|PATH, method?, count? | share?, seed?, delayMs?, " +
+      "{kind: lost-request|lost-response|delay|duplicate|5xx|429|403, target?: order|any|PATH, method?, count? | share?, seed?, delayMs?, " +
       "retryAfterSeconds?, processed?} or {kind: clock-offset, offsetMs} or {kind: drop-push, symbol, count?} or " +
       "{kind: close-socket} or {kind: stall, durationMs} or {kind: none}",
     run: (input, context) => {
@@ -118,6 +129,18 @@ const CALLS: readonly ControlCall[] = [
   },
   {
     method: "POST",
+    path: "/_sim/keys",
+    allowed:
+      "{apiKey, secret?, sharesAccountOf?: KEY, permissions?: [SPOT_DEAL_WRITE, …], ipWhiteList?, symbols?: [PAIR, …] or " +
+      "null, createdDaysAgo?, remainingValidity?: days or -999, status?: VALID|FROZEN|DELETE}: adds or alters a key",
+    run: (input, { venue }) => {
+      const { sharesAccountOf, ...settings } = keySchema.parse(input);
+      const account = sharesAccountOf === undefined ? undefined : accountOf(venue, sharesAccountOf);
+      return { ok: true, ...venue.putKey({ ...settings, account }) };
+    },
+  },
+  {
+    method: "POST",
     path: "/_sim/reset",
     allowed: "{seed?}",
     run: (input, { venue, disconnectAll }) => {
@@ -147,6 +170,12 @@ export function answerControl(method: string, path: string, body: string, contex
 }
 
 class ControlRefusal extends Error {}
+
+function accountOf(venue: Venue, apiKey: string): string {
+  const key = venue.keys.find(apiKey);
+  if (key === undefined) throw new ControlRefusal(`no account has the API key ${JSON.stringify(apiKey)}`);
+  return key.account;
+}
 
 function applyFault(input: unknown, { venue, disconnectAll }: ControlContext): void {
   const fault = faultSchema.parse(input);

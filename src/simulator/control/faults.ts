@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Random } from "../random.ts";
 
-const RESPONSE_KINDS = ["lost-request", "lost-response", "delay", "5xx", "429", "403"] as const;
+const RESPONSE_KINDS = ["lost-request", "lost-response", "delay", "duplicate", "5xx", "429", "403"] as const;
 
 const target = {
   /** "order" is the order endpoint, "any" every endpoint, anything else the beginning of a path. */
@@ -18,6 +18,8 @@ export const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("lost-request"), ...target }),
   z.strictObject({ kind: z.literal("lost-response"), ...target }),
   z.strictObject({ kind: z.literal("delay"), ...target, delayMs: z.number().int().min(0).max(600_000) }),
+  /** The network delivers it twice; the second answer is the one that comes. */
+  z.strictObject({ kind: z.literal("duplicate"), ...target }),
   /** With `processed`, the request is carried out and only the answer is an error. */
   z.strictObject({ kind: z.literal("5xx"), ...target, processed: z.boolean().default(false) }),
   z.strictObject({ kind: z.literal("429"), ...target, retryAfterSeconds: z.number().int().min(0).default(1) }),

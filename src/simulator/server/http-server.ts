@@ -3,21 +3,12 @@ import { createServer } from "node:http";
 import type { ControlContext } from "../control/control-calls.ts";
 import { answerControl } from "../control/control-calls.ts";
 import type { RequestFault } from "../control/faults.ts";
-import { Refusal } from "../engine/refusal.ts";
-import { RateLimited } from "./limits.ts";
-import { Parameters, readParameters } from "./parameters.ts";
-import { ENDPOINTS } from "./route-table.ts";
-import { authenticate } from "./signature.ts";
+import type { Answer, RawRequest } from "./answer-request.ts";
+import { answerRequest } from "./answer-request.ts";
+import { FIREWALL_PAGE } from "./firewall.ts";
 import type { Venue } from "./venue.ts";
 
 const BODY_LIMIT_BYTES = 1_048_576;
-const FIREWALL_PAGE = "<html><head><title>Access Denied</title></head><body><h1>Access Denied</h1></body></html>";
-
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 /** The REST API and the control calls. It does not listen yet. */
 export function createHttpServer(venue: Venue, control: ControlContext): Server {
@@ -35,18 +26,30 @@ async function serve(
   const body = await readBody(request);
   const target = request.url ?? "/";
   const queryAt = target.indexOf("?");
-  const path = queryAt < 0 ? target : target.slice(0, queryAt);
-  const rawQuery = queryAt < 0 ? "" : target.slice(queryAt + 1);
-  const method = request.method ?? "GET";
+  const raw: RawRequest = {
+    method: request.method ?? "GET",
+    path: queryAt < 0 ? target : target.slice(0, queryAt),
+    rawQuery: queryAt < 0 ? "" : target.slice(queryAt + 1),
+    rawBody: body ?? "",
+    headers: request.headers,
+    address: addressOf(request),
+  };
   if (body === undefined) {
     send(response, { status: 413, body: { code: 413, msg: "Request body too large" } });
-  } else if (path.startsWith("/_sim/")) {
-    send(response, answerControl(method, path, body, control));
-  } else {
-    const fault = venue.faults.take(method, path);
-    if (fault === undefined) send(response, answer(venue, request, method, path, rawQuery, body));
-    else await suffer(fault, venue, request, response, () => answer(venue, request, method, path, rawQuery, body));
+    return;
   }
+  if (raw.path.startsWith("/_sim/")) {
+    send(response, answerControl(raw.method, raw.path, body, control));
+    return;
+  }
+  const isBehindWall = venue.hasLimits && venue.switches.get("firewall") === "on";
+  if (isBehindWall && !venue.firewall.admit(raw.address, venue.now())) {
+    sendWall(response);
+    return;
+  }
+  const fault = venue.faults.take(raw.method, raw.path);
+  if (fault === undefined) send(response, answerRequest(venue, raw));
+  else await suffer(fault, venue, request, response, () => answerRequest(venue, raw));
 }
 
 /** Lets a request fare as the fault says; `process` carries it out. */
@@ -71,6 +74,10 @@ async function suffer(
       send(response, late);
       return;
     }
+    case "duplicate":
+      process();
+      send(response, process());
+      return;
     case "5xx":
       if (fault.processed) process();
       send(response, { status: 503, body: { code: 503, msg: "Service unavailable" } });
@@ -81,50 +88,12 @@ async function suffer(
       return;
     }
     case "403":
-      response.writeHead(403, { "content-type": "text/html" }).end(FIREWALL_PAGE);
+      sendWall(response);
   }
 }
 
-function answer(
-  venue: Venue,
-  request: IncomingMessage,
-  method: string,
-  path: string,
-  rawQuery: string,
-  rawBody: string,
-): Answer {
-  const atPath = ENDPOINTS.filter((endpoint) => endpoint.path === path);
-  const endpoint = atPath.find((one) => one.method === method);
-  if (endpoint === undefined) {
-    const status = atPath.length === 0 ? 404 : 405;
-    return { status, body: { code: status, msg: status === 404 ? "Not Found" : "Method Not Allowed" } };
-  }
-  try {
-    const values = readParameters(rawQuery, rawBody);
-    const header = request.headers["x-mexc-apikey"];
-    const signed = { rawQuery, rawBody, apiKey: typeof header === "string" ? header : undefined, parameters: values };
-    const apiKey = endpoint.access === "signed" ? authenticate(signed, venue.secrets, venue.serverTime()) : "";
-    venue.limits?.spend(endpoint, apiKey, venue.now());
-    const call = {
-      parameters: new Parameters(values),
-      apiKey,
-      exchange: venue.exchange,
-      listenKeys: venue.listenKeys,
-      serverTime: venue.serverTime(),
-    };
-    return { status: 200, body: endpoint.handle(call) };
-  } catch (error) {
-    return answerTo(error);
-  }
-}
-
-function answerTo(error: unknown): Answer {
-  if (!(error instanceof Refusal)) {
-    return { status: 500, body: { code: 500, msg: error instanceof Error ? error.message : "internal error" } };
-  }
-  const body = { code: error.code, msg: error.message };
-  if (!(error instanceof RateLimited)) return { status: error.httpStatus, body };
-  return { status: error.httpStatus, body, headers: { "retry-after": String(error.retryAfterSeconds) } };
+function sendWall(response: ServerResponse): void {
+  response.writeHead(403, { "content-type": "text/html" }).end(FIREWALL_PAGE);
 }
 
 function send(response: ServerResponse, { status, body, headers }: Answer): void {
@@ -136,6 +105,11 @@ function send(response: ServerResponse, { status, body, headers }: Answer): void
       ...headers,
     })
     .end(text);
+}
+
+/** An IPv4 address in its plain form, also where the socket speaks IPv6. */
+function addressOf(request: IncomingMessage): string {
+  return (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
 }
 
 /** @returns undefined for a body no client means */

@@ -1,5 +1,5 @@
 import type { Endpoint } from "./endpoint.ts";
-import { account } from "./endpoints/account.ts";
+import { accountInfo } from "./endpoints/account.ts";
 import { apiKeyInfo, kycStatus, tradeFee, uid, withdraw, withdrawApply } from "./endpoints/account-facts.ts";
 import { batchOrders } from "./endpoints/batch-orders.ts";
 import { exchangeInfo } from "./endpoints/exchange-info.ts";
@@ -38,7 +38,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   tickerPrice,
   tickerBook,
   avgPrice,
-  account,
+  accountInfo,
   kycStatus,
   uid,
   apiKeyInfo,

@@ -10,6 +10,9 @@ import { Simulation } from "../simulation.ts";
 import type { EventLog } from "../state/event-log.ts";
 import { StreamHub } from "../streams/hub.ts";
 import type { Switches } from "../switches.ts";
+import type { ApiKey, KeySettings } from "./api-keys.ts";
+import { ApiKeys } from "./api-keys.ts";
+import { Firewall } from "./firewall.ts";
 import { RateLimits } from "./limits.ts";
 import { ListenKeys } from "./listen-keys.ts";
 
@@ -33,10 +36,9 @@ export interface VenueOptions {
 
 /** Everything behind the servers: the simulation, its streams, and what a control call can bend. */
 export class Venue {
-  readonly secrets: ReadonlyMap<string, string>;
+  readonly hasLimits: boolean;
   readonly faults = new PendingFaults();
   readonly switches: Switches;
-  readonly limits: RateLimits | undefined;
   /** What is to happen later, on the clock of `now`. */
   readonly schedule: Schedule;
   clockOffsetMs = 0;
@@ -44,17 +46,20 @@ export class Venue {
   #simulation: Simulation;
   #hub: StreamHub;
   #listenKeys: ListenKeys;
+  #keys: ApiKeys;
+  #limits = new RateLimits();
+  #firewall = new Firewall();
 
   constructor(options: VenueOptions) {
     this.#options = options;
     this.switches = options.switches;
-    this.secrets = new Map(options.keys.map((key) => [key.apiKey, key.apiSecret]));
+    this.hasLimits = options.limits;
     this.schedule = options.schedule;
-    this.limits = options.limits ? new RateLimits() : undefined;
     const made = this.#open(options.seed);
     this.#simulation = made.simulation;
     this.#hub = made.hub;
     this.#listenKeys = new ListenKeys(options.now);
+    this.#keys = this.#firstKeys();
     this.#restore();
     this.#fund();
   }
@@ -73,6 +78,25 @@ export class Venue {
 
   get listenKeys(): ListenKeys {
     return this.#listenKeys;
+  }
+
+  get keys(): ApiKeys {
+    return this.#keys;
+  }
+
+  get limits(): RateLimits {
+    return this.#limits;
+  }
+
+  get firewall(): Firewall {
+    return this.#firewall;
+  }
+
+  /** Adds or alters a key. An account that is new with it is funded as the others were. */
+  putKey(settings: KeySettings): ApiKey {
+    const key = this.#keys.put(settings, this.now());
+    this.#fund();
+    return key;
   }
 
   now(): number {
@@ -101,6 +125,9 @@ export class Venue {
     this.#simulation = made.simulation;
     this.#hub = made.hub;
     this.#listenKeys = new ListenKeys(this.#options.now);
+    this.#keys = this.#firstKeys();
+    this.#limits = new RateLimits();
+    this.#firewall = new Firewall();
     this.#fund();
   }
 
@@ -141,12 +168,18 @@ export class Venue {
     }
   }
 
+  #firstKeys(): ApiKeys {
+    const keys = new ApiKeys();
+    for (const { apiKey, apiSecret } of this.#options.keys) keys.put({ apiKey, secret: apiSecret }, this.now());
+    return keys;
+  }
+
   #fund(): void {
     const { exchange } = this.#simulation;
-    for (const apiKey of this.secrets.keys()) {
-      if (exchange.ledger.has(apiKey)) continue;
-      exchange.ledger.open(apiKey);
-      for (const [asset, amount] of Object.entries(FUNDING)) exchange.deposit(apiKey, asset, amount);
+    for (const account of this.#keys.accounts()) {
+      if (exchange.ledger.has(account)) continue;
+      exchange.ledger.open(account);
+      for (const [asset, amount] of Object.entries(FUNDING)) exchange.deposit(account, asset, amount);
     }
   }
 }

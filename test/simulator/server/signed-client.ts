@@ -24,10 +24,16 @@ export function createClient(simulator: RunningSimulator, now: () => number = Da
   return {
     get: async (path: string, query = "") => (await call("GET", `/api/v3${path}`, query)).body,
     call,
-    signed: async (method: string, path: string, query = "", skewMs = 0): Promise<Reply> => {
+    signed: async (
+      method: string,
+      path: string,
+      query = "",
+      skewMs = 0,
+      more: Record<string, string> = {},
+    ): Promise<Reply> => {
       const total = `${query}${query === "" ? "" : "&"}timestamp=${String(now() + skewMs)}`;
       const signature = createHmac("sha256", simulator.apiSecret).update(total).digest("hex");
-      const headers = { "X-MEXC-APIKEY": simulator.apiKey, "content-type": "application/json" };
+      const headers = { "X-MEXC-APIKEY": simulator.apiKey, "content-type": "application/json", ...more };
       return await call(method, `/api/v3${path}`, `${total}&signature=${signature}`, headers);
     },
     control: async (path: string, input?: unknown): Promise<Reply> => {

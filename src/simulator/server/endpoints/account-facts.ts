@@ -1,46 +1,47 @@
 import { createHash } from "node:crypto";
 import { formatMoney } from "../../../core/domain/money.ts";
 import { Refusal } from "../../engine/refusal.ts";
-import type { Endpoint } from "../endpoint.ts";
+import { toWholeSecond } from "../../times.ts";
+import { remainingValidityOf } from "../api-keys.ts";
+import type { SignedEndpoint } from "../endpoint.ts";
 
-export const kycStatus: Endpoint = {
+export const kycStatus: SignedEndpoint = {
   method: "GET",
   path: "/api/v3/kyc/status",
   weight: 1,
-  access: "signed",
+  access: "SPOT_ACCOUNT_READ",
   handle: () => ({ status: "2" }),
 };
 
-export const uid: Endpoint = {
+export const uid: SignedEndpoint = {
   method: "GET",
   path: "/api/v3/uid",
   weight: 1,
-  access: "signed",
-  handle: ({ apiKey }) => ({ uid: String(createHash("sha256").update(apiKey).digest().readUInt32BE(0)) }),
+  access: "SPOT_ACCOUNT_READ",
+  handle: ({ account }) => ({ uid: String(createHash("sha256").update(account).digest().readUInt32BE(0)) }),
 };
 
-/** A key bound to this machine that may trade and never withdraw. */
-export const apiKeyInfo: Endpoint = {
+export const apiKeyInfo: SignedEndpoint = {
   method: "GET",
   path: "/api/v3/apiKeyInfo",
   weight: 1,
-  access: "signed",
-  handle: ({ apiKey }) => ({
-    accessKey: apiKey,
-    status: "VALID",
-    permissions: ["SPOT_ACCOUNT_READ", "SPOT_ACCOUNT_WRITE", "SPOT_DEAL_READ", "SPOT_DEAL_WRITE"],
-    ipWhiteList: ["127.0.0.1"],
-    createTime: "2026-01-01T00:00:00Z",
-    remainingValidity: -999,
+  access: "SPOT_ACCOUNT_READ",
+  handle: ({ key, serverTime }) => ({
+    accessKey: key.apiKey,
+    status: key.status,
+    permissions: key.permissions,
+    ipWhiteList: key.ipWhiteList,
+    createTime: new Date(toWholeSecond(key.createTime)).toISOString().replace(".000Z", "Z"),
+    remainingValidity: remainingValidityOf(key, serverTime),
   }),
 };
 
 /** The rates are numbers here, and texts in exchangeInfo. */
-export const tradeFee: Endpoint = {
+export const tradeFee: SignedEndpoint = {
   method: "GET",
   path: "/api/v3/tradeFee",
   weight: 20,
-  access: "signed",
+  access: "SPOT_ACCOUNT_READ",
   handle: ({ parameters, exchange, serverTime }) => {
     const { makerRate, takerRate } = exchange.market(parameters.required("symbol")).instrument;
     const data = { makerCommission: Number(formatMoney(makerRate)), takerCommission: Number(formatMoney(takerRate)) };
@@ -48,14 +49,14 @@ export const tradeFee: Endpoint = {
   },
 };
 
-export const withdraw: Endpoint = {
+export const withdraw: SignedEndpoint = {
   method: "POST",
   path: "/api/v3/capital/withdraw",
   weight: 1,
-  access: "signed",
+  access: "SPOT_WITHDRAW_WRITE",
   handle: () => {
     throw new Refusal(700007, "No permission to access the endpoint.");
   },
 };
 
-export const withdrawApply: Endpoint = { ...withdraw, path: "/api/v3/capital/withdraw/apply" };
+export const withdrawApply: SignedEndpoint = { ...withdraw, path: "/api/v3/capital/withdraw/apply" };

@@ -1,12 +1,13 @@
 import { formatMoney } from "../../../core/domain/money.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { SignedEndpoint } from "../endpoint.ts";
 
-export const account: Endpoint = {
+export const accountInfo: SignedEndpoint = {
   method: "GET",
   path: "/api/v3/account",
   weight: 10,
-  access: "signed",
-  handle: ({ exchange, apiKey }) => ({
+  olderOwnLimit: { most: 2, windowMs: 1_000 },
+  access: "SPOT_ACCOUNT_READ",
+  handle: ({ exchange, account }) => ({
     makerCommission: null,
     takerCommission: null,
     buyerCommission: null,
@@ -16,7 +17,7 @@ export const account: Endpoint = {
     canDeposit: true,
     updateTime: null,
     accountType: "SPOT",
-    balances: [...(exchange.ledger.accounts().get(apiKey) ?? [])]
+    balances: [...(exchange.ledger.accounts().get(account) ?? [])]
       .filter(([, { free, locked }]) => free > 0n || locked > 0n)
       .map(([asset, { free, locked }]) => ({
         asset,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Refusal, parameterError } from "../../engine/refusal.ts";
 import { parseJson } from "../../parse-json.ts";
-import type { Call, Endpoint } from "../endpoint.ts";
+import type { SignedCall, SignedEndpoint } from "../endpoint.ts";
 import { Parameters } from "../parameters.ts";
 import { readRequest } from "./place-order.ts";
 
@@ -11,11 +11,12 @@ const batchSchema = z.array(z.record(z.string(), z.union([z.string(), z.number()
 type BatchRow = z.infer<typeof batchSchema>[number];
 
 /** Up to twenty orders of one symbol. Each stands or fails for itself, and the answer is 200 all the same. */
-export const batchOrders: Endpoint = {
+export const batchOrders: SignedEndpoint = {
   method: "POST",
   path: "/api/v3/batchOrders",
   weight: 0,
-  access: "signed",
+  olderOwnLimit: { most: 2, windowMs: 1_000 },
+  access: "SPOT_DEAL_WRITE",
   isOrderAction: true,
   handle: (call) => {
     const rows = readBatch(call.parameters.required("batchOrders"));
@@ -24,12 +25,12 @@ export const batchOrders: Endpoint = {
   },
 };
 
-function placeRow(call: Call, row: BatchRow): Readonly<Record<string, unknown>> {
+function placeRow(call: SignedCall, row: BatchRow): Readonly<Record<string, unknown>> {
   const parameters = new Parameters(new Map(Object.entries(row).map(([name, value]) => [name, String(value ?? "")])));
   const clientOrderId = parameters.text("newClientOrderId");
   const named = clientOrderId === undefined ? {} : { newClientOrderId: clientOrderId };
   try {
-    const order = call.exchange.place(call.apiKey, readRequest({ ...call, parameters }));
+    const order = call.exchange.place(call.account, readRequest({ ...call, parameters }));
     return { symbol: order.symbol, orderId: order.orderId, orderListId: -1, ...named };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -1,11 +1,12 @@
 import { formatMoney } from "../../../core/domain/money.ts";
 import type { SimInstrument } from "../../engine/instrument.ts";
-import type { Call, Endpoint } from "../endpoint.ts";
+import type { Call, PublicEndpoint } from "../endpoint.ts";
 
-export const exchangeInfo: Endpoint = {
+export const exchangeInfo: PublicEndpoint = {
   method: "GET",
   path: "/api/v3/exchangeInfo",
   weight: 25,
+  olderWeight: 10,
   access: "public",
   handle: (call) => ({
     timezone: "CST",

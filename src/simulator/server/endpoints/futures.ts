@@ -1,10 +1,10 @@
-import type { Endpoint } from "../endpoint.ts";
+import type { PublicEndpoint } from "../endpoint.ts";
 
 /**
  * The contracts of the futures side, which lives on the same host: there are none. Clients ask for them along with the
  * spot markets and would not start without an answer.
  */
-export const contractDetail: Endpoint = {
+export const contractDetail: PublicEndpoint = {
   method: "GET",
   path: "/api/v1/contract/detail",
   weight: 1,

@@ -1,8 +1,14 @@
-import type { Endpoint } from "../endpoint.ts";
+import type { PublicEndpoint } from "../endpoint.ts";
 
-export const ping: Endpoint = { method: "GET", path: "/api/v3/ping", weight: 1, access: "public", handle: () => ({}) };
+export const ping: PublicEndpoint = {
+  method: "GET",
+  path: "/api/v3/ping",
+  weight: 1,
+  access: "public",
+  handle: () => ({}),
+};
 
-export const time: Endpoint = {
+export const time: PublicEndpoint = {
   method: "GET",
   path: "/api/v3/time",
   weight: 1,

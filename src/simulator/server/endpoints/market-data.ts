@@ -3,17 +3,18 @@ import type { BookLevel } from "../../engine/order-book.ts";
 import type { SimInstrument } from "../../engine/instrument.ts";
 import { closeTimeOf, intervalByRestName } from "../../engine/intervals.ts";
 import { Refusal, parameterError } from "../../engine/refusal.ts";
-import type { Call, Endpoint } from "../endpoint.ts";
+import type { Call, PublicEndpoint } from "../endpoint.ts";
 import { DAY_MS, HOUR_MS, toWholeSecond } from "../../times.ts";
 
 // The venue documents 5,000 and serves 2,000 a side whatever is asked.
 const DEPTH_CAP = 2_000;
 const KLINE_CAP = 500;
 
-export const depth: Endpoint = {
+export const depth: PublicEndpoint = {
   method: "GET",
   path: "/api/v3/depth",
   weight: 3,
+  olderWeight: 1,
   access: "public",
   handle: ({ parameters, exchange, serverTime }) => {
     const { book, instrument } = exchange.market(parameters.required("symbol"));
@@ -28,7 +29,7 @@ export const depth: Endpoint = {
   },
 };
 
-export const trades: Endpoint = {
+export const trades: PublicEndpoint = {
   method: "GET",
   path: "/api/v3/trades",
   weight: 5,
@@ -37,9 +38,9 @@ export const trades: Endpoint = {
 };
 
 /** Gone from the documentation, and still answered. */
-export const historicalTrades: Endpoint = { ...trades, path: "/api/v3/historicalTrades" };
+export const historicalTrades: PublicEndpoint = { ...trades, path: "/api/v3/historicalTrades" };
 
-export const aggTrades: Endpoint = {
+export const aggTrades: PublicEndpoint = {
   method: "GET",
   path: "/api/v3/aggTrades",
   weight: 1,
@@ -72,7 +73,7 @@ export const aggTrades: Endpoint = {
   },
 };
 
-export const klines: Endpoint = {
+export const klines: PublicEndpoint = {
   method: "GET",
   path: "/api/v3/klines",
   weight: 1,

@@ -1,16 +1,16 @@
 import type { ExchangeOrder } from "../../engine/order.ts";
 import { Refusal, missingParameter } from "../../engine/refusal.ts";
-import type { Call, Endpoint } from "../endpoint.ts";
+import type { Call, SignedEndpoint } from "../endpoint.ts";
 import { cancelView, fillView, orderView } from "../order-view.ts";
 import { DAY_MS } from "../../times.ts";
 
 const SYMBOLS_A_CALL = 5;
 
-export const queryOrder: Endpoint = {
+export const queryOrder: SignedEndpoint = {
   method: "GET",
   path: "/api/v3/order",
   weight: 2,
-  access: "signed",
+  access: "SPOT_DEAL_READ",
   handle: (call) => {
     const order = findOrder(call);
     if (order === undefined) throw new Refusal(-2013, "Order does not exist.");
@@ -18,11 +18,11 @@ export const queryOrder: Endpoint = {
   },
 };
 
-export const cancelOrder: Endpoint = {
+export const cancelOrder: SignedEndpoint = {
   method: "DELETE",
   path: "/api/v3/order",
   weight: 0,
-  access: "signed",
+  access: "SPOT_DEAL_WRITE",
   isOrderAction: true,
   handle: (call) => {
     const order = findOrder(call);
@@ -31,22 +31,22 @@ export const cancelOrder: Endpoint = {
   },
 };
 
-export const openOrders: Endpoint = {
+export const openOrders: SignedEndpoint = {
   method: "GET",
   path: "/api/v3/openOrders",
   weight: 3,
-  access: "signed",
+  access: "SPOT_DEAL_READ",
   handle: (call) => {
     const wanted = call.parameters.text("symbol");
     return openOrdersOf(call, wanted === undefined ? undefined : symbolsOf(call, wanted)).map(orderView);
   },
 };
 
-export const cancelOpenOrders: Endpoint = {
+export const cancelOpenOrders: SignedEndpoint = {
   method: "DELETE",
   path: "/api/v3/openOrders",
   weight: 0,
-  access: "signed",
+  access: "SPOT_DEAL_WRITE",
   isOrderAction: true,
   handle: (call) => {
     const symbols = symbolsOf(call, call.parameters.required("symbol"));
@@ -55,11 +55,11 @@ export const cancelOpenOrders: Endpoint = {
 };
 
 /** Cancels everything the account has open, in every market. */
-export const cancelAllOrders: Endpoint = {
+export const cancelAllOrders: SignedEndpoint = {
   method: "DELETE",
   path: "/api/v3/order/all",
   weight: 0,
-  access: "signed",
+  access: "SPOT_DEAL_WRITE",
   isOrderAction: true,
   handle: (call) => {
     for (const order of openOrdersOf(call, undefined)) call.exchange.cancel(order);
@@ -67,11 +67,11 @@ export const cancelAllOrders: Endpoint = {
   },
 };
 
-export const allOrders: Endpoint = {
+export const allOrders: SignedEndpoint = {
   method: "GET",
   path: "/api/v3/allOrders",
   weight: 10,
-  access: "signed",
+  access: "SPOT_DEAL_READ",
   handle: (call) => {
     const { symbol } = call.exchange.market(call.parameters.required("symbol"));
     const end = call.parameters.whole("endTime") ?? Number.POSITIVE_INFINITY;
@@ -80,7 +80,7 @@ export const allOrders: Endpoint = {
       call.serverTime - 7 * DAY_MS,
     );
     return call.exchange.orders
-      .orders(call.apiKey)
+      .orders(call.account)
       .filter((order) => order.symbol === symbol && order.time >= start && order.time <= end)
       .slice(-call.parameters.limit(500, 1_000))
       .toReversed()
@@ -88,18 +88,18 @@ export const allOrders: Endpoint = {
   },
 };
 
-export const myTrades: Endpoint = {
+export const myTrades: SignedEndpoint = {
   method: "GET",
   path: "/api/v3/myTrades",
   weight: 10,
-  access: "signed",
+  access: "SPOT_DEAL_READ",
   handle: (call) => {
     const { symbol } = call.exchange.market(call.parameters.required("symbol"));
     const orderId = call.parameters.text("orderId");
     const end = call.parameters.whole("endTime") ?? Number.POSITIVE_INFINITY;
     const start = Math.max(call.parameters.whole("startTime") ?? 0, call.serverTime - 30 * DAY_MS);
     return call.exchange.orders
-      .fills(call.apiKey)
+      .fills(call.account)
       .filter((fill) => fill.symbol === symbol && (orderId === undefined || fill.orderId === orderId))
       .filter((fill) => fill.time >= start && fill.time <= end)
       .slice(-call.parameters.limit(100, 1_000))
@@ -108,12 +108,12 @@ export const myTrades: Endpoint = {
   },
 };
 
-function findOrder({ parameters, exchange, apiKey }: Call): ExchangeOrder | undefined {
+function findOrder({ parameters, exchange, account }: Call): ExchangeOrder | undefined {
   const { symbol } = exchange.market(parameters.required("symbol"));
   const orderId = parameters.text("orderId");
   const clientOrderId = parameters.text("origClientOrderId");
   if (orderId === undefined && clientOrderId === undefined) throw missingParameter("orderId");
-  return exchange.orders.find(apiKey, symbol, orderId, clientOrderId);
+  return exchange.orders.find(account, symbol, orderId, clientOrderId);
 }
 
 function symbolsOf({ exchange }: Call, list: string): readonly string[] {
@@ -122,6 +122,6 @@ function symbolsOf({ exchange }: Call, list: string): readonly string[] {
   return symbols.map((symbol) => exchange.market(symbol).symbol);
 }
 
-function openOrdersOf({ exchange, apiKey }: Call, symbols: readonly string[] | undefined): readonly ExchangeOrder[] {
-  return exchange.orders.openOrders(apiKey).filter((order) => symbols?.includes(order.symbol) ?? true);
+function openOrdersOf({ exchange, account }: Call, symbols: readonly string[] | undefined): readonly ExchangeOrder[] {
+  return exchange.orders.openOrders(account).filter((order) => symbols?.includes(order.symbol) ?? true);
 }

@@ -2,35 +2,40 @@ import { formatMoney, quantityFor, roundToStep } from "../../../core/domain/mone
 import type { ExchangeOrder, OrderRequest, Side } from "../../engine/order.ts";
 import { ORDER_TYPES } from "../../engine/order.ts";
 import { Refusal, parameterError } from "../../engine/refusal.ts";
-import type { Call, Endpoint } from "../endpoint.ts";
+import type { Call, SignedCall, SignedEndpoint } from "../endpoint.ts";
+import { maySee } from "../api-keys.ts";
 import { placementView } from "../order-view.ts";
 
-export const placeOrder: Endpoint = {
+export const placeOrder: SignedEndpoint = {
   method: "POST",
   path: "/api/v3/order",
   weight: 0,
-  access: "signed",
+  access: "SPOT_DEAL_WRITE",
   isOrderAction: true,
   handle: (call) => {
-    const order = call.exchange.place(call.apiKey, readRequest(call));
+    const order = call.exchange.place(call.account, readRequest(call));
     return placementView(order, ackQuantity(call, order));
   },
 };
 
-export const testOrder: Endpoint = {
+export const testOrder: SignedEndpoint = {
   method: "POST",
   path: "/api/v3/order/test",
   weight: 1,
-  access: "signed",
+  access: "SPOT_DEAL_WRITE",
   handle: (call) => {
-    call.exchange.test(call.apiKey, readRequest(call));
+    call.exchange.test(call.account, readRequest(call));
     return {};
   },
 };
 
-/** The order a request asks for. @throws Refusal for what no order can be */
-export function readRequest({ parameters }: Call): OrderRequest {
+/** The order a request asks for. @throws Refusal for what no order can be, and for a pair the key may not trade */
+export function readRequest({ parameters, key, venue }: SignedCall): OrderRequest {
   const symbol = parameters.required("symbol");
+  if (!maySee(key, symbol)) {
+    const isBanned = venue.switches.get("key-pair-code") === "70011";
+    throw isBanned ? new Refusal(70011, "Pair banned for this API key") : new Refusal(10007, "symbol not support api");
+  }
   const side = readSide(parameters.required("side"));
   const typeText = parameters.required("type");
   const type = ORDER_TYPES.find((known) => known === typeText);

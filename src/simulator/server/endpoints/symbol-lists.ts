@@ -1,29 +1,34 @@
+import { maySee } from "../api-keys.ts";
 import type { Exchange } from "../../engine/exchange.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { PublicEndpoint, SignedEndpoint } from "../endpoint.ts";
 
-export const defaultSymbols: Endpoint = {
+export const defaultSymbols: PublicEndpoint = {
   method: "GET",
   path: "/api/v3/defaultSymbols",
   weight: 1,
   access: "public",
-  handle: ({ exchange, serverTime }) => ({
-    data: tradableSymbols(exchange),
-    code: 0,
-    msg: "success",
-    timestamp: serverTime,
-  }),
+  handle: ({ exchange, venue, serverTime }) => {
+    const data = tradableSymbols(exchange);
+    return venue.switches.get("default-symbols-code") === "200"
+      ? { code: 200, data, msg: null }
+      : { data, code: 0, msg: "success", timestamp: serverTime };
+  },
 };
 
-export const selfSymbols: Endpoint = {
+export const selfSymbols: SignedEndpoint = {
   method: "GET",
   path: "/api/v3/selfSymbols",
   weight: 1,
-  access: "signed",
-  handle: ({ exchange }) => ({ code: 200, data: tradableSymbols(exchange), msg: null }),
+  access: "SPOT_ACCOUNT_READ",
+  handle: ({ exchange, key }) => ({
+    code: 200,
+    data: tradableSymbols(exchange).filter((symbol) => maySee(key, symbol)),
+    msg: null,
+  }),
 };
 
 /** Delisted markets. When they ended is not told, which the venue does too. */
-export const offlineSymbols: Endpoint = {
+export const offlineSymbols: PublicEndpoint = {
   method: "GET",
   path: "/api/v3/symbol/offline",
   weight: 10,
@@ -36,10 +41,11 @@ export const offlineSymbols: Endpoint = {
 };
 
 /** The simulated exchange announces nothing, in the shape of one that does. */
-export const announcements: Endpoint = {
+export const announcements: PublicEndpoint = {
   method: "GET",
   path: "/api/v3/announcements",
-  weight: 1,
+  weight: 0,
+  ownLimit: { most: 5, windowMs: 2_000 },
   access: "public",
   handle: () => ({ code: 0, data: [{ details: [], totalPage: "0" }], msg: "" }),
 };

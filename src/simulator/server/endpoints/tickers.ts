@@ -2,25 +2,27 @@ import { averagePrice, formatMoney, notionalOf } from "../../../core/domain/mone
 import type { Notional, Quantity } from "../../../core/domain/money.ts";
 import type { Market } from "../../engine/market.ts";
 import { dayOf } from "../../market-view.ts";
-import type { Call, Endpoint } from "../endpoint.ts";
+import type { Call, PublicEndpoint } from "../endpoint.ts";
 import { levelView } from "./market-data.ts";
 
 const AVERAGE_MINUTES = 5;
 // The two times of a day ticker are a few seconds apart, not a day.
 const TICKER_SPAN_MS = 20_000;
 
-export const ticker24hr: Endpoint = {
+export const ticker24hr: PublicEndpoint = {
   method: "GET",
   path: "/api/v3/ticker/24hr",
   weight: 25,
+  olderWeight: (parameters) => (parameters.text("symbol") === undefined ? 40 : 1),
   access: "public",
   handle: (call) => oneOrAll(call, (market) => dayView(market, call.serverTime)),
 };
 
-export const tickerPrice: Endpoint = {
+export const tickerPrice: PublicEndpoint = {
   method: "GET",
   path: "/api/v3/ticker/price",
   weight: 10,
+  olderWeight: (parameters) => (parameters.text("symbol") === undefined ? 2 : 1),
   access: "public",
   handle: (call) =>
     oneOrAll(call, (market) => ({
@@ -29,15 +31,16 @@ export const tickerPrice: Endpoint = {
     })),
 };
 
-export const tickerBook: Endpoint = {
+export const tickerBook: PublicEndpoint = {
   method: "GET",
   path: "/api/v3/ticker/bookTicker",
   weight: 10,
+  olderWeight: 1,
   access: "public",
   handle: (call) => oneOrAll(call, topView),
 };
 
-export const avgPrice: Endpoint = {
+export const avgPrice: PublicEndpoint = {
   method: "GET",
   path: "/api/v3/avgPrice",
   weight: 1,

@@ -1,45 +1,45 @@
 import { Refusal } from "../../engine/refusal.ts";
-import type { Call, Endpoint } from "../endpoint.ts";
+import type { Call, SignedEndpoint } from "../endpoint.ts";
 import { LISTEN_KEY_LIMIT } from "../listen-keys.ts";
 
 const path = "/api/v3/userDataStream";
 
-export const createListenKey: Endpoint = {
+export const createListenKey: SignedEndpoint = {
   method: "POST",
   path,
   weight: 1,
-  access: "signed",
-  handle: ({ listenKeys, apiKey }) => {
-    if (listenKeys.list(apiKey).length >= LISTEN_KEY_LIMIT) throw new Refusal(400, "Too many listen keys");
-    return { listenKey: listenKeys.create(apiKey) };
+  access: "SPOT_ACCOUNT_READ",
+  handle: ({ venue, account }) => {
+    if (venue.listenKeys.list(account).length >= LISTEN_KEY_LIMIT) throw new Refusal(400, "Too many listen keys");
+    return { listenKey: venue.listenKeys.create(account) };
   },
 };
 
-export const listListenKeys: Endpoint = {
+export const listListenKeys: SignedEndpoint = {
   method: "GET",
   path,
   weight: 1,
-  access: "signed",
-  handle: ({ listenKeys, apiKey }) => {
-    const keys = listenKeys.list(apiKey);
+  access: "SPOT_ACCOUNT_READ",
+  handle: ({ venue, account }) => {
+    const keys = venue.listenKeys.list(account);
     return { listenKey: keys, total: LISTEN_KEY_LIMIT, available: LISTEN_KEY_LIMIT - keys.length };
   },
 };
 
-export const extendListenKey: Endpoint = {
+export const extendListenKey: SignedEndpoint = {
   method: "PUT",
   path,
   weight: 1,
-  access: "signed",
-  handle: (call) => answer(call, (key) => call.listenKeys.extend(call.apiKey, key)),
+  access: "SPOT_ACCOUNT_READ",
+  handle: (call) => answer(call, (key) => call.venue.listenKeys.extend(call.account, key)),
 };
 
-export const removeListenKey: Endpoint = {
+export const removeListenKey: SignedEndpoint = {
   method: "DELETE",
   path,
   weight: 1,
-  access: "signed",
-  handle: (call) => answer(call, (key) => call.listenKeys.remove(call.apiKey, key)),
+  access: "SPOT_ACCOUNT_READ",
+  handle: (call) => answer(call, (key) => call.venue.listenKeys.remove(call.account, key)),
 };
 
 function answer({ parameters }: Call, act: (key: string) => boolean): { readonly listenKey: string } {
