@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { marketSymbol } from "../../core/domain/identifiers.ts";
 import type { AccountData } from "../../core/ports/account-data.ts";
 import type { AccountFeed } from "../../core/ports/account-feed.ts";
 import type { Clock } from "../../core/ports/clock.ts";
@@ -15,8 +16,9 @@ import { createRestClient } from "./rest/client.ts";
 import { createExchangeGateway } from "./rest/exchange-gateway.ts";
 import { createMarketData } from "./rest/market-data.ts";
 import { depthSchema } from "./to-domain/market.ts";
-import type { AccountFeedParts, ListenKeys } from "./ws/account-feed.ts";
 import { createAccountFeed } from "./ws/account-feed.ts";
+import type { ConnectionTimings } from "./ws/connection-timings.ts";
+import type { ListenKeys } from "./ws/listen-key.ts";
 import { createMarketFeed } from "./ws/market-feed.ts";
 
 export interface MexcExchange {
@@ -33,7 +35,12 @@ export interface MexcExchange {
 export interface MexcHealth {
   /** Frames and rows that could not be read and were left out. */
   readonly poison: number;
+  /** How often a stream was lost and connected again. */
   readonly reconnects: number;
+  /** How often a new connection took over from an old one, without a gap. */
+  readonly renewals: number;
+  /** How often a stream was found dead on a connection that seemed alive. */
+  readonly silences: number;
   /** Since the newest frame of public data; undefined before the first. */
   readonly marketDataAgeMs: number | undefined;
 }
@@ -45,7 +52,7 @@ export interface MexcExchangeOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
-  readonly timings?: AccountFeedParts["timings"];
+  readonly timings?: Partial<ConnectionTimings>;
 }
 
 /** Levels fetched to begin a book with. */
@@ -58,11 +65,18 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
   checkEndpoints(endpoints);
   const restUrl = endpoints.restUrl.replace(/\/+$/, "");
   const client = createRestClient({ restUrl, keys: options.keys, clock });
-  const shared = { random, logger, ...(options.timings === undefined ? {} : { timings: options.timings }) };
+  const shared = { clock, random, logger, ...(options.timings === undefined ? {} : { timings: options.timings }) };
   const accountFeed = createAccountFeed({ wsUrl: endpoints.wsUrl, listenKeys: createListenKeys(client), ...shared });
+  const marketData = createMarketData({
+    client,
+    now: () => clock.now(),
+    onPoison: (what) => {
+      poisonRows += 1;
+      logger.warn("a row could not be read and was left out", { what });
+    },
+  });
   const marketFeed = createMarketFeed({
     wsUrl: endpoints.wsUrl,
-    clock,
     ...shared,
     fetchSnapshot: (symbol, signal) =>
       ask(
@@ -71,19 +85,14 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
         depthSchema,
         `asking the book of ${symbol}`,
       ),
+    fetchNewestTradeAt: async (symbol, signal) =>
+      (await marketData.fetchTrades(marketSymbol(symbol), 1, signal))[0]?.at,
   });
   return {
     gateway: createExchangeGateway(client),
     accountData: createAccountData(client),
     accountFeed,
-    marketData: createMarketData({
-      client,
-      now: () => clock.now(),
-      onPoison: (what) => {
-        poisonRows += 1;
-        logger.warn("a row could not be read and was left out", { what });
-      },
-    }),
+    marketData,
     marketFeed,
     health() {
       const market = marketFeed.health();
@@ -91,7 +100,9 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
       return {
         poison: poisonRows + market.poison + account.poison,
         reconnects: market.reconnects + account.reconnects,
-        marketDataAgeMs: market.lastDataAt === undefined ? undefined : performance.now() - market.lastDataAt,
+        renewals: market.renewals + account.renewals,
+        silences: market.silences,
+        marketDataAgeMs: market.lastDataAt === undefined ? undefined : clock.monotonic() - market.lastDataAt,
       };
     },
     async close() {

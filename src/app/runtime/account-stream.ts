@@ -18,6 +18,7 @@ export function domainEventOf(ledger: TradingLedger, push: AccountFeedEvent): Do
     case "balance":
       return { type: "balance-reported", balance: push.balance, source: "stream" };
     case "connection":
+    case "missed":
       return undefined;
   }
 }

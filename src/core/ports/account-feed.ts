@@ -11,7 +11,9 @@ export type AccountFeedEvent =
   | { readonly type: "order-report"; readonly report: OrderReport }
   | { readonly type: "fill"; readonly fill: Fill }
   | { readonly type: "balance"; readonly balance: Balance }
-  | { readonly type: "connection"; readonly state: ConnectionState };
+  | { readonly type: "connection"; readonly state: ConnectionState }
+  /** Something was said that could not be read: whoever listens reconciles. */
+  | { readonly type: "missed"; readonly why: string };
 
 export interface AccountFeed {
   /** Resolves once subscribed; afterwards reconnects by itself until closed. @throws AppError when it cannot begin. */

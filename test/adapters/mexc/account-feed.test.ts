@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
+import type { Clock } from "../../../src/core/ports/clock.ts";
 import type { AccountFeedEvent } from "../../../src/core/ports/account-feed.ts";
-import type { AccountFeedParts } from "../../../src/adapters/mexc/ws/account-feed.ts";
 import { createAccountFeed } from "../../../src/adapters/mexc/ws/account-feed.ts";
+import type { ListenKeys } from "../../../src/adapters/mexc/ws/listen-key.ts";
+import { createSystemClock } from "../../../src/adapters/system/system-clock.ts";
+import { createManualClock } from "../../manual-clock.ts";
 import type { StreamVenue } from "./stream-venue.ts";
 import { ack, agree, QUIET, startStreamVenue, until } from "./stream-venue.ts";
 
@@ -20,10 +23,10 @@ afterEach(async () => {
   await venue.close();
 });
 
-function open(over: { readonly keepAlive?: () => Promise<void>; readonly keepAliveMs?: number } = {}) {
+function open(over: { readonly keepAlive?: () => Promise<void>; readonly clock?: Clock } = {}) {
   const events: AccountFeedEvent[] = [];
   const keys = { created: 0, removed: [] as string[], kept: [] as string[] };
-  const listenKeys: AccountFeedParts["listenKeys"] = {
+  const listenKeys: ListenKeys = {
     create: () => Promise.resolve(`key${(keys.created += 1)}`),
     keepAlive: async (key) => {
       keys.kept.push(key);
@@ -37,9 +40,10 @@ function open(over: { readonly keepAlive?: () => Promise<void>; readonly keepAli
   const feed = createAccountFeed({
     wsUrl: venue.url,
     listenKeys,
+    clock: over.clock ?? createSystemClock(),
     random: () => 1,
     logger: QUIET,
-    timings: { firstRetryMs: 4, longestRetryMs: 64, ...(over.keepAliveMs === undefined ? {} : over) },
+    timings: { firstRetryMs: 4, longestRetryMs: 64 },
   });
   cleanups.push(() => feed.close());
   const waits = () =>
@@ -80,12 +84,14 @@ describe("the private stream", () => {
     venue.push({ ...head, privateDeals: deal });
     venue.push({ ...head, privateAccount: { vcoinName: "USDT", balanceAmount: "5", time: 9 } });
     await until(() => expect(events.at(-1)?.type).toBe("balance"));
-    expect(events.flatMap((it) => (it.type === "connection" ? [] : [it.type]))).toEqual([
+    expect(events.flatMap((it) => (it.type === "connection" || it.type === "missed" ? [] : [it.type]))).toEqual([
       "order-report",
       "fill",
       "balance",
     ]);
     expect(feed.health().poison).toBe(5);
+    // What could not be read is lost on the stream, so each asks for a look at the account.
+    expect(events.filter((it) => it.type === "missed")).toHaveLength(5);
   });
 
   it("takes a new key when the exchange no longer knows the old one", async () => {
@@ -129,21 +135,51 @@ describe("the private stream", () => {
     expect(keys.created).toBe(1);
   });
 
-  it("lets one failed keep-alive pass and takes a new key after the second", async () => {
+  describe("keeps its key alive", () => {
+    const MINUTE = 60_000;
     const down = new AppError({ code: "EXCHANGE_UNAVAILABLE", message: "down", exitCode: EXIT_CODES.unavailable });
-    const { start, keys, connects } = open({ keepAliveMs: 10, keepAlive: () => Promise.reject(down) });
-    await start();
-    await until(() => expect(connects()).toBe(2));
-    expect(keys.kept.slice(0, 2)).toEqual(["key1", "key1"]);
-    expect(keys.created).toBe(2);
-  });
 
-  it("takes a new key at once when the old one is refused", async () => {
-    const refused = new AppError({ code: "VENUE_REFUSAL", message: "no", exitCode: EXIT_CODES.rejected });
-    const { start, keys } = open({ keepAliveMs: 30, keepAlive: () => Promise.reject(refused) });
-    await start();
-    await until(() => expect(keys.created).toBe(2));
-    expect(keys.kept).toEqual(["key1"]);
+    it("every 25 minutes, so that it never ends", async () => {
+      const time = createManualClock();
+      const { start, keys } = open({ clock: time.clock });
+      await start();
+      await time.advance(3 * 60 * MINUTE);
+      expect(keys.kept).toHaveLength(7);
+      expect([...new Set(keys.kept)]).toEqual(["key1"]);
+      expect(keys.created).toBe(1);
+    });
+
+    it("through failures, and by a new key before the old one can have ended", async () => {
+      const time = createManualClock();
+      const { start, keys, connects } = open({ clock: time.clock, keepAlive: () => Promise.reject(down) });
+      await start();
+      await time.advance(54 * MINUTE);
+      expect(keys.created).toBe(1);
+      expect(keys.kept.length).toBeGreaterThan(20);
+      await until(async () => {
+        await time.advance(500);
+        expect(connects()).toBe(2);
+      });
+      expect(keys.created).toBe(2);
+      expect(venue.sockets.map((it) => it.url)).toEqual(["/ws?listenKey=key1", "/ws?listenKey=key2"]);
+      // The old key goes only once nothing streams by it any more.
+      expect(keys.removed).toEqual(["key1"]);
+    });
+
+    it("or takes another at once when the exchange refuses it, without a moment unheard", async () => {
+      const time = createManualClock();
+      const refused = new AppError({ code: "VENUE_REFUSAL", message: "no", exitCode: EXIT_CODES.rejected });
+      const { start, keys, connects, waits } = open({ clock: time.clock, keepAlive: () => Promise.reject(refused) });
+      await start();
+      await time.advance(25 * MINUTE);
+      await until(async () => {
+        await time.advance(500);
+        expect(connects()).toBe(2);
+      });
+      expect(keys.kept).toEqual(["key1"]);
+      expect(waits()).toEqual([]);
+      await until(() => expect(venue.open).toBe(1));
+    });
   });
 
   it("gives its key back when closed", async () => {

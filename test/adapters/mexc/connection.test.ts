@@ -1,10 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionState } from "../../../src/core/ports/market-feed.ts";
-import type { Connection, ConnectionTimings } from "../../../src/adapters/mexc/ws/connection.ts";
+import type { ConnectionTimings } from "../../../src/adapters/mexc/ws/connection-timings.ts";
+import type { Connection } from "../../../src/adapters/mexc/ws/connection.ts";
 import { createConnection } from "../../../src/adapters/mexc/ws/connection.ts";
 import type { Push } from "../../../src/adapters/mexc/ws/decode-push.ts";
+import { createPoisonBox } from "../../../src/adapters/mexc/ws/poison-box.ts";
+import { createSystemClock } from "../../../src/adapters/system/system-clock.ts";
+import type { Clock } from "../../../src/core/ports/clock.ts";
+import type { ManualClock } from "../../manual-clock.ts";
+import { createManualClock } from "../../manual-clock.ts";
 import type { StreamVenue } from "./stream-venue.ts";
-import { ack, agree, QUIET, startStreamVenue, until } from "./stream-venue.ts";
+import { ack, agree, encodePush, QUIET, startStreamVenue, until } from "./stream-venue.ts";
 
 let venue: StreamVenue;
 const connections: Connection[] = [];
@@ -17,8 +23,19 @@ afterEach(async () => {
   await venue.close();
 });
 
-function connect(channels: readonly string[], timings: Partial<ConnectionTimings> = {}, address = () => venue.url) {
+function connect(
+  channels: readonly string[],
+  timings: Partial<ConnectionTimings> = {},
+  address = () => venue.url,
+  clock: Clock = createSystemClock(),
+) {
+  const poison = createPoisonBox(clock, QUIET);
   const seen = {
+    poison,
+    accepted: [] as string[],
+    renewed: 0,
+    unreadable: 0,
+    sources: [] as number[],
     pushes: [] as Push[],
     states: [] as ConnectionState[],
     refused: [] as (readonly [string, string])[],
@@ -27,11 +44,23 @@ function connect(channels: readonly string[], timings: Partial<ConnectionTimings
   };
   const connection = createConnection({
     address: () => Promise.resolve(address()),
+    clock,
+    poison,
     random: () => 1,
     logger: QUIET,
     timings: { pingMs: 1_000, silenceMs: 3_000, firstRetryMs: 4, longestRetryMs: 64, ...timings },
     listener: {
-      push: (push) => seen.pushes.push(push),
+      push: (push, source) => {
+        seen.pushes.push(push);
+        seen.sources.push(source);
+      },
+      accepted: (channel) => seen.accepted.push(channel),
+      renewed: () => {
+        seen.renewed += 1;
+      },
+      unreadable: () => {
+        seen.unreadable += 1;
+      },
       state: (state) => seen.states.push(state),
       refused: (channel, reason) => seen.refused.push([channel, reason]),
       subscribed: () => {
@@ -72,7 +101,8 @@ describe("a connection", () => {
     venue.push(deals("a", "1"));
     await until(() => expect(seen.pushes).toHaveLength(1));
     expect(seen.pushes[0]).toMatchObject({ channel: "a", body: { kind: "deals" } });
-    expect(connection.poison).toBe(1);
+    expect([seen.poison.count, seen.unreadable]).toEqual([1, 1]);
+    expect(seen.poison.samples[0]).toMatchObject({ hex: "ffff" });
     expect(connection.lastDataAt).toBeGreaterThan(0);
   });
 
@@ -174,4 +204,145 @@ describe("a connection", () => {
     await until(() => expect(venue.open).toBe(0));
     expect(seen.states.some((state) => state.kind === "waiting")).toBe(false);
   });
+});
+
+describe("a connection that moves to a new socket", () => {
+  const HOUR = 3_600_000;
+  /** Lets virtual seconds pass until the check holds. */
+  const passing = (time: ManualClock, check: () => void) =>
+    until(async () => {
+      await time.advance(500);
+      check();
+    });
+
+  it("does so before its day is over, and tells what both say until the new one has everything", async () => {
+    const time = createManualClock();
+    const { seen, connection } = connect(["a", "b"], { pingMs: 15_000, silenceMs: 40_000 }, undefined, time.clock);
+    await until(() => expect(seen.subscribed).toBe(1));
+    await time.advance(22.53 * HOUR);
+    expect(venue.sockets).toHaveLength(1);
+    await passing(time, () => expect(asked(1)).toHaveLength(2));
+    await passing(time, () => expect(seen.accepted.filter((channel) => channel === "b")).toHaveLength(2));
+    expect(venue.open).toBe(2);
+    // Only the old one tells "a" so far, so it may not go.
+    venue.sockets[0]?.socket.send(encodePush(deals("a", "1")), { binary: true });
+    await until(() => expect(seen.sources).toEqual([1]));
+    await time.advance(10_000);
+    expect([seen.renewed, venue.open]).toEqual([0, 2]);
+    venue.push(deals("a", "2"));
+    await passing(time, () => expect(seen.renewed).toBe(1));
+    await until(() => expect(venue.open).toBe(1));
+    expect(seen.sources.toSorted()).toEqual([1, 1, 2]);
+    venue.push(deals("b", "3"));
+    await until(() => expect(seen.sources).toHaveLength(4));
+    expect(seen.sources.at(-1)).toBe(2);
+    expect(seen.states.map((state) => state.kind)).toEqual(["connecting", "connected"]);
+    expect([connection.reconnects, connection.renewals]).toEqual([0, 1]);
+  });
+
+  it("keeps the old one when the new one does not come to speak, and tries again", async () => {
+    const time = createManualClock();
+    const { seen, connection } = connect(["a"], { pingMs: 15_000, silenceMs: 400_000 }, undefined, time.clock);
+    await until(() => expect(seen.subscribed).toBe(1));
+    venue.answer = () => undefined;
+    connection.renew("for the test");
+    await until(() => expect(venue.sockets).toHaveLength(2));
+    await passing(time, () => expect(venue.sockets).toHaveLength(3));
+    expect(seen.renewed).toBe(0);
+    venue.answer = agree;
+    await passing(time, () => expect(seen.renewed).toBe(1));
+    await until(() => expect(venue.open).toBe(1));
+    expect(connection.reconnects).toBe(0);
+  });
+
+  it("goes on with the new one at once when the old one breaks on the way", async () => {
+    const time = createManualClock();
+    const { seen, connection } = connect(["a"], {}, undefined, time.clock);
+    await until(() => expect(seen.subscribed).toBe(1));
+    connection.renew("for the test");
+    await until(() => expect(seen.accepted).toEqual(["a", "a"]));
+    venue.sockets[0]?.socket.terminate();
+    await until(() => expect(seen.subscribed).toBe(2));
+    expect(seen.states.map((state) => state.kind)).toEqual(["connecting", "connected", "connecting", "connected"]);
+    venue.push(deals("a", "1"));
+    await until(() => expect(seen.sources).toEqual([2]));
+    expect(venue.sockets).toHaveLength(2);
+  });
+
+  it("keeps a channel that the new one is refused", async () => {
+    const time = createManualClock();
+    const { seen, connection } = connect(["a"], {}, undefined, time.clock);
+    await until(() => expect(seen.subscribed).toBe(1));
+    venue.answer = ({ id }) => ack(id, "Not Subscribed successfully! [a].  Reason： Blocked! ");
+    connection.renew("for the test");
+    await until(() => expect(venue.sockets).toHaveLength(2));
+    await until(() => expect(venue.open).toBe(1));
+    venue.push(deals("a", "1"));
+    await until(() => expect(seen.sources).toEqual([1]));
+    expect(seen.refused).toEqual([]);
+  });
+
+  it("when thirty subscriptions were made on the old one, however many were left since", async () => {
+    const time = createManualClock();
+    const { seen, connection } = connect(["kept"], {}, undefined, time.clock);
+    await until(() => expect(seen.subscribed).toBe(1));
+    for (let at = 1; at < 30; at += 1) {
+      connection.subscribe(`c${at}`);
+      connection.unsubscribe(`c${at}`);
+    }
+    await until(() => expect(venue.sockets[0]?.messages).toHaveLength(59));
+    expect(venue.sockets).toHaveLength(1);
+    connection.subscribe("one more");
+    await until(() =>
+      expect(asked(1)).toEqual([
+        ["SUBSCRIPTION", "kept"],
+        ["SUBSCRIPTION", "one more"],
+      ]),
+    );
+    await passing(time, () => expect(seen.renewed).toBe(1));
+    expect(seen.accepted).toContain("one more");
+    expect(asked(0)).not.toContainEqual(["SUBSCRIPTION", "one more"]);
+  });
+
+  it("when the exchange says that the old one is full, and takes a doubled channel for what it is", async () => {
+    const time = createManualClock();
+    const { seen, connection } = connect(["a", "b"], {}, undefined, time.clock);
+    await until(() => expect(seen.subscribed).toBe(1));
+    const said: Record<string, string> = { c: "exceeds 30 subscriptions", d: "Duplicate subscription" };
+    venue.answer = (message, it) => {
+      const channel = message.params?.[0] ?? "";
+      const reason = venue.sockets.length === 1 ? said[channel] : undefined;
+      return reason === undefined
+        ? agree(message, it)
+        : ack(message.id, `Not Subscribed successfully! [${channel}].  Reason： ${reason} `);
+    };
+    connection.subscribe("d");
+    await until(() => expect(seen.accepted).toContain("d"));
+    connection.subscribe("c");
+    await until(() => expect(seen.accepted).toContain("c"));
+    expect(seen.refused).toEqual([]);
+    expect(venue.sockets).toHaveLength(2);
+  });
+
+  it("never sends a message longer than the exchange takes", async () => {
+    const { seen } = connect(["a", "龙".repeat(400)]);
+    await until(() => expect(seen.refused).toEqual([["龙".repeat(400), "its name is too long to be asked for"]]));
+    expect(asked(0)).toEqual([["SUBSCRIPTION", "a"]]);
+  });
+});
+
+it("waits longer and longer where it may subscribe and is told nothing", async () => {
+  const { seen } = connect(["a"]);
+  for (let round = 1; round <= 4; round += 1) {
+    await until(() => expect(seen.subscribed).toBe(round));
+    venue.sockets.at(-1)?.socket.terminate();
+  }
+  await until(() => expect(seen.subscribed).toBe(5));
+  const waits = () => seen.states.flatMap((state) => (state.kind === "waiting" ? [state.retryInMs] : []));
+  expect(waits()).toEqual([4, 8, 16, 32]);
+  venue.push(deals("a", "1"));
+  await until(() => expect(seen.pushes).toHaveLength(1));
+  venue.sockets.at(-1)?.socket.terminate();
+  await until(() => expect(waits()).toHaveLength(5));
+  expect(waits().at(-1)).toBe(4);
 });

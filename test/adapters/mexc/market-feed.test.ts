@@ -4,6 +4,8 @@ import { formatMoney } from "../../../src/core/domain/money.ts";
 import type { MarketEvent, MarketFeed, MarketTopic } from "../../../src/core/ports/market-feed.ts";
 import { channelOf } from "../../../src/adapters/mexc/ws/channels.ts";
 import { createMarketFeed } from "../../../src/adapters/mexc/ws/market-feed.ts";
+import { createSystemClock } from "../../../src/adapters/system/system-clock.ts";
+import { createManualClock } from "../../manual-clock.ts";
 import type { StreamVenue } from "./stream-venue.ts";
 import { ack, agree, QUIET, startStreamVenue, until } from "./stream-venue.ts";
 
@@ -12,6 +14,7 @@ const BOOK = { kind: "book", symbol: BTC } as const;
 const TRADES = { kind: "trades", symbol: BTC } as const;
 
 let venue: StreamVenue;
+const opened: MarketFeed[] = [];
 let feed: ReturnType<typeof createMarketFeed>;
 
 beforeEach(async () => {
@@ -19,13 +22,15 @@ beforeEach(async () => {
   feed = createMarketFeed({
     wsUrl: venue.url,
     fetchSnapshot: () => Promise.resolve({ lastUpdateId: 10, bids: [["99", "1"]], asks: [["101", "2"]], timestamp: 5 }),
-    clock: { now: () => 1, monotonic: () => 1, sleep: () => new Promise((resolve) => setImmediate(resolve)) },
+    fetchNewestTradeAt: () => Promise.resolve(undefined),
+    clock: createSystemClock(),
     random: () => 1,
     logger: QUIET,
     timings: { firstRetryMs: 4, longestRetryMs: 16 },
   });
 });
 afterEach(async () => {
+  for (const each of opened.splice(0)) await each.close();
   await feed.close();
   await venue.close();
 });
@@ -131,5 +136,94 @@ describe("a book", () => {
     const depth = { bids: [{ price: "oops", quantity: "1" }], fromVersion: "11", toVersion: "11" };
     venue.push({ channel: channelOf(BOOK), sendTime: 50, publicAggreDepths: depth });
     await until(() => expect(states().slice(before)).toEqual(["syncing", "live"]));
+  });
+});
+
+describe("a stream that falls silent", () => {
+  const quietBook = { lastUpdateId: 10, bids: [["99", "1"]], asks: [["101", "2"]], timestamp: 5 } as const;
+
+  /** A feed on a clock of the test's; `snapshot` and `newestTradeAt` are what REST shows. */
+  function open() {
+    const time = createManualClock();
+    const rest = { version: 10, newestTradeAt: 4 as number | undefined, asked: 0 };
+    const watched = createMarketFeed({
+      wsUrl: venue.url,
+      fetchSnapshot: () => {
+        rest.asked += 1;
+        return Promise.resolve({ ...quietBook, lastUpdateId: rest.version });
+      },
+      fetchNewestTradeAt: () => {
+        rest.asked += 1;
+        return Promise.resolve(rest.newestTradeAt);
+      },
+      clock: time.clock,
+      random: () => 1,
+      logger: QUIET,
+      timings: { silenceMs: 10 ** 9 },
+    });
+    opened.push(watched);
+    const passing = (check: () => void) =>
+      until(async () => {
+        await time.advance(500);
+        check();
+      });
+    return { time, rest, watched, passing };
+  }
+
+  const booksOf = (events: readonly MarketEvent[]) => events.flatMap((it) => (it.type === "book" ? [it.state] : []));
+
+  it("is not disturbed as long as its market is quiet, and is looked at more and more rarely", async () => {
+    const { time, rest, watched, passing } = open();
+    const book = listen(BOOK, watched);
+    const trades = listen(TRADES, watched);
+    await passing(() => expect(booksOf(book.events).at(-1)).toBe("live"));
+    await time.advance(4 * 3_600_000);
+    expect(rest.asked).toBeLessThan(70);
+    expect(rest.asked).toBeGreaterThan(30);
+    expect(watched.health()).toMatchObject({ silences: 0, reconnects: 0, renewals: 0 });
+    expect(venue.sockets).toHaveLength(1);
+    expect(booksOf(book.events).at(-1)).toBe("live");
+    expect(trades.events).toEqual([]);
+  });
+
+  it("is given a new connection when REST shows what it did not tell; its book says so meanwhile", async () => {
+    const { rest, watched, passing } = open();
+    const { events } = listen(BOOK, watched);
+    await passing(() => expect(booksOf(events).at(-1)).toBe("live"));
+    rest.version = 20;
+    await passing(() => expect(booksOf(events).at(-1)).toBe("stale"));
+    await passing(() => expect(booksOf(events).at(-1)).toBe("live"));
+    await passing(() => expect(watched.health()).toMatchObject({ silences: 1, renewals: 1, reconnects: 0 }));
+    await until(() => expect(venue.open).toBe(1));
+  });
+
+  it("of trades is found by the newest trade, after a first look to compare with", async () => {
+    const { time, rest, watched, passing } = open();
+    listen(TRADES, watched);
+    await passing(() => expect(requests()[0]).toHaveLength(1));
+    await passing(() => expect(rest.asked).toBe(1));
+    await time.advance(10_000);
+    expect(watched.health().silences).toBe(0);
+    rest.newestTradeAt = 9;
+    await passing(() => expect(watched.health()).toMatchObject({ silences: 1, renewals: 1 }));
+    // The new connection tells it after all, and all is well again.
+    const deals = { deals: [{ price: "1", quantity: "2", tradeType: 2, time: 9 }] };
+    venue.push({ channel: channelOf(TRADES), symbol: "BTCUSDT", publicAggreDeals: deals });
+    await time.advance(600_000);
+    expect(watched.health().silences).toBe(1);
+  });
+
+  it("and keeps a guaranteed pace needs no proof", async () => {
+    const { rest, watched, passing } = open();
+    const { events } = listen({ kind: "tickers" }, watched);
+    const tick = () => {
+      const items = [{ symbol: "BTCUSDT", price: "2" }];
+      venue.push({ channel: channelOf({ kind: "tickers" }), sendTime: 8, publicMiniTickers: { items } });
+    };
+    await passing(() => expect(requests()[0]?.[0]?.[0]).toBe("SUBSCRIPTION"));
+    tick();
+    await until(() => expect(events).toHaveLength(1));
+    await passing(() => expect(watched.health()).toMatchObject({ silences: 1, renewals: 1 }));
+    expect(rest.asked).toBe(0);
   });
 });

@@ -1,67 +1,50 @@
-import { AppError, EXIT_CODES } from "../../../core/domain/errors.ts";
 import type { AccountFeed, AccountFeedEvent } from "../../../core/ports/account-feed.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import { balanceFromPush, fillFromPush, reportFromPush } from "../to-domain/stream.ts";
 import { PRIVATE_CHANNELS } from "./channels.ts";
-import type { Connection, ConnectionTimings } from "./connection.ts";
+import type { ConnectionTimings } from "./connection-timings.ts";
+import type { Connection } from "./connection.ts";
 import { createConnection } from "./connection.ts";
 import type { Push } from "./decode-push.ts";
 import type { FeedHealth } from "./feed-health.ts";
-
-/** Keys of the private stream: valid for an hour, kept alive from here. */
-export interface ListenKeys {
-  create(signal: AbortSignal): Promise<string>;
-  keepAlive(key: string, signal: AbortSignal): Promise<void>;
-  remove(key: string): Promise<void>;
-}
+import type { ListenKeys } from "./listen-key.ts";
+import { createListenKeyHolder } from "./listen-key.ts";
+import { createPoisonBox } from "./poison-box.ts";
+import { after } from "./timer.ts";
 
 export interface AccountFeedParts {
   readonly wsUrl: string;
   readonly listenKeys: ListenKeys;
+  readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
-  readonly timings?: Partial<ConnectionTimings> & { readonly keepAliveMs?: number };
+  readonly timings?: Partial<ConnectionTimings>;
 }
 
-/** Twice in the hour for which a key holds, so that one failure costs nothing. */
-const KEEP_ALIVE_MS = 25 * 60_000;
 /** A stream that stays away must not hold the start up: the account is read by REST meanwhile. */
 const PATIENCE_MS = 5_000;
 
 export function createAccountFeed(parts: AccountFeedParts): AccountFeed & { health(): FeedHealth } {
-  const { listenKeys, logger } = parts;
-  let connection: Connection | undefined;
-  let listenKey: string | undefined;
-  let keepAliveTimer: NodeJS.Timeout | undefined;
+  const { clock, logger } = parts;
+  const poison = createPoisonBox(clock, logger);
   const lifetime = new AbortController();
-  let poisonRows = 0;
-  let failedKeepAlives = 0;
+  let connection: Connection | undefined;
+  const keys = createListenKeyHolder({
+    listenKeys: parts.listenKeys,
+    clock,
+    logger,
+    // The old stream may speak on for a while, so the new one is there before it goes.
+    onLost: (why) => connection?.renew(why),
+  });
 
-  /** The key in use as long as it holds, else a new one. */
   async function address(): Promise<string> {
-    listenKey ??= await listenKeys.create(lifetime.signal);
-    return `${parts.wsUrl}?listenKey=${encodeURIComponent(listenKey)}`;
+    return `${parts.wsUrl}?listenKey=${encodeURIComponent(await keys.current(lifetime.signal))}`;
   }
 
-  async function keepAlive(): Promise<void> {
-    const key = listenKey;
-    if (key === undefined) return;
-    try {
-      await listenKeys.keepAlive(key, lifetime.signal);
-      failedKeepAlives = 0;
-    } catch (cause) {
-      if (lifetime.signal.aborted || listenKey !== key) return;
-      failedKeepAlives += 1;
-      logger.warn("the listen key could not be kept alive", { cause: String(cause), failedKeepAlives });
-      const refused = !(cause instanceof AppError) || cause.exitCode !== EXIT_CODES.unavailable;
-      if (refused || failedKeepAlives > 1) renewKey("the key of the private stream may have ended");
-    }
-  }
-
-  /** Leaves the key behind; the next attempt asks for another. */
-  function renewKey(why: string): void {
-    listenKey = undefined;
-    failedKeepAlives = 0;
+  /** The key is of no use: leaves it behind and connects by another. */
+  function leaveKey(why: string): void {
+    keys.replace();
     connection?.reconnect(why);
   }
 
@@ -72,10 +55,8 @@ export function createAccountFeed(parts: AccountFeedParts): AccountFeed & { heal
       if (body.kind === "private-deal") return { type: "fill", fill: fillFromPush(symbol, body) };
       if (body.kind === "account") return { type: "balance", balance: balanceFromPush(body, sendTime) };
     } catch (cause) {
-      poisonRows += 1;
-      logger.error("a private push could not be read; the next reconcile brings what it said", {
-        cause: String(cause),
-      });
+      poison.row(cause);
+      return { type: "missed", why: "a private push could not be read" };
     }
     return undefined;
   }
@@ -83,18 +64,25 @@ export function createAccountFeed(parts: AccountFeedParts): AccountFeed & { heal
   return {
     async start(listener, signal) {
       // The first key is fetched here, so that a bad API key is told at once instead of being retried for ever.
-      listenKey = await listenKeys.create(signal);
+      await keys.current(signal);
       if (lifetime.signal.aborted) return;
       const ready = Promise.withResolvers<undefined>();
       const onAbort = () => {
         ready.resolve(undefined);
       };
       signal.addEventListener("abort", onAbort, { once: true });
-      const patience = setTimeout(onAbort, PATIENCE_MS);
+      const stopWaiting = after(clock, PATIENCE_MS, onAbort);
       let waitingForAnswers = false;
+      const stands = () => {
+        listener({ type: "connection", state: { kind: "connected" } });
+        keys.removeReplaced();
+        ready.resolve(undefined);
+      };
       connection = createConnection({
         address,
+        clock,
         random: parts.random,
+        poison,
         logger,
         ...(parts.timings === undefined ? {} : { timings: parts.timings }),
         listener: {
@@ -107,45 +95,44 @@ export function createAccountFeed(parts: AccountFeedParts): AccountFeed & { heal
             waitingForAnswers = state.kind === "connected";
             if (!waitingForAnswers) listener({ type: "connection", state });
           },
+          accepted: () => undefined,
           subscribed: () => {
             if (!waitingForAnswers) return;
             waitingForAnswers = false;
-            listener({ type: "connection", state: { kind: "connected" } });
-            ready.resolve(undefined);
+            stands();
+          },
+          renewed: stands,
+          unreadable: () => {
+            listener({ type: "missed", why: "a private push could not be decoded" });
           },
           refused: (channel, reason) => {
             // A stream without one of its channels would look alive and lose what it was meant to say.
             logger.error("a private channel was refused", { channel, reason });
-            renewKey(`a private channel was refused: ${reason}`);
+            leaveKey(`a private channel was refused: ${reason}`);
             for (const wanted of PRIVATE_CHANNELS) connection?.subscribe(wanted);
           },
           text: (text) => {
             logger.warn("the private stream said", { text });
-            if (/listen\s*key/i.test(text)) renewKey("the exchange no longer knows the stream's key");
+            if (/listen\s*key/i.test(text)) leaveKey("the exchange no longer knows the stream's key");
           },
         },
       });
       for (const channel of PRIVATE_CHANNELS) connection.subscribe(channel);
-      keepAliveTimer = setInterval(() => void keepAlive(), parts.timings?.keepAliveMs ?? KEEP_ALIVE_MS);
       await ready.promise;
-      clearTimeout(patience);
+      stopWaiting();
       signal.removeEventListener("abort", onAbort);
     },
     async close() {
       lifetime.abort();
-      clearInterval(keepAliveTimer);
       connection?.close();
-      const key = listenKey;
-      listenKey = undefined;
-      try {
-        if (key !== undefined) await listenKeys.remove(key);
-      } catch {
-        // It expires by itself.
-      }
+      await keys.close();
     },
     health: () => ({
-      poison: poisonRows + (connection?.poison ?? 0),
+      poison: poison.count,
+      samples: poison.samples,
       reconnects: connection?.reconnects ?? 0,
+      renewals: connection?.renewals ?? 0,
+      silences: 0,
       lastDataAt: connection?.lastDataAt,
     }),
   };

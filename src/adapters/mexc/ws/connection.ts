@@ -1,49 +1,54 @@
-import WebSocket from "ws";
 import { safeText } from "../../../core/domain/safe-text.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
 import type { ConnectionState } from "../../../core/ports/market-feed.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
-import { parseRefusal } from "./acknowledgement.ts";
+import { kindOfRefusal } from "./acknowledgement.ts";
+import type { ConnectionTimings } from "./connection-timings.ts";
+import { TIMINGS } from "./connection-timings.ts";
 import type { Push } from "./decode-push.ts";
-import { decodePush } from "./decode-push.ts";
+import type { PoisonBox } from "./poison-box.ts";
+import type { StreamSocket } from "./stream-socket.ts";
+import { createStreamSocket } from "./stream-socket.ts";
+import { after } from "./timer.ts";
 
-export interface ConnectionTimings {
-  /** The exchange closes a connection that says nothing for a minute. */
-  readonly pingMs: number;
-  /** Silence after which the connection counts as lost; PONGs break the silence too. */
-  readonly silenceMs: number;
-  readonly firstRetryMs: number;
-  readonly longestRetryMs: number;
-}
-
-export const TIMINGS: ConnectionTimings = {
-  pingMs: 15_000,
-  silenceMs: 40_000,
-  firstRetryMs: 500,
-  longestRetryMs: 30_000,
-};
+/** Subscriptions a socket takes in its whole life; leaving a channel gives no room back. */
+export const MOST_CHANNELS = 30;
 
 export interface ConnectionListener {
-  push(push: Push): void;
+  /** @param source counts up with every socket: while one takes over from another, both tell the same things. */
+  push(push: Push, source: number): void;
   state(state: ConnectionState): void;
+  /** The channel streams, on the newest socket. What was pushed before on another may have missed something. */
+  accepted(channel: string): void;
   /** The exchange will not stream this channel. */
   refused(channel: string, reason: string): void;
   /** All channels asked for so far have been answered. */
   subscribed(): void;
+  /** Another socket has taken over without a moment in between. */
+  renewed(): void;
+  /** A frame could not be decoded; what it said is lost. */
+  unreadable(): void;
   /** A frame of text that is no answer, such as "Invalid listen key". */
   text(text: string): void;
 }
 
 export interface Connection {
+  /** At most thirty at a time. */
   subscribe(channel: string): void;
   unsubscribe(channel: string): void;
   readonly size: number;
+  /**
+   * Opens a second socket, waits until every channel streams there, and only then closes the first. Does nothing while
+   * a socket takes over already, or while there is none that could hand over.
+   */
+  renew(why: string): void;
   /** Drops the socket and connects anew after the usual wait, for example with another address. */
   reconnect(why: string): void;
   close(): void;
-  /** Frames that could not be decoded and were put aside. */
-  readonly poison: number;
-  /** How often it had to be connected again. */
+  /** How often it had to be connected again after a loss. */
   readonly reconnects: number;
+  /** How often a new socket took over. */
+  readonly renewals: number;
   /** When the newest frame of data came, on the monotonic clock in ms; undefined before the first. */
   readonly lastDataAt: number | undefined;
 }
@@ -52,33 +57,45 @@ export interface ConnectionParts {
   /** Asked before every attempt: a private address changes with its key. @throws to wait and try again. */
   readonly address: () => Promise<string>;
   readonly listener: ConnectionListener;
+  readonly clock: Clock;
   readonly random: () => number;
+  readonly poison: PoisonBox;
   readonly logger: Logger;
   readonly timings?: Partial<ConnectionTimings>;
 }
 
-const HANDSHAKE_MS = 10_000;
+/** One socket with what is known of it. */
+interface Leg {
+  readonly source: number;
+  readonly socket: StreamSocket;
+  readonly accepted: Set<string>;
+  /** Channels heard while one takes over from the other: what the old one tells, the new one must tell too. */
+  readonly heard: Set<string>;
+  readonly openedAt: number;
+  cancelTimer: () => void;
+}
 
-type Method = "SUBSCRIPTION" | "UNSUBSCRIPTION";
-
-/** One socket that stays: it pings, notices silence, comes back by itself and asks for all its channels again. */
+/**
+ * A stream that stays: it comes back by itself when its socket is lost, asks for all its channels again, and moves to a
+ * fresh socket in time, before the exchange ends the old one or when its subscriptions are used up.
+ */
 export function createConnection(parts: ConnectionParts): Connection {
   const timings = { ...TIMINGS, ...parts.timings };
-  const { listener } = parts;
+  const { clock, listener, logger } = parts;
   const channels = new Set<string>();
-  let socket: WebSocket | undefined;
-  let retryTimer: NodeJS.Timeout | undefined;
-  let pingTimer: NodeJS.Timeout | undefined;
-  let lastHeard = 0;
+  let current: Leg | undefined;
+  let successor: Leg | undefined;
+  let isRenewing = false;
+  let renewalReason = "";
+  let cancelRetry: () => void = () => undefined;
   let attempts = 0;
   let closed = false;
-  let poison = 0;
+  /** Counts attempts, so that one which was overtaken knows it. */
   let generation = 0;
+  let sources = 0;
   let connects = 0;
+  let renewals = 0;
   let lastDataAt: number | undefined;
-  let lastId = 0;
-  /** Requests without an answer yet, oldest first. */
-  const asked = new Map<number, { readonly method: Method; readonly channel: string }>();
 
   async function connect(): Promise<void> {
     const mine = (generation += 1);
@@ -92,102 +109,200 @@ export function createConnection(parts: ConnectionParts): Connection {
       return;
     }
     if (closed || mine !== generation) return;
-    const opened = new WebSocket(address, {
-      perMessageDeflate: false,
-      handshakeTimeout: HANDSHAKE_MS,
-      maxPayload: 16 * 1024 * 1024,
-    });
-    socket = opened;
-    let failure: string | undefined;
-    opened.on("open", () => {
-      if (socket !== opened) return;
-      lastHeard = performance.now();
-      listener.state({ kind: "connected" });
-      for (const channel of channels) ask("SUBSCRIPTION", channel);
-      if (channels.size === 0) listener.subscribed();
-      pingTimer = setInterval(keepAlive, timings.pingMs);
-    });
-    opened.on("message", (data, isBinary) => {
-      // What a dropped socket still had in its buffers would come twice.
-      if (socket !== opened) return;
-      lastHeard = performance.now();
-      if (isBinary) takePush(data as Buffer);
-      else takeText((data as Buffer).toString("utf8"));
-    });
-    opened.on("error", (error: NodeJS.ErrnoException) => {
-      if (socket !== opened) return;
-      failure = error.code ?? error.message;
-      parts.logger.warn("socket error", { message: error.message });
-    });
-    opened.on("close", (code) => {
-      if (socket !== opened) return;
-      const why = failure === undefined ? "the connection broke" : `the connection failed: ${failure}`;
-      lose(code === 1006 ? why : `the exchange closed it (${code})`);
+    current = openLeg(address);
+  }
+
+  function openLeg(address: string): Leg {
+    const leg: Leg = {
+      source: (sources += 1),
+      accepted: new Set(),
+      heard: new Set(),
+      openedAt: clock.monotonic(),
+      cancelTimer: () => undefined,
+      socket: createStreamSocket({
+        address,
+        clock,
+        poison: parts.poison,
+        logger,
+        pingMs: timings.pingMs,
+        silenceMs: timings.silenceMs,
+        listener: {
+          opened: () => {
+            if (leg === current) {
+              listener.state({ kind: "connected" });
+              startAging(leg);
+            }
+            if (channels.size === 0) answered(leg);
+          },
+          push: (push) => {
+            lastDataAt = clock.monotonic();
+            attempts = 0;
+            if (successor !== undefined) leg.heard.add(push.channel);
+            listener.push(push, leg.source);
+          },
+          unreadable: () => {
+            listener.unreadable();
+          },
+          accepted: (channel) => {
+            leg.accepted.add(channel);
+            if (channels.has(channel)) listener.accepted(channel);
+            answered(leg);
+          },
+          refused: (channel, reason) => {
+            refused(leg, channel, reason);
+            answered(leg);
+          },
+          text: (text) => {
+            listener.text(text);
+          },
+          ended: (why) => {
+            ended(leg, why);
+          },
+        },
+      }),
+    };
+    for (const channel of channels) leg.socket.subscribe(channel);
+    return leg;
+  }
+
+  /** A little earlier each: many connections opened together must not all move together. */
+  function startAging(leg: Leg): void {
+    leg.cancelTimer();
+    const left = timings.lifetimeMs * (1 - parts.random() * 0.02) - (clock.monotonic() - leg.openedAt);
+    leg.cancelTimer = after(clock, Math.max(0, left), () => {
+      renew("its day is nearly over");
     });
   }
 
-  function keepAlive(): void {
-    if (performance.now() - lastHeard > timings.silenceMs) {
-      lose(`nothing was heard for ${Math.round(timings.silenceMs / 1000)} s`);
-      return;
+  /** What made a move necessary goes on being true, so it is tried until it works or the old socket ends. */
+  function renewLater(why: string): void {
+    isRenewing = false;
+    current?.cancelTimer();
+    if (current !== undefined) {
+      current.cancelTimer = after(clock, timings.takeOverMs, () => {
+        renew(why);
+      });
     }
-    send({ method: "PING" });
   }
 
-  function takePush(bytes: Buffer): void {
-    let push: Push;
-    try {
-      push = decodePush(bytes);
-    } catch (cause) {
-      poison += 1;
-      parts.logger.warn("a frame could not be decoded", { cause: String(cause), bytes: bytes.length });
-      return;
-    }
-    lastDataAt = lastHeard;
-    attempts = 0;
-    listener.push(push);
-  }
-
-  function takeText(text: string): void {
-    const message = readMessage(text);
-    if (message === undefined) {
-      listener.text(safeText(text, 120));
-      return;
-    }
-    if (message.msg === "PONG") return;
-    const id = message.id !== undefined && asked.has(message.id) ? message.id : firstKey(asked);
-    const answered = id === undefined ? undefined : asked.get(id);
-    if (id !== undefined) asked.delete(id);
-    if (answered?.method === "SUBSCRIPTION") settle(answered.channel, message.msg);
+  function answered(leg: Leg): void {
     // A refusal may have made the listener drop the socket.
-    if (answered !== undefined && asked.size === 0 && socket !== undefined) listener.subscribed();
+    if (leg.socket.waiting > 0 || !leg.socket.isOpen) return;
+    if (leg === current) listener.subscribed();
+    else if (leg === successor) beginOverlap(leg);
   }
 
-  function settle(channel: string, said: string): void {
-    const refusal = parseRefusal(said);
-    // Only now is the connection known to be of use; one that opens and refuses must go on waiting longer.
-    if (refusal === undefined) attempts = 0;
-    // The list of refused channels is sometimes empty; then it means the one that was asked for.
-    else for (const name of refusal.refused.length === 0 ? [channel] : refusal.refused) refuse(name, refusal.reason);
+  function refused(leg: Leg, channel: string, reason: string): void {
+    if (!channels.has(channel)) return;
+    if (leg === successor && current?.accepted.has(channel) === true) {
+      // What streams now would be lost by moving.
+      giveUpSuccessor(`it was refused ${channel}: ${reason}`);
+      return;
+    }
+    if (kindOfRefusal(reason) === "no-room" && leg === current && leg.socket.used > 1) {
+      renew("the exchange takes no more subscriptions on it");
+      return;
+    }
+    channels.delete(channel);
+    listener.refused(channel, reason);
   }
 
-  function refuse(channel: string, reason: string): void {
-    if (channels.delete(channel)) listener.refused(channel, safeText(reason, 120));
+  function ended(leg: Leg, why: string): void {
+    leg.cancelTimer();
+    if (leg === successor) giveUpSuccessor(why);
+    else if (leg === current) lose(why, leg);
   }
 
-  function send(message: unknown): void {
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+  function renew(why: string): void {
+    if (closed || isRenewing || current?.socket.isOpen !== true) return;
+    isRenewing = true;
+    const mine = generation;
+    logger.info("a new connection takes over", { why });
+    parts.address().then(
+      (address) => {
+        if (closed || mine !== generation || current === undefined) {
+          isRenewing = false;
+          return;
+        }
+        renewalReason = why;
+        const leg = openLeg(address);
+        successor = leg;
+        leg.cancelTimer = after(clock, timings.takeOverMs, () => {
+          giveUpSuccessor("it did not take over in time");
+        });
+      },
+      (cause: unknown) => {
+        if (closed || mine !== generation) return;
+        renewLater(why);
+        logger.warn("no address for the connection that was to take over", { cause: String(cause) });
+      },
+    );
   }
 
-  /** One channel a message: an answer then belongs to it, and no message grows beyond what the exchange takes. */
-  function ask(method: Method, channel: string): void {
-    if (socket?.readyState !== WebSocket.OPEN) return;
-    lastId += 1;
-    asked.set(lastId, { method, channel });
-    send({ method, params: [channel], id: lastId });
+  function giveUpSuccessor(why: string): void {
+    const leg = successor;
+    if (leg === undefined) return;
+    logger.warn("the connection that was to take over was given up; the old one goes on", { why });
+    forget(leg);
+    successor = undefined;
+    renewLater(renewalReason);
+    // A channel that only the successor was asked for has nobody now.
+    const missing = [...channels].filter((channel) => current?.accepted.has(channel) !== true);
+    if (missing.length > 0 && current !== undefined) lose(why, current);
   }
 
-  function lose(why: string): void {
+  function beginOverlap(leg: Leg): void {
+    leg.cancelTimer();
+    const startedAt = clock.monotonic();
+    current?.heard.clear();
+    const look = () => {
+      if (leg !== successor || current === undefined) return;
+      const isLive = [...current.heard].every((channel) => leg.heard.has(channel) || !channels.has(channel));
+      if (isLive) {
+        takeOver(leg);
+        return;
+      }
+      if (clock.monotonic() - startedAt > timings.takeOverMs) giveUpSuccessor("some channels stayed silent on it");
+      else leg.cancelTimer = after(clock, timings.overlapMs, look);
+    };
+    leg.cancelTimer = after(clock, timings.overlapMs, look);
+  }
+
+  function takeOver(leg: Leg): void {
+    const old = current;
+    current = leg;
+    successor = undefined;
+    isRenewing = false;
+    renewals += 1;
+    leg.heard.clear();
+    if (old !== undefined) forget(old);
+    startAging(leg);
+    listener.renewed();
+  }
+
+  function forget(leg: Leg): void {
+    leg.cancelTimer();
+    leg.socket.close();
+  }
+
+  function lose(why: string, leg?: Leg): void {
+    if (leg !== undefined && clock.monotonic() - leg.openedAt >= timings.steadyMs) attempts = 0;
+    if (successor?.socket.isOpen === true) {
+      // Half moved already: the rest of the way is shorter than any new attempt.
+      const next = successor;
+      if (leg !== undefined) forget(leg);
+      current = next;
+      successor = undefined;
+      isRenewing = false;
+      next.cancelTimer();
+      startAging(next);
+      connects += 1;
+      listener.state({ kind: "connecting" });
+      listener.state({ kind: "connected" });
+      for (const channel of next.accepted) if (channels.has(channel)) listener.accepted(channel);
+      answered(next);
+      return;
+    }
     drop();
     if (!closed) retry(why);
   }
@@ -195,11 +310,10 @@ export function createConnection(parts: ConnectionParts): Connection {
   function drop(): void {
     // Whatever attempt is under way no longer counts.
     generation += 1;
-    clearInterval(pingTimer);
-    asked.clear();
-    const old = socket;
-    socket = undefined;
-    old?.terminate();
+    isRenewing = false;
+    for (const leg of [current, successor]) if (leg !== undefined) forget(leg);
+    current = undefined;
+    successor = undefined;
   }
 
   function retry(why: string): void {
@@ -208,8 +322,8 @@ export function createConnection(parts: ConnectionParts): Connection {
     // Between half and the whole of the wait: many consoles must not come back in the same instant.
     const retryInMs = Math.round(ceiling * (0.5 + parts.random() * 0.5));
     listener.state({ kind: "waiting", why: safeText(why, 120), retryInMs });
-    clearTimeout(retryTimer);
-    retryTimer = setTimeout(() => void connect(), retryInMs);
+    cancelRetry();
+    cancelRetry = after(clock, retryInMs, () => void connect());
   }
 
   // In a turn of its own, so that whoever creates the connection holds it before it speaks.
@@ -220,46 +334,39 @@ export function createConnection(parts: ConnectionParts): Connection {
     subscribe(channel) {
       if (channels.has(channel)) return;
       channels.add(channel);
-      ask("SUBSCRIPTION", channel);
+      if (successor !== undefined) successor.socket.subscribe(channel);
+      else if (current !== undefined && current.socket.used < MOST_CHANNELS) current.socket.subscribe(channel);
+      else renew("its subscriptions are used up");
     },
     unsubscribe(channel) {
-      if (channels.delete(channel)) ask("UNSUBSCRIPTION", channel);
+      if (!channels.delete(channel)) return;
+      for (const leg of [current, successor]) {
+        leg?.accepted.delete(channel);
+        leg?.socket.unsubscribe(channel);
+      }
     },
     get size() {
       return channels.size;
     },
+    renew,
     reconnect(why) {
-      if (!closed) lose(why);
+      if (closed) return;
+      drop();
+      retry(why);
     },
     close() {
       closed = true;
-      clearTimeout(retryTimer);
+      cancelRetry();
       drop();
-    },
-    get poison() {
-      return poison;
     },
     get reconnects() {
       return Math.max(0, connects - 1);
+    },
+    get renewals() {
+      return renewals;
     },
     get lastDataAt() {
       return lastDataAt;
     },
   };
-}
-
-/** @returns undefined for a text that is no message of the protocol, such as "Invalid listen key". */
-function readMessage(text: string): { readonly id: number | undefined; readonly msg: string } | undefined {
-  try {
-    const value = JSON.parse(text) as { readonly id?: unknown; readonly msg?: unknown } | null;
-    if (typeof value !== "object" || value === null || typeof value.msg !== "string") return undefined;
-    return { id: typeof value.id === "number" ? value.id : undefined, msg: value.msg };
-  } catch {
-    return undefined;
-  }
-}
-
-function firstKey(map: ReadonlyMap<number, unknown>): number | undefined {
-  const [first] = map.keys();
-  return first;
 }

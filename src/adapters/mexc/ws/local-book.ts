@@ -21,13 +21,17 @@ export interface LocalBookParts {
 export interface LocalBook {
   /** A push of the incremental stream, in the order of arrival. */
   apply(push: DepthsBody, sentAt: number): void;
-  /** The stream stands (again): begin from a fresh snapshot. */
+  /** What is held cannot be trusted: begin from a fresh snapshot. */
   resync(): void;
+  /** The stream stands (again): begin, unless the book is live or being fetched already. */
+  ensure(): void;
   /** The stream is gone: what is held grows old. */
   lose(): void;
   close(): void;
   readonly state: BookState;
   readonly ladder: LadderView;
+  /** Of the newest change held; 0 before the first. */
+  readonly version: number;
   /** When the exchange sent the newest change held; until the first, when the book was begun. */
   readonly at: number;
 }
@@ -126,11 +130,17 @@ export function createLocalBook(parts: LocalBookParts): LocalBook {
     return true;
   }
 
+  function resync(): void {
+    buffer = [];
+    begin();
+  }
+
   return {
     apply,
-    resync: () => {
-      buffer = [];
-      begin();
+    resync,
+    ensure() {
+      const isUnderWay = fetching !== undefined && !fetching.signal.aborted;
+      if (state === "stale" || !isUnderWay) resync();
     },
     lose() {
       fetching?.abort();
@@ -144,6 +154,9 @@ export function createLocalBook(parts: LocalBookParts): LocalBook {
       fetching?.abort();
     },
     ladder,
+    get version() {
+      return version;
+    },
     get state() {
       return state;
     },

@@ -7,40 +7,30 @@ import type {
   MarketTopic,
   Subscription,
 } from "../../../core/ports/market-feed.ts";
-import { candleFromPush, tickerFromPush, topFromPush, tradeFromPush } from "../to-domain/stream.ts";
 import { channelOf } from "./channels.ts";
-import type { Connection, ConnectionTimings } from "./connection.ts";
-import { createConnection } from "./connection.ts";
-import type { Push } from "./decode-push.ts";
+import type { ConnectionTimings } from "./connection-timings.ts";
+import type { Connection } from "./connection.ts";
+import { createConnection, MOST_CHANNELS } from "./connection.ts";
 import type { FeedHealth } from "./feed-health.ts";
-import type { DepthSnapshot, LocalBook } from "./local-book.ts";
-import { createLocalBook } from "./local-book.ts";
+import type { LocalBook } from "./local-book.ts";
+import type { MarketStream } from "./market-stream.ts";
+import { createMarketStream } from "./market-stream.ts";
+import { createPoisonBox } from "./poison-box.ts";
+import type { SilenceProbeParts } from "./silence-probe.ts";
+import { createSilenceWatch } from "./silence-watch.ts";
 
-/** The exchange counts subscriptions a connection and refuses the 31st. */
-const MOST_CHANNELS = 30;
-
-export interface MarketFeedParts {
+export interface MarketFeedParts extends SilenceProbeParts {
   readonly wsUrl: string;
-  readonly fetchSnapshot: (symbol: string, signal: AbortSignal) => Promise<DepthSnapshot>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
   readonly timings?: Partial<ConnectionTimings>;
 }
 
-/** One topic with everyone who listens to it, on the connection that carries it. */
-interface Stream {
-  readonly topic: MarketTopic;
-  readonly channel: string;
-  readonly listeners: Set<(event: MarketEvent) => void>;
-  readonly line: Line;
-  readonly book: LocalBook | undefined;
-}
-
 /** A connection and the streams it carries. */
 interface Line {
   readonly connection: Connection;
-  readonly streams: Map<string, Stream>;
+  readonly streams: Map<string, MarketStream>;
   state: ConnectionState;
 }
 
@@ -48,41 +38,52 @@ interface Line {
 export function createMarketFeed(parts: MarketFeedParts): MarketFeed & { health(): FeedHealth } {
   const { clock, logger } = parts;
   const lines: Line[] = [];
-  const streams = new Map<string, Stream>();
+  const streams = new Map<string, MarketStream>();
   const stateListeners = new Set<(state: ConnectionState) => void>();
-  let poisonRows = 0;
-  let closedPoison = 0;
-  let closedReconnects = 0;
-  let closedDataAt: number | undefined;
+  const poison = createPoisonBox(clock, logger);
+  const watch = createSilenceWatch({ ...parts, streams: () => streams.values() });
+  /** What connections that are closed by now had to tell. */
+  let past: Pick<FeedHealth, "reconnects" | "renewals" | "lastDataAt"> = {
+    reconnects: 0,
+    renewals: 0,
+    lastDataAt: undefined,
+  };
 
   function openLine(): Line {
-    const carried = new Map<string, Stream>();
+    const carried = new Map<string, MarketStream>();
     const line: Line = {
       streams: carried,
       state: { kind: "connecting" },
       connection: createConnection({
         address: () => Promise.resolve(parts.wsUrl),
+        clock,
         random: parts.random,
+        poison,
         logger,
         ...(parts.timings === undefined ? {} : { timings: parts.timings }),
         listener: {
-          push: (push) => {
-            const stream = carried.get(push.channel);
-            if (stream !== undefined) deliver(stream, push);
-          },
+          push: (push, source) => carried.get(push.channel)?.deliver(push, source),
           state: (state) => {
             line.state = state;
-            for (const stream of carried.values()) {
-              if (state.kind === "connected") stream.book?.resync();
-              else stream.book?.lose();
-            }
+            if (state.kind !== "connected") for (const stream of carried.values()) loseStream(stream);
             tellState();
+          },
+          accepted: (channel) => {
+            const stream = carried.get(channel);
+            if (stream === undefined) return;
+            stream.isAccepted = true;
+            stream.cadence.begin(clock.monotonic());
+            // Only what comes from now on is sure to come, so a snapshot taken earlier would leave a hole.
+            stream.book?.ensure();
           },
           refused: (channel, reason) => {
             const stream = carried.get(channel);
-            if (stream !== undefined) emit(stream, { type: "refused", topic: stream.topic, reason });
+            if (stream !== undefined) stream.emit({ type: "refused", topic: stream.topic, reason });
           },
           subscribed: () => undefined,
+          renewed: () => undefined,
+          // A book notices the hole in its versions; everything else is told again soon.
+          unreadable: () => undefined,
           text: (text) => {
             logger.warn("unexpected text on a public stream", { text });
           },
@@ -102,85 +103,38 @@ export function createMarketFeed(parts: MarketFeedParts): MarketFeed & { health(
     if (worst !== undefined) for (const listener of stateListeners) listener(worst.state);
   }
 
-  function emit(stream: Stream, event: MarketEvent): void {
-    for (const listener of stream.listeners) listener(event);
-  }
-
-  /** A row that cannot be read is counted and left out; the stream goes on. */
-  function readable<T>(read: () => T): T | undefined {
-    try {
-      return read();
-    } catch (cause) {
-      poisonRows += 1;
-      logger.warn("a pushed row could not be read", { cause: String(cause) });
-      return undefined;
-    }
-  }
-
-  function deliver(stream: Stream, { body, sendTime }: Push): void {
-    const { topic } = stream;
-    const at = sendTime === 0 ? clock.now() : sendTime;
-    if (topic.kind === "trades" && body.kind === "deals") {
-      const trades = body.deals.flatMap((deal) => readable(() => tradeFromPush(topic.symbol, deal)) ?? []);
-      if (trades.length > 0) emit(stream, { type: "trades", symbol: topic.symbol, trades });
-    } else if (topic.kind === "book" && body.kind === "depths") {
-      // A level that cannot be read leaves the book wrong, so it is fetched anew.
-      if (readable(() => stream.book?.apply(body, at) ?? true) === undefined) stream.book?.resync();
-    } else if (topic.kind === "book-top" && body.kind === "book-ticker") {
-      const top = readable(() => topFromPush(topic.symbol, body, at));
-      if (top !== undefined) emit(stream, { type: "book-top", top });
-    } else if (topic.kind === "candles" && body.kind === "kline") {
-      const candle = readable(() => candleFromPush(topic.symbol, topic.interval, body));
-      if (candle !== undefined) emit(stream, { type: "candle", candle });
-    } else if (topic.kind === "tickers" && body.kind === "mini-tickers") {
-      const tickers = body.items.flatMap((item) => readable(() => tickerFromPush(item, at)) ?? []);
-      if (tickers.length > 0) emit(stream, { type: "tickers", tickers });
-    }
-  }
-
-  function openStream(topic: MarketTopic, channel: string): Stream {
+  function openStream(topic: MarketTopic, channel: string): MarketStream {
     const line = lines.find((candidate) => candidate.streams.size < MOST_CHANNELS) ?? openLine();
-    const stream: Stream = {
+    const { connection } = line;
+    const stream = createMarketStream({
       topic,
       channel,
-      line,
-      listeners: new Set(),
-      book:
-        topic.kind === "book"
-          ? createLocalBook({
-              fetchSnapshot: (signal) => parts.fetchSnapshot(topic.symbol, signal),
-              sleep: (durationMs, signal) => clock.sleep(durationMs, signal),
-              now: () => clock.now(),
-              onChange: (ladder, state, at) => {
-                emit(stream, { type: "book", symbol: topic.symbol, ladder, state, at });
-              },
-            })
-          : undefined,
-    };
+      connection,
+      clock,
+      poison,
+      fetchSnapshot: parts.fetchSnapshot,
+    });
     streams.set(channel, stream);
     line.streams.set(channel, stream);
-    line.connection.subscribe(channel);
-    if (line.state.kind === "connected") stream.book?.resync();
+    connection.subscribe(channel);
     return stream;
   }
 
-  function closeStream(stream: Stream): void {
+  function closeStream(stream: MarketStream): void {
     stream.book?.close();
     streams.delete(stream.channel);
-    stream.line.streams.delete(stream.channel);
-    stream.line.connection.unsubscribe(stream.channel);
-    if (stream.line.streams.size === 0) closeLine(stream.line);
+    const line = lines.find((candidate) => candidate.connection === stream.connection);
+    if (line === undefined) return;
+    line.streams.delete(stream.channel);
+    line.connection.unsubscribe(stream.channel);
+    if (line.streams.size === 0) closeLine(line);
   }
 
   /** The exchange drops a connection that carries nothing; left alone it would come back again and again. */
   function closeLine(line: Line): void {
-    const index = lines.indexOf(line);
-    if (index >= 0) lines.splice(index, 1);
-    const { connection } = line;
-    connection.close();
-    closedPoison += connection.poison;
-    closedReconnects += connection.reconnects;
-    closedDataAt = latest([closedDataAt, connection.lastDataAt]);
+    lines.splice(lines.indexOf(line), 1);
+    past = together(past, line.connection);
+    line.connection.close();
     tellState();
   }
 
@@ -215,6 +169,7 @@ export function createMarketFeed(parts: MarketFeedParts): MarketFeed & { health(
       return { close: () => stateListeners.delete(listener) };
     },
     close() {
+      watch.close();
       for (const stream of streams.values()) stream.book?.close();
       for (const line of lines) line.connection.close();
       for (const stream of streams.values()) stream.listeners.clear();
@@ -222,13 +177,27 @@ export function createMarketFeed(parts: MarketFeedParts): MarketFeed & { health(
       return Promise.resolve();
     },
     health: () => ({
-      poison: lines.reduce((sum, { connection }) => sum + connection.poison, poisonRows + closedPoison),
-      reconnects: lines.reduce((sum, { connection }) => sum + connection.reconnects, closedReconnects),
-      lastDataAt: latest([closedDataAt, ...lines.map(({ connection }) => connection.lastDataAt)]),
+      ...lines.reduce((sum, { connection }) => together(sum, connection), past),
+      poison: poison.count,
+      samples: poison.samples,
+      silences: watch.silences,
     }),
   };
 }
 
-function latest(moments: readonly (number | undefined)[]): number | undefined {
-  return moments.reduce((newest, at) => (newest === undefined || (at ?? 0) > newest ? at : newest), undefined);
+function loseStream(stream: MarketStream): void {
+  stream.isAccepted = false;
+  stream.book?.lose();
+}
+
+function together(
+  sum: Pick<FeedHealth, "reconnects" | "renewals" | "lastDataAt">,
+  connection: Connection,
+): Pick<FeedHealth, "reconnects" | "renewals" | "lastDataAt"> {
+  const moments = [sum.lastDataAt, connection.lastDataAt].filter((at) => at !== undefined);
+  return {
+    reconnects: sum.reconnects + connection.reconnects,
+    renewals: sum.renewals + connection.renewals,
+    lastDataAt: moments.length === 0 ? undefined : Math.max(...moments),
+  };
 }

@@ -1,0 +1,206 @@
+import WebSocket from "ws";
+import { safeText } from "../../../core/domain/safe-text.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
+import { parseRefusal, readControlMessage } from "./acknowledgement.ts";
+import type { Push } from "./decode-push.ts";
+import { decodePush } from "./decode-push.ts";
+import type { PoisonBox } from "./poison-box.ts";
+import { every } from "./timer.ts";
+
+export interface StreamSocketListener {
+  opened(): void;
+  push(push: Push): void;
+  /** A frame came that cannot be decoded; the poison box has it. */
+  unreadable(): void;
+  accepted(channel: string): void;
+  refused(channel: string, reason: string): void;
+  /** A frame of text that is no answer, such as "Invalid listen key". */
+  text(text: string): void;
+  /** Told once, and never after `close`. */
+  ended(why: string): void;
+}
+
+/** One WebSocket from its opening to its end. It does not come back; whoever holds it opens another. */
+export interface StreamSocket {
+  /** Asks as soon as the socket is open. */
+  subscribe(channel: string): void;
+  unsubscribe(channel: string): void;
+  /** Subscriptions asked for so far; leaving one gives no room back. */
+  readonly used: number;
+  /** Subscriptions without an answer yet. */
+  readonly waiting: number;
+  readonly isOpen: boolean;
+  close(): void;
+}
+
+export interface StreamSocketParts {
+  readonly address: string;
+  readonly clock: Clock;
+  readonly listener: StreamSocketListener;
+  readonly poison: PoisonBox;
+  readonly logger: Logger;
+  readonly pingMs: number;
+  readonly silenceMs: number;
+}
+
+const HANDSHAKE_MS = 10_000;
+const LARGEST_FRAME = 16 * 1024 * 1024;
+/** What the exchange takes in one message, in bytes. */
+export const LARGEST_MESSAGE = 1024;
+
+type Method = "SUBSCRIPTION" | "UNSUBSCRIPTION";
+
+export function createStreamSocket(parts: StreamSocketParts): StreamSocket {
+  const { clock, listener } = parts;
+  const socket = new WebSocket(parts.address, {
+    perMessageDeflate: false,
+    handshakeTimeout: HANDSHAKE_MS,
+    maxPayload: LARGEST_FRAME,
+  });
+  /** Asked before the socket was open. */
+  let early: { readonly method: Method; readonly channel: string }[] = [];
+  /** Requests without an answer yet, oldest first. */
+  const asked = new Map<number, { readonly method: Method; readonly channel: string }>();
+  let lastHeard = clock.monotonic();
+  let lastId = 0;
+  let used = 0;
+  let isOver = false;
+  let failure: string | undefined;
+  let stopPinging: () => void = () => undefined;
+
+  socket.on("open", () => {
+    if (isOver) return;
+    lastHeard = clock.monotonic();
+    stopPinging = every(clock, parts.pingMs, keepAlive);
+    listener.opened();
+    const requests = early;
+    early = [];
+    for (const { method, channel } of requests) ask(method, channel);
+  });
+  socket.on("message", (data, isBinary) => {
+    // What a dropped socket still had in its buffers would come twice.
+    if (isOver) return;
+    lastHeard = clock.monotonic();
+    if (isBinary) takePush(data as Buffer);
+    else takeText((data as Buffer).toString("utf8"));
+  });
+  socket.on("error", (error: NodeJS.ErrnoException) => {
+    failure ??= error.code ?? error.message;
+    parts.logger.warn("socket error", { message: error.message });
+  });
+  socket.on("close", (code) => {
+    const why = failure === undefined ? "the connection broke" : `the connection failed: ${failure}`;
+    end(code === 1006 ? why : `the exchange closed it (${code})`);
+  });
+
+  function keepAlive(): void {
+    if (clock.monotonic() - lastHeard > parts.silenceMs) {
+      end(`nothing was heard for ${Math.round(parts.silenceMs / 1000)} s`);
+      return;
+    }
+    send({ method: "PING" });
+  }
+
+  function takePush(bytes: Buffer): void {
+    let push: Push;
+    try {
+      push = decodePush(bytes);
+    } catch (cause) {
+      parts.poison.frame(bytes, cause);
+      listener.unreadable();
+      return;
+    }
+    listener.push(push);
+  }
+
+  function takeText(text: string): void {
+    const message = readControlMessage(text);
+    if (message === undefined) {
+      listener.text(safeText(text, 120));
+      return;
+    }
+    if (message.msg === "PONG") return;
+    const id = message.id !== undefined && asked.has(message.id) ? message.id : firstKey(asked);
+    const answered = id === undefined ? undefined : asked.get(id);
+    if (id !== undefined) asked.delete(id);
+    if (answered?.method === "SUBSCRIPTION") settle(answered.channel, message.msg);
+  }
+
+  function settle(channel: string, said: string): void {
+    const refusal = parseRefusal(said);
+    // The list of refused channels is sometimes empty; then it means the one that was asked for.
+    const isRefused = refusal !== undefined && (refusal.refused.length === 0 || refusal.refused.includes(channel));
+    // Asked for twice, and already streaming: what was wanted is there.
+    if (!isRefused || refusal.kind === "duplicate") listener.accepted(channel);
+    else listener.refused(channel, safeText(refusal.reason, 120));
+  }
+
+  function send(message: object): boolean {
+    if (socket.readyState !== WebSocket.OPEN) return false;
+    const text = JSON.stringify(message);
+    if (Buffer.byteLength(text) > LARGEST_MESSAGE) return false;
+    socket.send(text);
+    return true;
+  }
+
+  /**
+   * One channel a message: an answer then belongs to it. A socket lives through thirty subscriptions at most, so it
+   * cannot come near the hundred messages a second that the exchange takes.
+   */
+  function ask(method: Method, channel: string): void {
+    lastId += 1;
+    if (send({ method, params: [channel], id: lastId })) asked.set(lastId, { method, channel });
+    else if (method === "SUBSCRIPTION") listener.refused(channel, "its name is too long to be asked for");
+  }
+
+  function request(method: Method, channel: string): void {
+    if (isOver) return;
+    if (method === "SUBSCRIPTION") used += 1;
+    if (socket.readyState === WebSocket.OPEN) ask(method, channel);
+    else early.push({ method, channel });
+  }
+
+  function end(why: string): void {
+    if (isOver) return;
+    drop();
+    listener.ended(why);
+  }
+
+  function drop(): void {
+    isOver = true;
+    stopPinging();
+    asked.clear();
+    socket.terminate();
+  }
+
+  return {
+    subscribe: (channel) => {
+      request("SUBSCRIPTION", channel);
+    },
+    unsubscribe(channel) {
+      const before = early.length;
+      early = early.filter((one) => one.channel !== channel);
+      // What was never sent has used nothing up.
+      if (early.length < before) used -= 1;
+      else request("UNSUBSCRIPTION", channel);
+    },
+    get used() {
+      return used;
+    },
+    get waiting() {
+      return [...asked.values(), ...early].filter(({ method }) => method === "SUBSCRIPTION").length;
+    },
+    get isOpen() {
+      return !isOver && socket.readyState === WebSocket.OPEN;
+    },
+    close() {
+      if (!isOver) drop();
+    },
+  };
+}
+
+function firstKey(map: ReadonlyMap<number, unknown>): number | undefined {
+  const [first] = map.keys();
+  return first;
+}
