@@ -11,6 +11,7 @@ import {
 import type { Notional, Quantity, Ratio } from "../core/domain/money.ts";
 import type { SimInstrument } from "./engine/instrument.ts";
 import type { OrderRequest } from "./engine/order.ts";
+import type { Switches } from "./switches.ts";
 import { Refusal, missingParameter, parameterError } from "./engine/refusal.ts";
 
 export const OPEN_ORDER_LIMIT = 500;
@@ -22,6 +23,8 @@ export interface FilterContext {
   readonly instrument: SimInstrument | undefined;
   readonly lastPrice: Price;
   readonly openOrders: number;
+  readonly now: number;
+  readonly switches: Switches;
 }
 
 /**
@@ -31,19 +34,25 @@ export interface FilterContext {
 export function checkOrder(request: OrderRequest, context: FilterContext): SimInstrument {
   const { instrument } = context;
   if (instrument === undefined) throw new Refusal(10007, "symbol not support api");
-  // A listing that has not opened is neither online nor allowed, and is refused as disabled.
-  if (instrument.status !== "1") throw new Refusal(30016, "Trading disabled");
+  checkPhase(instrument, context.now);
   if (!instrument.spotTradingAllowed) throw new Refusal(10007, "symbol not support api");
   checkSide(request, instrument);
   checkType(request, instrument);
   checkNumbers(request, instrument);
   checkNotional(request, instrument, context.lastPrice);
-  checkBand(request, instrument, context.lastPrice);
+  checkBand(request, instrument, context);
   if (request.clientOrderId !== undefined && !CLIENT_ID_PATTERN.test(request.clientOrderId)) {
     throw new Refusal(700008, "Illegal characters found in parameter 'newClientOrderId'.");
   }
   if (context.openOrders >= OPEN_ORDER_LIMIT) throw new Refusal(30029, "Maximum order count exceeded");
   return instrument;
+}
+
+/** A listing that has not opened is refused as disabled, and so is a market that is gone; in between it is suspended. */
+function checkPhase(instrument: SimInstrument, now: number): void {
+  if (instrument.status === "1") return;
+  const isSuspended = instrument.status === "2" && now >= instrument.firstOpenTime;
+  throw isSuspended ? new Refusal(30000, "Trading suspended for the symbol") : new Refusal(30016, "Trading disabled");
 }
 
 function checkSide(request: OrderRequest, instrument: SimInstrument): void {
@@ -53,6 +62,9 @@ function checkSide(request: OrderRequest, instrument: SimInstrument): void {
 }
 
 function checkType(request: OrderRequest, instrument: SimInstrument): void {
+  if (request.type === "MARKET" && instrument.marketOrdersOff === true) {
+    throw new Refusal(30018, "Market order is disabled");
+  }
   const listed = request.type === "IMMEDIATE_OR_CANCEL" || request.type === "FILL_OR_KILL" ? "LIMIT" : request.type;
   if (instrument.orderTypes.includes(listed)) return;
   if (listed === "MARKET") throw new Refusal(30019, "Api market order is disabled");
@@ -98,14 +110,17 @@ function checkNotional(request: OrderRequest, instrument: SimInstrument, lastPri
   }
 }
 
-function checkBand(request: OrderRequest, instrument: SimInstrument, lastPrice: Price): void {
+function checkBand(request: OrderRequest, instrument: SimInstrument, context: FilterContext): void {
   const { price } = request;
+  const { lastPrice, switches } = context;
   const band = instrument.priceBand;
   if (band === undefined || price === undefined || request.type === "MARKET") return;
+  // Word for word the documentation bounds prices by last × multiplier, which nobody can keep with the live values.
+  const isLiteral = switches.get("price-band") === "literal";
+  const up = isLiteral ? band.bidMultiplierUp : ((ONE + band.bidMultiplierUp) as Ratio);
+  const down = isLiteral ? band.askMultiplierDown : ((ONE - band.askMultiplierDown) as Ratio);
   const isOutside =
-    request.side === "BUY"
-      ? price > scale(lastPrice, (ONE + band.bidMultiplierUp) as Ratio, "down")
-      : price < scale(lastPrice, (ONE - band.askMultiplierDown) as Ratio, "up");
+    request.side === "BUY" ? price > scale(lastPrice, up, "down") : price < scale(lastPrice, down, "up");
   if (isOutside) throw new Refusal(30087, "Order price exceeds allowed range");
 }
 
@@ -114,11 +129,12 @@ function tooSmall(limit: Money, asset: string): Refusal {
 }
 
 /** The refusal for an order the free balance cannot carry. */
-export function notEnough(side: "BUY" | "SELL"): Refusal {
+function notEnough(side: "BUY" | "SELL", switches: Switches): Refusal {
+  if (switches.get("insufficient-code") === "10101") return new Refusal(10101, "资金不足");
   return side === "BUY" ? new Refusal(30004, "Insufficient position") : new Refusal(30005, "Oversold");
 }
 
-/** Is there enough for it? @throws Refusal 30004 for buys, 30005 for sells */
-export function checkFunds(side: "BUY" | "SELL", needed: Quantity, free: Quantity): void {
-  if (needed > free) throw notEnough(side);
+/** Is there enough for it? @throws Refusal 30004 for buys, 30005 for sells; 10101 for both in the other reading */
+export function checkFunds(side: "BUY" | "SELL", needed: Quantity, free: Quantity, switches: Switches): void {
+  if (needed > free) throw notEnough(side, switches);
 }

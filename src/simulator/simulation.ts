@@ -16,6 +16,7 @@ import { marketBeforeOpening, rowOfListing } from "./market/listing.ts";
 import { Random } from "./random.ts";
 import type { RecordingOptions } from "./replay/recording.ts";
 import { Recording, fitInstrument } from "./replay/recording.ts";
+import type { Switches } from "./switches.ts";
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -23,6 +24,7 @@ export interface SimulationOptions {
   /** When the exchange opens, in ms; history ends here. */
   readonly startTime: number;
   readonly now: () => number;
+  readonly switches?: Switches | undefined;
   readonly replay: (RecordingOptions & { readonly symbol: string }) | undefined;
   readonly onTrade: (market: Market, trade: TapeTrade) => void;
   readonly onLevel: (symbol: string, side: Side, price: Price, total: Quantity) => void;
@@ -52,6 +54,7 @@ export class Simulation {
       markets,
       now: options.now,
       ids: this.ids,
+      switches: options.switches,
       onTrade: options.onTrade,
       onAccountEvents: options.onAccountEvents,
     });

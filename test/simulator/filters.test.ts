@@ -4,13 +4,16 @@ import type { SimInstrument } from "../../src/simulator/engine/instrument.ts";
 import type { OrderRequest } from "../../src/simulator/engine/order.ts";
 import { Refusal } from "../../src/simulator/engine/refusal.ts";
 import { checkOrder } from "../../src/simulator/filters.ts";
-import { COIN, request } from "./small-exchange.ts";
+import type { SwitchSettings } from "../../src/simulator/switches.ts";
+import { Switches } from "../../src/simulator/switches.ts";
+import { COIN, START, request } from "./small-exchange.ts";
 
 interface Row {
   readonly what: string;
   readonly order: OrderRequest;
   readonly instrument?: Partial<SimInstrument>;
   readonly openOrders?: number;
+  readonly switches?: SwitchSettings;
   readonly code: number;
   readonly message: string;
 }
@@ -27,7 +30,36 @@ const ROWS: readonly Row[] = [
     code: 10007,
     message: "symbol not support api",
   },
-  { what: "paused", order: request(good), instrument: { status: "2" }, code: 30016, message: "Trading disabled" },
+  {
+    what: "suspended",
+    order: request(good),
+    instrument: { status: "2" },
+    code: 30000,
+    message: "Trading suspended for the symbol",
+  },
+  {
+    what: "not open yet",
+    order: request(good),
+    instrument: { status: "2", firstOpenTime: START + 1 },
+    code: 30016,
+    message: "Trading disabled",
+  },
+  { what: "delisted", order: request(good), instrument: { status: "3" }, code: 30016, message: "Trading disabled" },
+  {
+    what: "market orders off",
+    order: request({ side: "BUY", type: "MARKET", quantity: "1" }),
+    instrument: { marketOrdersOff: true },
+    code: 30018,
+    message: "Market order is disabled",
+  },
+  {
+    what: "outside of the band word for word",
+    order: request({ ...good, price: "100" }),
+    instrument: { priceBand: band },
+    switches: { "price-band": "literal" },
+    code: 30087,
+    message: "Order price exceeds allowed range",
+  },
   {
     what: "side closed",
     order: request(good),
@@ -142,11 +174,15 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+const USUAL = { instrument: COIN, lastPrice: price("100"), openOrders: 0, now: START, switches: new Switches() };
+
 function refusalOf(row: Row): unknown {
   const context = {
     instrument: { ...COIN, ...row.instrument },
     lastPrice: price("100"),
     openOrders: row.openOrders ?? 0,
+    now: START,
+    switches: new Switches(row.switches),
   };
   try {
     checkOrder(row.order, context);
@@ -169,17 +205,17 @@ describe("the checks of an order", () => {
     request({ side: "SELL", type: "MARKET", quote: "5.01" }),
     request({ ...good, clientOrderId: "td-0123456789_ABCDEF" }),
   ])("let a good one through: $type $side", (order) => {
-    expect(checkOrder(order, { instrument: COIN, lastPrice: price("100"), openOrders: 499 })).toBe(COIN);
+    expect(checkOrder(order, { ...USUAL, openOrders: 499 })).toBe(COIN);
   });
 
   it("keep the band one-sided: a far buy below and a far sell above are fine", () => {
-    const context = { instrument: { ...COIN, priceBand: band }, lastPrice: price("100"), openOrders: 0 };
+    const context = { ...USUAL, instrument: { ...COIN, priceBand: band } };
     expect(() => checkOrder(request({ ...good, price: "50" }), context)).not.toThrow();
     expect(() => checkOrder(request({ ...good, side: "SELL", price: "200" }), context)).not.toThrow();
   });
 
   it("know no symbol they do not know", () => {
-    const context = { instrument: undefined, lastPrice: price("0"), openOrders: 0 };
+    const context = { ...USUAL, instrument: undefined, lastPrice: price("0") };
     expect(() => checkOrder(request(good), context)).toThrow("symbol not support api");
   });
 });

@@ -2,7 +2,16 @@ import type { BalanceChange } from "./ledger.ts";
 import type { AccountFill, ExchangeOrder } from "./order.ts";
 
 /** Why a balance moved, in the venue's words. */
-export type BalanceReason = "DEPOSIT" | "ENTRUST" | "ENTRUST_PLACE" | "ENTRUST_CANCEL" | "ENTRUST_UNFROZEN";
+export const BALANCE_REASONS = [
+  "DEPOSIT",
+  "ENTRUST",
+  "ENTRUST_PLACE",
+  "ENTRUST_CANCEL",
+  "ENTRUST_UNFROZEN",
+  "TRADE_FEE",
+  "CONTRACT_TRANSFER",
+] as const;
+export type BalanceReason = (typeof BALANCE_REASONS)[number];
 
 /** What the owner of an account is told, and what is stored of it. Orders are copies of the moment. */
 export type AccountEvent =

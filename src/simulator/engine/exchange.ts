@@ -1,24 +1,28 @@
 import type { Notional, Price, Quantity } from "../../core/domain/money.ts";
-import { ZERO_PRICE, ZERO_QUANTITY, negate, notionalOf } from "../../core/domain/money.ts";
+import { ZERO_PRICE, ZERO_QUANTITY, averagePrice, notionalOf } from "../../core/domain/money.ts";
 import { checkFunds, checkOrder } from "../filters.ts";
-import type { AccountEvent, BalanceReason } from "./account-event.ts";
-import { feeOf, lockFor } from "./fees.ts";
-import { Ledger } from "./ledger.ts";
+import { Switches } from "../switches.ts";
+import type { AccountEvent } from "./account-event.ts";
+import { Clearing } from "./clearing.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Market } from "./market.ts";
-import type { Execution } from "./matching.ts";
+import type { Execution, MatchPlan, Prevention } from "./matching.ts";
 import { crosses, planExecutions } from "./matching.ts";
 import type { RestingOrder } from "./order-book.ts";
 import { draftOrder, fundsFor, paidAsset, planOrder } from "./order-plan.ts";
-import { OrderStore } from "./order-store.ts";
-import type { AccountFill, ExchangeOrder, OrderRequest, Side, TapeTrade } from "./order.ts";
+import type { OrderStore } from "./order-store.ts";
+import type { CancelReason, ExchangeOrder, OrderRequest, Side, TapeTrade } from "./order.ts";
 import { isOpen, oppositeOf, remainingOf } from "./order.ts";
 import { Refusal, invalidSymbol } from "./refusal.ts";
 import type { IdSequence } from "./sequence.ts";
+import { StrategyGroups } from "./strategy-groups.ts";
 
 export interface ExchangeDependencies {
   readonly markets: readonly Market[];
   readonly now: () => number;
   readonly ids: IdSequence;
+  /** The usual readings unless given. */
+  readonly switches?: Switches | undefined;
   readonly onTrade: (market: Market, trade: TapeTrade) => void;
   /** Called once a command, with everything it did to accounts, before the caller of the command goes on. */
   readonly onAccountEvents: (events: readonly AccountEvent[]) => void;
@@ -27,21 +31,27 @@ export interface ExchangeDependencies {
 interface AcceptedPlan {
   readonly market: Market;
   readonly order: ExchangeOrder;
-  readonly executions: readonly Execution[];
+  readonly match: MatchPlan;
   readonly needed: Quantity;
 }
 
 /** The exchange: accounts trade with one another and with the house, whose makers and takers have no balance. */
 export class Exchange {
-  readonly ledger = new Ledger();
-  readonly orders = new OrderStore();
+  readonly groups = new StrategyGroups();
+  readonly clearing: Clearing;
+  readonly #switches: Switches;
   readonly #markets: Map<string, Market>;
   readonly #deps: ExchangeDependencies;
   readonly #resting = new Map<string, RestingOrder>();
-  #events: AccountEvent[] = [];
 
   constructor(deps: ExchangeDependencies) {
     this.#deps = deps;
+    this.#switches = deps.switches ?? new Switches();
+    this.clearing = new Clearing({
+      now: deps.now,
+      mxPriceIn: (asset) => this.#mxPriceIn(asset),
+      onAccountEvents: deps.onAccountEvents,
+    });
     this.#markets = new Map(deps.markets.map((market) => [market.symbol, market]));
   }
 
@@ -49,6 +59,14 @@ export class Exchange {
   addMarket(market: Market): void {
     if (this.#markets.has(market.symbol)) throw new Refusal(400, `${market.symbol} is listed already`);
     this.#markets.set(market.symbol, market);
+  }
+
+  get ledger(): Ledger {
+    return this.clearing.ledger;
+  }
+
+  get orders(): OrderStore {
+    return this.clearing.orders;
   }
 
   get markets(): ReadonlyMap<string, Market> {
@@ -63,8 +81,8 @@ export class Exchange {
   }
 
   deposit(apiKey: string, asset: string, amount: Quantity): void {
-    this.#change(apiKey, asset, amount, 0n, "DEPOSIT");
-    this.#commit();
+    this.clearing.change(apiKey, asset, amount, 0n, "DEPOSIT");
+    this.clearing.commit();
   }
 
   /** All checks of a placement without the placement. @throws Refusal */
@@ -74,14 +92,10 @@ export class Exchange {
 
   /** @returns the order as it stands after matching. @throws Refusal when it is not accepted */
   place(apiKey: string, request: OrderRequest): ExchangeOrder {
-    const { market, order, executions, needed } = this.#plan(apiKey, request, undefined);
-    order.locked = needed;
-    this.orders.put(order);
-    this.#noteOrder(order, undefined);
-    this.#change(apiKey, paidAsset(market.instrument, order.side), negate(needed), needed, "ENTRUST_PLACE");
-    this.#execute(market, order, order.side, executions);
-    this.#finish(market, order);
-    this.#commit();
+    const { market, order, match, needed } = this.#plan(apiKey, request, undefined);
+    this.clearing.accept(market, order, needed);
+    this.#match(market, order, match);
+    this.clearing.commit();
     return order;
   }
 
@@ -91,19 +105,18 @@ export class Exchange {
     if (!isOpen(order.status) || resting === undefined) throw new Refusal(-2011, "Unknown order sent.");
     const before = { ...order };
     const market = this.market(order.symbol);
-    market.book.remove(resting);
-    this.#close(market, order, "ENTRUST_CANCEL");
-    this.#commit();
+    this.#withdraw(market, resting, order, null);
+    this.clearing.commit();
     return before;
   }
 
   /** Puts a stored open order back in the book; what crosses by now is matched first. */
   resume(order: ExchangeOrder): void {
     const market = this.market(order.symbol);
-    this.#execute(market, order, order.side, planOrder(market, order));
-    if (remainingOf(order) > 0n) this.#rest(market, order);
-    else this.#close(market, order, "ENTRUST_UNFROZEN");
-    this.#commit();
+    // Once it stood, a LIMIT_MAKER trades like any other order.
+    const standing: ExchangeOrder = { ...order, type: "LIMIT" };
+    this.#match(market, order, planOrder(market, standing, this.#preventionFor(order)));
+    this.clearing.commit();
   }
 
   /** A taker of the house. @returns the base it got */
@@ -111,7 +124,7 @@ export class Exchange {
     const { stepSize } = market.instrument;
     const executions = planExecutions(market.book, { side, limit, quantity, budget: undefined, stepSize });
     this.#execute(market, undefined, side, executions);
-    this.#commit();
+    this.clearing.commit();
     return executions.reduce((sum, execution) => sum + execution.quantity, 0n) as Quantity;
   }
 
@@ -146,7 +159,7 @@ export class Exchange {
     market.book.remove(maker);
     market.print(trade);
     this.#deps.onTrade(market, trade);
-    this.#commit();
+    this.clearing.commit();
   }
 
   #plan(apiKey: string, request: OrderRequest, testId: string | undefined): AcceptedPlan {
@@ -155,18 +168,53 @@ export class Exchange {
       instrument: known?.instrument,
       lastPrice: known?.lastPrice ?? ZERO_PRICE,
       openOrders: this.orders.openCount(apiKey),
+      now: this.#deps.now(),
+      switches: this.#switches,
     });
     const market = this.market(instrument.symbol);
-    if (request.clientOrderId !== undefined && this.orders.hasOpenClientId(apiKey, request.clientOrderId)) {
-      throw new Refusal(400, "Duplicate client order id");
-    }
-    const draft = draftOrder(market, apiKey, request, this.#deps.now());
-    const executions = planOrder(market, draft);
-    if (draft.type === "MARKET" && executions.length === 0) throw new Refusal(30025, "No opponent order");
-    const needed = fundsFor(instrument, draft, executions);
-    checkFunds(draft.side, needed, this.ledger.balance(apiKey, paidAsset(instrument, draft.side)).free);
+    this.#checkClientId(apiKey, request.clientOrderId);
+    const draft = draftOrder(market, apiKey, request, this.#switches.get("market-by-quote"), this.#deps.now());
+    const match = planOrder(market, draft, this.#preventionFor(draft));
+    checkOpponents(market, draft, match);
+    const needed = fundsFor(instrument, draft, match.executions);
+    const { free } = this.ledger.balance(apiKey, paidAsset(instrument, draft.side));
+    checkFunds(draft.side, needed, free, this.#switches);
     // The id is drawn last, so that neither refusals nor tests use one up.
-    return { market, order: { ...draft, orderId: testId ?? this.#deps.ids.nextOrderId() }, executions, needed };
+    return { market, order: { ...draft, orderId: testId ?? this.#deps.ids.nextOrderId() }, match, needed };
+  }
+
+  #checkClientId(apiKey: string, clientOrderId: string | undefined): void {
+    const reading = this.#switches.get("duplicate-client-ids");
+    if (clientOrderId === undefined || reading === "accept") return;
+    const isTaken =
+      reading === "refuse-all"
+        ? this.orders.hasClientId(apiKey, clientOrderId)
+        : this.orders.hasOpenClientId(apiKey, clientOrderId);
+    if (isTaken) throw new Refusal(400, "Duplicate client order id");
+  }
+
+  /** Holds where the order asks for it and its account is in a group. */
+  #preventionFor({ apiKey, stpMode }: ExchangeOrder): Prevention | undefined {
+    if (stpMode === "") return undefined;
+    return {
+      mode: stpMode,
+      isBarred: ({ owner }) => owner !== undefined && this.groups.areTogether(apiKey, owner.apiKey),
+    };
+  }
+
+  /** Orders give way, executions happen, and what is left rests or ends. */
+  #match(market: Market, order: ExchangeOrder, match: MatchPlan): void {
+    for (const resting of match.cancelled) {
+      if (resting.owner !== undefined) this.#withdraw(market, resting, resting.owner, "stp_cancel");
+    }
+    this.#execute(market, order, order.side, match.executions);
+    this.#finish(market, order, match.isStopped);
+  }
+
+  #withdraw(market: Market, resting: RestingOrder, order: ExchangeOrder, reason: CancelReason): void {
+    market.book.remove(resting);
+    this.#resting.delete(order.orderId);
+    this.clearing.close(market, order, "ENTRUST_CANCEL", reason);
   }
 
   #execute(market: Market, taker: ExchangeOrder | undefined, side: Side, executions: readonly Execution[]): void {
@@ -185,79 +233,28 @@ export class Exchange {
         this.#deps.onTrade(market, trade);
       }
       const isSelfTrade = taker !== undefined && maker.owner?.apiKey === taker.apiKey;
-      if (taker !== undefined) this.#settle(market, taker, trade, execution.notional, false, isSelfTrade);
-      if (maker.owner !== undefined) this.#settle(market, maker.owner, trade, execution.notional, true, isSelfTrade);
-    }
-  }
-
-  #settle(
-    market: Market,
-    order: ExchangeOrder,
-    trade: TapeTrade,
-    notional: Notional,
-    isMaker: boolean,
-    isSelfTrade: boolean,
-  ): void {
-    const { instrument } = market;
-    const fee = feeOf(instrument, notional, isMaker);
-    const { price, quantity, time } = trade;
-    order.executedQuantity = (order.executedQuantity + quantity) as Quantity;
-    order.executedNotional = (order.executedNotional + notional) as Notional;
-    order.updateTime = time;
-    const isDone = order.quoteOrderQty === undefined && remainingOf(order) === 0n;
-    order.status = isDone ? "FILLED" : "PARTIALLY_FILLED";
-    const fill: AccountFill = {
-      // The two sides of one execution are two fills, also when both belong to one account.
-      tradeId: `${trade.tradeId}${isMaker ? "X2" : "X1"}`,
-      orderId: order.orderId,
-      clientOrderId: order.clientOrderId,
-      apiKey: order.apiKey,
-      symbol: order.symbol,
-      side: order.side,
-      price,
-      quantity,
-      notional,
-      fee,
-      feeAsset: instrument.quoteAsset,
-      isMaker,
-      isSelfTrade,
-      time,
-    };
-    this.orders.addFill(fill);
-    this.orders.put(order);
-    if (isDone) this.#resting.delete(order.orderId);
-    const before = order.locked;
-    if (order.side === "BUY") {
-      const cost = notional + fee;
-      order.locked = order.type === "MARKET" ? ((before - cost) as Quantity) : lockFor(instrument, order);
-      this.#noteFill(order, fill);
-      this.#change(order.apiKey, instrument.quoteAsset, before - order.locked - cost, order.locked - before, "ENTRUST");
-      this.#change(order.apiKey, instrument.baseAsset, quantity, 0n, "ENTRUST");
-      this.ledger.creditHouse(instrument.quoteAsset, cost);
-      this.ledger.creditHouse(instrument.baseAsset, negate(quantity));
-    } else {
-      order.locked = (before - quantity) as Quantity;
-      this.#noteFill(order, fill);
-      this.#change(order.apiKey, instrument.baseAsset, 0n, negate(quantity), "ENTRUST");
-      this.#change(order.apiKey, instrument.quoteAsset, notional - fee, 0n, "ENTRUST");
-      this.ledger.creditHouse(instrument.baseAsset, quantity);
-      this.ledger.creditHouse(instrument.quoteAsset, fee - notional);
+      const terms = { market, trade, notional: execution.notional, isSelfTrade };
+      if (taker !== undefined) this.clearing.settle({ ...terms, order: taker, isMaker: false });
+      if (maker.owner === undefined) continue;
+      this.clearing.settle({ ...terms, order: maker.owner, isMaker: true });
+      if (!isOpen(maker.owner.status)) this.#resting.delete(maker.owner.orderId);
     }
   }
 
   /** What happens to an order once its first matching is over. */
-  #finish(market: Market, order: ExchangeOrder): void {
+  #finish(market: Market, order: ExchangeOrder, isStopped: boolean): void {
+    const mayRest = order.type === "LIMIT" || order.type === "LIMIT_MAKER";
     if (order.quoteOrderQty !== undefined) {
       order.quantity = order.executedQuantity;
-      this.#close(market, order, "ENTRUST_UNFROZEN");
+      this.clearing.close(market, order, "ENTRUST_UNFROZEN", isStopped ? "stp_cancel" : null);
     } else if (remainingOf(order) === 0n) {
-      if (order.locked > 0n) this.#close(market, order, "ENTRUST_UNFROZEN");
-    } else if (order.type === "LIMIT" || order.type === "LIMIT_MAKER") {
-      const wouldTake = order.type === "LIMIT_MAKER" && crosses(market.book, order.side, order.price);
-      if (wouldTake) this.#close(market, order, "ENTRUST_CANCEL");
-      else this.#rest(market, order);
+      if (order.locked > 0n) this.clearing.close(market, order, "ENTRUST_UNFROZEN");
+    } else if (isStopped) {
+      this.clearing.close(market, order, "ENTRUST_CANCEL", "stp_cancel");
+    } else if (mayRest && !(order.type === "LIMIT_MAKER" && crosses(market.book, order.side, order.price))) {
+      this.#rest(market, order);
     } else {
-      this.#close(market, order, "ENTRUST_CANCEL");
+      this.clearing.close(market, order, "ENTRUST_CANCEL");
     }
   }
 
@@ -267,41 +264,26 @@ export class Exchange {
     market.book.add(resting);
   }
 
-  /** The order ends, filled or not, and what it still holds goes back. */
-  #close(market: Market, order: ExchangeOrder, reason: BalanceReason): void {
-    this.#resting.delete(order.orderId);
-    const released = order.locked;
-    const isFilled = order.executedQuantity === order.quantity && order.executedQuantity > 0n;
-    const changes = order.status !== "FILLED";
-    order.status = isFilled ? "FILLED" : order.executedQuantity > 0n ? "PARTIALLY_CANCELED" : "CANCELED";
-    order.locked = ZERO_QUANTITY;
-    order.updateTime = this.#deps.now();
-    this.orders.put(order);
-    if (changes || released > 0n) this.#noteOrder(order, undefined);
-    if (released === 0n) return;
-    this.#change(order.apiKey, paidAsset(market.instrument, order.side), released, negate(released), reason);
+  /** What one MX costs in an asset, across USDT where there is no market between the two. */
+  #mxPriceIn(asset: string): Price | undefined {
+    const direct = this.#markets.get(`MX${asset}`);
+    if (direct !== undefined) return direct.lastPrice;
+    const inUsdt = this.#markets.get("MXUSDT")?.lastPrice;
+    const assetInUsdt = this.#markets.get(`${asset}USDT`)?.lastPrice;
+    if (inUsdt === undefined || assetInUsdt === undefined) return undefined;
+    return averagePrice(inUsdt as bigint as Notional, assetInUsdt as bigint as Quantity, "half-even");
   }
+}
 
-  #change(apiKey: string, asset: string, free: bigint, locked: bigint, reason: BalanceReason): void {
-    const change = this.ledger.change(apiKey, asset, free, locked);
-    this.#events.push({ kind: "balance", change, reason, time: this.#deps.now() });
-  }
-
-  #noteOrder(order: ExchangeOrder, lastFill: AccountFill | undefined): void {
-    this.#events.push({ kind: "order", order: { ...order }, lastFill, time: this.#deps.now() });
-  }
-
-  #noteFill(order: ExchangeOrder, fill: AccountFill): void {
-    this.#noteOrder(order, fill);
-    this.#events.push({ kind: "fill", fill });
-  }
-
-  #commit(): void {
-    if (this.#events.length === 0) return;
-    const events = this.#events;
-    this.#events = [];
-    this.#deps.onAccountEvents(events);
-  }
+/** Nobody to trade with, for an order that does not wait. @throws Refusal 30025 */
+function checkOpponents(market: Market, order: ExchangeOrder, match: MatchPlan): void {
+  const isNobodyThere = market.book.best(oppositeOf(order.side)) === undefined;
+  const isBarred = match.isStopped || match.cancelled.length > 0;
+  const isLost =
+    order.type === "MARKET"
+      ? match.executions.length === 0 && !isBarred
+      : order.type === "IMMEDIATE_OR_CANCEL" && isNobodyThere;
+  if (isLost) throw new Refusal(30025, "No opponent order");
 }
 
 function executionOf(maker: RestingOrder, quantity: Quantity): Execution {

@@ -27,6 +27,8 @@ export interface SimInstrument {
   readonly takerRate: Ratio;
   /** The types the venue lists. IMMEDIATE_OR_CANCEL and FILL_OR_KILL are taken wherever LIMIT is, though never listed. */
   readonly orderTypes: readonly OrderType[];
+  /** The venue takes no MARKET orders here, although it lists them. */
+  readonly marketOrdersOff?: boolean | undefined;
   readonly spotTradingAllowed: boolean;
   /** 1 all, 2 buy only, 3 sell only, 4 closed. */
   readonly tradeSideType: 1 | 2 | 3 | 4;

@@ -36,6 +36,10 @@ export class OrderStore {
     return order !== undefined && isOpen(order.status);
   }
 
+  hasClientId(apiKey: string, clientOrderId: string): boolean {
+    return this.#account(apiKey).byClientId.has(clientOrderId);
+  }
+
   openOrders(apiKey: string): readonly ExchangeOrder[] {
     return [...this.#account(apiKey).open.values()];
   }

@@ -7,6 +7,13 @@ export type OrderType = (typeof ORDER_TYPES)[number];
 
 export type OrderStatus = "NEW" | "PARTIALLY_FILLED" | "FILLED" | "CANCELED" | "PARTIALLY_CANCELED";
 
+export const STP_MODES = ["", "cancel_maker", "cancel_taker", "cancel_both"] as const;
+/** Which order gives way when two of one strategy group would trade with each other; "" lets them trade. */
+export type StpMode = (typeof STP_MODES)[number];
+
+/** Why an order was cancelled, where the venue says so. */
+export type CancelReason = "stp_cancel" | null;
+
 /** What a caller of POST order asks for, with its numbers read but nothing checked. */
 export interface OrderRequest {
   readonly symbol: string;
@@ -16,6 +23,7 @@ export interface OrderRequest {
   readonly price: Price | undefined;
   readonly quoteOrderQty: Notional | undefined;
   readonly clientOrderId: string | undefined;
+  readonly stpMode?: StpMode;
 }
 
 /** An order of an account. The engine changes it in place; whoever keeps one over time takes a copy. */
@@ -37,6 +45,8 @@ export interface ExchangeOrder {
   locked: Quantity;
   status: OrderStatus;
   readonly time: number;
+  readonly stpMode: StpMode;
+  cancelReason: CancelReason;
   /** Null until something happened to the order after it was accepted. */
   updateTime: number | null;
 }

@@ -1,5 +1,6 @@
 import { formatMoney, notionalOf } from "../../core/domain/money.ts";
 import type { AccountFill, ExchangeOrder } from "../engine/order.ts";
+import type { Switches } from "../switches.ts";
 import { toWholeSecond } from "../times.ts";
 
 /** An order as the queries show it, with the fields that are always null and the double m. */
@@ -19,45 +20,54 @@ export function orderView(order: ExchangeOrder): Readonly<Record<string, unknown
     side: order.side,
     stopPrice: null,
     icebergQty: null,
-    time: order.time,
-    updateTime: order.updateTime,
+    time: toWholeSecond(order.time),
+    updateTime: order.updateTime === null ? null : toWholeSecond(order.updateTime),
     isWorking: true,
-    stpMode: "",
-    cancelReason: null,
+    stpMode: order.stpMode.toUpperCase(),
+    cancelReason: order.cancelReason,
     origQuoteOrderQty: formatMoney(order.quoteOrderQty ?? notionalOf(order.price, order.quantity, "down")),
   };
 }
 
 /** The answer to a placement: no status, no fills, no client order id. */
-export function placementView(order: ExchangeOrder, ackQuantity: string): Readonly<Record<string, unknown>> {
+export function placementView(
+  order: ExchangeOrder,
+  ackQuantity: string,
+  switches: Switches,
+): Readonly<Record<string, unknown>> {
   return {
     symbol: order.symbol,
     orderId: order.orderId,
     orderListId: -1,
     price: formatMoney(order.price),
     origQty: ackQuantity,
-    type: order.type,
+    type: order.type === "MARKET" ? switches.get("market-ack-type") : order.type,
     side: order.side,
-    stpMode: "",
+    stpMode: order.stpMode.toUpperCase(),
     transactTime: order.time,
   };
 }
 
-/** The answer to a cancel: the order as it was before, so an open order is still NEW here. */
-export function cancelView(before: ExchangeOrder): Readonly<Record<string, unknown>> {
+/** The answer to a cancel: the order as it was before, so an open order is still NEW here; or in one of the other readings. */
+export function cancelView(before: ExchangeOrder, switches: Switches): Readonly<Record<string, unknown>> {
+  const reading = switches.get("cancel-answer");
+  const { symbol, orderId, type, side } = before;
+  if (reading === "minimal") {
+    return { symbol, orderId, price: formatMoney(before.price), origQty: formatMoney(before.quantity), type, side };
+  }
   return {
-    symbol: before.symbol,
+    symbol,
     origClientOrderId: before.clientOrderId,
-    orderId: before.orderId,
+    orderId,
     clientOrderId: before.clientOrderId,
     price: formatMoney(before.price),
     origQty: formatMoney(before.quantity),
     executedQty: formatMoney(before.executedQuantity),
     cummulativeQuoteQty: formatMoney(before.executedNotional),
-    status: before.status,
+    status: reading === "canceled" ? "CANCELED" : before.status,
     timeInForce: null,
-    type: before.type,
-    side: before.side,
+    type,
+    side,
   };
 }
 

@@ -4,6 +4,7 @@ import { apiKeyInfo, kycStatus, tradeFee, uid, withdraw, withdrawApply } from ".
 import { batchOrders } from "./endpoints/batch-orders.ts";
 import { exchangeInfo } from "./endpoints/exchange-info.ts";
 import { contractDetail } from "./endpoints/futures.ts";
+import { getMxDeduct, setMxDeduct } from "./endpoints/fee-settings.ts";
 import { ping, time } from "./endpoints/general.ts";
 import { aggTrades, depth, historicalTrades, klines, trades } from "./endpoints/market-data.ts";
 import {
@@ -16,6 +17,7 @@ import {
   queryOrder,
 } from "./endpoints/orders.ts";
 import { placeOrder, testOrder } from "./endpoints/place-order.ts";
+import { addGroupUids, createGroup, deleteGroup, listGroups, removeGroupUids } from "./endpoints/strategy-groups.ts";
 import { announcements, defaultSymbols, offlineSymbols, selfSymbols } from "./endpoints/symbol-lists.ts";
 import { avgPrice, ticker24hr, tickerBook, tickerPrice } from "./endpoints/tickers.ts";
 import { createListenKey, extendListenKey, listListenKeys, removeListenKey } from "./endpoints/user-data-stream.ts";
@@ -43,6 +45,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
   uid,
   apiKeyInfo,
   tradeFee,
+  getMxDeduct,
+  setMxDeduct,
+  createGroup,
+  listGroups,
+  deleteGroup,
+  addGroupUids,
+  removeGroupUids,
   withdraw,
   withdrawApply,
   placeOrder,

@@ -3,6 +3,7 @@ import { quantity } from "../../core/domain/money.ts";
 import { PendingFaults } from "../control/faults.ts";
 import type { AccountEvent } from "../engine/account-event.ts";
 import type { Exchange } from "../engine/exchange.ts";
+import type { ExchangeOrder } from "../engine/order.ts";
 import { isOpen } from "../engine/order.ts";
 import type { Schedule } from "../schedule.ts";
 import type { SimulationOptions } from "../simulation.ts";
@@ -107,6 +108,20 @@ export class Venue {
     return this.now() + this.clockOffsetMs;
   }
 
+  /**
+   * Cancels an open order, at once or as much later as the venue takes. Until then it may still fill.
+   * @returns a copy of the order as it is now. @throws Refusal -2011 when it is not open
+   */
+  cancel(order: ExchangeOrder): ExchangeOrder {
+    const { exchange } = this;
+    const latencyMs = this.switches.get("cancel-latency-ms");
+    if (latencyMs === 0 || !isOpen(order.status)) return exchange.cancel(order);
+    this.schedule.after(latencyMs, () => {
+      if (isOpen(order.status)) exchange.cancel(order);
+    });
+    return { ...order };
+  }
+
   /** Plays, answers and pushes everything that is due. */
   tick(): void {
     const now = this.now();
@@ -140,6 +155,7 @@ export class Venue {
       symbolCount,
       replay,
       now,
+      switches: this.switches,
       startTime: now(),
       onTrade: (market, trade) => hub?.onTrade(market.symbol, trade),
       onLevel: (symbol, side, price, total) => hub?.onLevel(symbol, side, price, total),

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { Money, Notional, Price, Quantity } from "../../core/domain/money.ts";
 import { formatMoney, parseNotional, parsePrice, parseQuantity } from "../../core/domain/money.ts";
 import type { AccountEvent } from "../engine/account-event.ts";
-import { ORDER_TYPES } from "../engine/order.ts";
+import { BALANCE_REASONS } from "../engine/account-event.ts";
+import { ORDER_TYPES, STP_MODES } from "../engine/order.ts";
 
 /** The events of one command, and the last number of the id sequence after it. */
 export interface LogBatch {
@@ -58,6 +59,8 @@ const order = z
     status: z.enum(["NEW", "PARTIALLY_FILLED", "FILLED", "CANCELED", "PARTIALLY_CANCELED"]),
     time: z.number(),
     updateTime: z.number().nullable(),
+    stpMode: z.enum(STP_MODES).default(""),
+    cancelReason: z.literal("stp_cancel").nullable().default(null),
   })
   .transform((read) => ({ ...read, quoteOrderQty: read.quoteOrderQty }));
 
@@ -78,7 +81,7 @@ const event = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("balance"),
     change,
-    reason: z.enum(["DEPOSIT", "ENTRUST", "ENTRUST_PLACE", "ENTRUST_CANCEL", "ENTRUST_UNFROZEN"]),
+    reason: z.enum(BALANCE_REASONS),
     time: z.number(),
   }),
 ]);

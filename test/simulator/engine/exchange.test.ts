@@ -78,6 +78,8 @@ describe("the other order types", () => {
     exchange.restAsHouse(market, "SELL", price("100"), quantity("1"));
     const taker = request({ side: "BUY", type: "IMMEDIATE_OR_CANCEL", quantity: "2", price: "100" });
     expect(exchange.place(ME, taker).status).toBe("PARTIALLY_CANCELED");
+    expect(() => exchange.place(ME, taker)).toThrow("No opponent order");
+    exchange.restAsHouse(market, "SELL", price("101"), quantity("1"));
     expect(exchange.place(ME, taker).status).toBe("CANCELED");
     expect(balance(ME, "USDT")).toBe("9899.95/0");
   });

@@ -151,6 +151,8 @@ describe("bodies read by the reference decoder", () => {
       executedNotional: notional("7"),
       locked: quantity("12"),
       status: "PARTIALLY_FILLED",
+      stpMode: "",
+      cancelReason: null,
       time: 5,
       updateTime: 6,
     };

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { formatMoney } from "../../../core/domain/money.ts";
 import { Refusal } from "../../engine/refusal.ts";
+import { uidOf } from "../../engine/uid.ts";
 import { toWholeSecond } from "../../times.ts";
 import { remainingValidityOf } from "../api-keys.ts";
 import type { SignedEndpoint } from "../endpoint.ts";
@@ -18,7 +18,7 @@ export const uid: SignedEndpoint = {
   path: "/api/v3/uid",
   weight: 1,
   access: "SPOT_ACCOUNT_READ",
-  handle: ({ account }) => ({ uid: String(createHash("sha256").update(account).digest().readUInt32BE(0)) }),
+  handle: ({ account }) => ({ uid: uidOf(account) }),
 };
 
 export const apiKeyInfo: SignedEndpoint = {

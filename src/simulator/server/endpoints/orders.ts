@@ -27,7 +27,7 @@ export const cancelOrder: SignedEndpoint = {
   handle: (call) => {
     const order = findOrder(call);
     if (order === undefined) throw new Refusal(-2011, "Unknown order sent.");
-    return cancelView(call.exchange.cancel(order));
+    return cancelView(call.venue.cancel(order), call.venue.switches);
   },
 };
 
@@ -50,7 +50,7 @@ export const cancelOpenOrders: SignedEndpoint = {
   isOrderAction: true,
   handle: (call) => {
     const symbols = symbolsOf(call, call.parameters.required("symbol"));
-    return openOrdersOf(call, symbols).map((order) => cancelView(call.exchange.cancel(order)));
+    return openOrdersOf(call, symbols).map((order) => cancelView(call.venue.cancel(order), call.venue.switches));
   },
 };
 
@@ -62,8 +62,8 @@ export const cancelAllOrders: SignedEndpoint = {
   access: "SPOT_DEAL_WRITE",
   isOrderAction: true,
   handle: (call) => {
-    for (const order of openOrdersOf(call, undefined)) call.exchange.cancel(order);
-    return { code: 200, msg: "success", timestamp: call.serverTime };
+    for (const order of openOrdersOf(call, undefined)) call.venue.cancel(order);
+    return { code: Number(call.venue.switches.get("cancel-all-code")), msg: "success", timestamp: call.serverTime };
   },
 };
 
@@ -98,11 +98,14 @@ export const myTrades: SignedEndpoint = {
     const orderId = call.parameters.text("orderId");
     const end = call.parameters.whole("endTime") ?? Number.POSITIVE_INFINITY;
     const start = Math.max(call.parameters.whole("startTime") ?? 0, call.serverTime - 30 * DAY_MS);
+    const { switches } = call.venue;
+    const shownUntil = call.venue.now() - switches.get("my-trades-lag-ms");
+    const limit = call.parameters.limit(switches.get("my-trades-usual-rows"), switches.get("my-trades-most-rows"));
     return call.exchange.orders
       .fills(call.account)
       .filter((fill) => fill.symbol === symbol && (orderId === undefined || fill.orderId === orderId))
-      .filter((fill) => fill.time >= start && fill.time <= end)
-      .slice(-call.parameters.limit(100, 1_000))
+      .filter((fill) => fill.time >= start && fill.time <= end && fill.time <= shownUntil)
+      .slice(-limit)
       .toReversed()
       .map(fillView);
   },

@@ -1,6 +1,6 @@
 import { formatMoney, quantityFor, roundToStep } from "../../../core/domain/money.ts";
-import type { ExchangeOrder, OrderRequest, Side } from "../../engine/order.ts";
-import { ORDER_TYPES } from "../../engine/order.ts";
+import type { ExchangeOrder, OrderRequest, Side, StpMode } from "../../engine/order.ts";
+import { ORDER_TYPES, STP_MODES } from "../../engine/order.ts";
 import { Refusal, parameterError } from "../../engine/refusal.ts";
 import type { Call, SignedCall, SignedEndpoint } from "../endpoint.ts";
 import { maySee } from "../api-keys.ts";
@@ -14,7 +14,7 @@ export const placeOrder: SignedEndpoint = {
   isOrderAction: true,
   handle: (call) => {
     const order = call.exchange.place(call.account, readRequest(call));
-    return placementView(order, ackQuantity(call, order));
+    return placementView(order, ackQuantity(call, order), call.venue.switches);
   },
 };
 
@@ -49,7 +49,14 @@ export function readRequest({ parameters, key, venue }: SignedCall): OrderReques
     price: type === "MARKET" ? undefined : parameters.price("price"),
     quoteOrderQty: parameters.notional("quoteOrderQty"),
     clientOrderId: parameters.text("newClientOrderId"),
+    stpMode: readStpMode(parameters.text("stpMode") ?? ""),
   };
+}
+
+function readStpMode(text: string): StpMode {
+  const mode = STP_MODES.find((known) => known === text);
+  if (mode === undefined) throw parameterError("stpMode");
+  return mode;
 }
 
 function readSide(text: string): Side {
@@ -58,7 +65,9 @@ function readSide(text: string): Side {
 }
 
 /** For an order sized in quote the venue acknowledges what its protective price would buy, not what was bought. */
-function ackQuantity({ exchange }: Call, order: ExchangeOrder): string {
+function ackQuantity({ exchange, parameters, venue }: Call, order: ExchangeOrder): string {
+  const isSizedInQuote = order.type === "MARKET" && parameters.text("quoteOrderQty") !== undefined;
+  if (isSizedInQuote && venue.switches.get("quote-ack-quantity") === "zero") return "0";
   if (order.quoteOrderQty === undefined) return formatMoney(order.quantity);
   const { stepSize } = exchange.market(order.symbol).instrument;
   return formatMoney(roundToStep(quantityFor(order.quoteOrderQty, order.price, "down"), stepSize, "down"));
