@@ -112,6 +112,30 @@ describe("money against decimal.js", () => {
 });
 
 describe("parsing", () => {
+  it("reads every plain decimal like decimal.js, short ones and those beyond what a double holds", () => {
+    const whole = fc.oneof(
+      fc.bigInt({ min: 0n, max: 10n ** 22n }),
+      fc.bigInt({ min: 2n ** 53n - 3n, max: 2n ** 53n + 3n }),
+    );
+    fc.assert(
+      fc.property(whole, fc.integer({ min: 0, max: 18 }), fc.integer({ min: 0, max: 8 }), (digits, decimals, zeros) => {
+        const text = new Exact(digits.toString()).div(new Exact(10).pow(decimals)).toFixed(decimals);
+        expect(parsePrice("0".repeat(zeros) + text)).toBe(digits * 10n ** BigInt(18 - decimals));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    [".5", "0.5"],
+    ["5.", "5"],
+    ["+5", "5"],
+    ["007.10", "7.1"],
+    ["0.000000000000000001", "0.000000000000000001"],
+  ])("takes %s", (text, value) => {
+    expect(formatMoney(parsePrice(text) ?? price("-1"))).toBe(value);
+  });
+
   it.each([
     "",
     ".",
