@@ -1,32 +1,31 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
-import protobuf from "protobufjs";
 import { describe, expect, it } from "vitest";
 import { decodePush } from "../../../src/adapters/mexc/ws/decode-push.ts";
 import { DecodeError } from "../../../src/adapters/mexc/ws/proto-reader.ts";
-
-const schema = readFileSync(join(import.meta.dirname, "../../fixtures/mexc/push.proto"), "utf8");
-const Wrapper = protobuf.parse(schema, { keepCase: true }).root.lookupType("PushDataV3ApiWrapper");
-const encode = (message: object): Uint8Array => Wrapper.encode(Wrapper.fromObject(message)).finish();
+import { TextMemory } from "../../../src/adapters/mexc/ws/text-memory.ts";
+import type { LevelTexts } from "./push-schema.ts";
+import { encodePush as encode, readLevels, shortest } from "./push-schema.ts";
 
 const DEPTH_FRAME =
   "0a2f73706f74407075626c69632e61676772652e64657074682e76332e6170692e7062403130306d7340425443555344541a074254435553445430bad2c3d1c432ca1352120d0a0839323837372e35381201301a2773706f74407075626c69632e61676772652e64657074682e76332e6170692e7062403130306d73220b31303538393633323335392a0b3130353839363332333539";
 const DEAL_FRAME =
   "0a1c73706f7440707269766174652e6465616c732e76332e6170692e70621a064d585553445430dc8095d4c4329213690a06332e363936321201311a06332e3639363220023a1435303539373930313734333930303236323458314a1a4330325f5f3530353937393031373433393030323632343131355215302e303030333939383337373336393639383137315a024d5860a88095d4c432";
 
-describe("the published frames", () => {
+describe("the golden frames of section 7.4", () => {
   it("hold a deleted bid", () => {
-    expect(decodePush(Buffer.from(DEPTH_FRAME, "hex"))).toMatchObject({
+    const push = decodePush(Buffer.from(DEPTH_FRAME, "hex"));
+    expect(push).toMatchObject({
       symbol: "BTCUSDT",
       sendTime: 1736411507002,
       body: {
         kind: "depths",
-        asks: [],
-        bids: [{ price: "92877.58", quantity: "0" }],
         fromVersion: 10589632359,
         toVersion: 10589632359,
       },
+    });
+    expect(push.body.kind === "depths" && readLevels(push.body.changes)).toEqual({
+      asks: [],
+      bids: [{ price: "92877.58", quantity: "0" }],
     });
   });
 
@@ -37,7 +36,11 @@ describe("the published frames", () => {
         kind: "private-deal",
         price: "3.6962",
         quantity: "1",
+        amount: "3.6962",
         tradeType: 2,
+        tradeId: "505979017439002624X1",
+        orderId: "C02__505979017439002624115",
+        time: 1736417034280,
         isMaker: false,
         feeAmount: "0.0003998377369698171",
         feeCurrency: "MX",
@@ -116,16 +119,29 @@ const anyFrame = fc
   .record({ channel: text, symbol: text, sendTime: count, createTime: count })
   .chain((head) => anyMessage.map((body) => ({ ...head, ...body })));
 
+/** What a side of the book says, in the form in which it is read back. */
+function shortened(body: Record<string, unknown>) {
+  const side = (levels: unknown) =>
+    (levels as readonly LevelTexts[]).map((level) => ({
+      price: shortest(level.price),
+      quantity: shortest(level.quantity),
+    }));
+  return { asks: side(body["asks"]), bids: side(body["bids"]) };
+}
+
 describe("frames of the schema", () => {
-  it("read as the reference library writes them", () => {
+  it("read as the reference library writes them, names remembered or not", () => {
+    const names = new TextMemory();
     fc.assert(
       fc.property(anyFrame, (frame) => {
         const { channel, symbol, sendTime, createTime: _unused, ...rest } = frame;
         const push = decodePush(encode(frame));
         expect(push).toMatchObject({ channel, symbol, sendTime });
+        expect(decodePush(encode(frame), names)).toMatchObject({ channel, symbol, sendTime });
         const [body] = Object.values(rest) as readonly object[];
         const { fromVersion, toVersion, ...plain } = body as Record<string, unknown>;
-        expect(push.body).toMatchObject(plain);
+        if (push.body.kind === "depths") expect(readLevels(push.body.changes)).toEqual(shortened(plain));
+        else expect(push.body).toMatchObject(plain);
         if (fromVersion !== undefined)
           expect(push.body).toMatchObject({ fromVersion: 5, toVersion: Number(toVersion) });
       }),

@@ -5,6 +5,7 @@ import type { DepthSnapshot } from "../../../src/adapters/mexc/ws/local-book.ts"
 import { createLocalBook } from "../../../src/adapters/mexc/ws/local-book.ts";
 import type { LadderView } from "../../../src/core/domain/book.ts";
 import { formatMoney } from "../../../src/core/domain/money.ts";
+import { depthsOf } from "./push-schema.ts";
 
 /** The exchange's side of a book: a version for every change, pushes that span several of them. */
 function createVenue() {
@@ -17,12 +18,11 @@ function createVenue() {
       version += span;
       if (quantity === 0) bids.delete(String(price));
       else bids.set(String(price), String(quantity));
-      return {
+      return depthsOf({
         bids: [{ price: String(price), quantity: String(quantity) }],
-        asks: [],
         fromVersion,
         toVersion: version,
-      };
+      });
     },
     snapshot: (): DepthSnapshot => ({ lastUpdateId: version, bids: [...bids], asks: [] }),
     levels: () => [...bids].sort(([left], [right]) => Number(right) - Number(left)),

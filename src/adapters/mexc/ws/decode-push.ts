@@ -1,12 +1,9 @@
-import { DecodeError, ProtoReader, readFlat } from "./proto-reader.ts";
+import { DepthChanges } from "./depth-changes.ts";
+import { DecodeError, ProtoReader } from "./proto-reader.ts";
+import type { TextMemory } from "./text-memory.ts";
 
-export interface DepthItem {
-  readonly price: string;
-  readonly quantity: string;
-}
 export interface DepthsBody {
-  readonly asks: readonly DepthItem[];
-  readonly bids: readonly DepthItem[];
+  readonly changes: DepthChanges;
   /** First and last version in the push; equal for a full `limit.depth`. */
   readonly fromVersion: number;
   readonly toVersion: number;
@@ -83,8 +80,15 @@ export interface Push {
   readonly body: PushBody;
 }
 
-/** Decodes one frame of the stream. Field order does not matter. @throws DecodeError when the bytes make no sense. */
-export function decodePush(bytes: Uint8Array): Push {
+/** Beyond this no moment can be written as a date. */
+const LAST_MOMENT = 8_640_000_000_000_000;
+
+/**
+ * Decodes one frame of the stream. Field order does not matter.
+ * @param memory saves making the names anew that come with every push
+ * @throws DecodeError when the bytes make no sense
+ */
+export function decodePush(bytes: Uint8Array, memory?: TextMemory): Push {
   const reader = new ProtoReader(bytes);
   let channel = "";
   let symbol = "";
@@ -93,13 +97,23 @@ export function decodePush(bytes: Uint8Array): Push {
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
     const field = tag >>> 3;
     const wireType = tag & 7;
-    if (field === 1 && wireType === 2) channel = reader.string();
-    else if (field === 3 && wireType === 2) symbol = reader.string();
-    else if (field === 6 && wireType === 0) sendTime = reader.varint();
-    else if (field >= 301 && wireType === 2) body = readBody(field, reader.message());
-    else reader.skip(wireType);
+    if (field === 1 && wireType === 2) channel = readName(reader, memory);
+    else if (field === 3 && wireType === 2) symbol = readName(reader, memory);
+    else if (field === 6 && wireType === 0) sendTime = reader.whole();
+    else if (field >= 301 && wireType === 2) {
+      const outer = reader.enter();
+      body = readBody(field, reader);
+      reader.leave(outer);
+    } else reader.skip(wireType);
   }
+  if (sendTime > LAST_MOMENT) throw new DecodeError("a time is none");
   return { channel, symbol, sendTime, body };
+}
+
+function readName(reader: ProtoReader, memory: TextMemory | undefined): string {
+  if (memory === undefined) return reader.text();
+  const start = reader.passBlock();
+  return memory.read(reader.bytes, start, reader.at);
 }
 
 function readBody(field: number, reader: ProtoReader): PushBody {
@@ -188,42 +202,67 @@ function readMiniTicker(reader: ProtoReader): MiniTickerItem {
 function readList<T>(reader: ProtoReader, readItem: (reader: ProtoReader) => T): readonly T[] {
   const items: T[] = [];
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
-    if (tag >>> 3 === 1 && (tag & 7) === 2) items.push(readItem(reader.message()));
-    else reader.skip(tag & 7);
+    if (tag === 0x0a) {
+      const outer = reader.enter();
+      items.push(readItem(reader));
+      reader.leave(outer);
+    } else reader.skip(tag & 7);
   }
   return items;
 }
 
-/** The hottest message: read by hand instead of by table. `version` of a full depth stands in the place of `from`. */
+/** The hottest message. `version` of a full depth stands in the place of `from`. */
 function readDepths(reader: ProtoReader): { readonly kind: "depths" } & DepthsBody {
-  const asks: DepthItem[] = [];
-  const bids: DepthItem[] = [];
+  const changes = new DepthChanges(reader.bytes);
   let fromVersion = 0;
   let toVersion = 0;
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
-    if (tag === 0x0a) asks.push(readDepthItem(reader.message()));
-    else if (tag === 0x12) bids.push(readDepthItem(reader.message()));
-    else if (tag === 0x22) fromVersion = readVersion(reader.string());
-    else if (tag === 0x2a) toVersion = readVersion(reader.string());
+    if (tag === 0x0a || tag === 0x12) {
+      const start = reader.passBlock();
+      changes.add(tag === 0x12, start, reader.at);
+    } else if (tag === 0x22) fromVersion = readVersion(reader);
+    else if (tag === 0x2a) toVersion = readVersion(reader);
     else reader.skip(tag & 7);
   }
-  return { kind: "depths", asks, bids, fromVersion, toVersion: toVersion === 0 ? fromVersion : toVersion };
+  return { kind: "depths", changes, fromVersion, toVersion: toVersion === 0 ? fromVersion : toVersion };
 }
 
-/** A version that is no number would compare as neither older nor newer and let any push through. */
-function readVersion(text: string): number {
-  const version = Number(text);
-  if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(version)) throw new DecodeError("a version is no number");
+/**
+ * A version that is no number would compare as neither older nor newer and let any push through; one beyond 2^53 could
+ * not be told from its neighbours. The exchange counts to eleven digits.
+ */
+function readVersion(reader: ProtoReader): number {
+  const start = reader.passBlock();
+  const end = reader.at;
+  let version = 0;
+  for (let at = start; at < end; at += 1) {
+    const digit = (reader.bytes[at] as number) - 0x30;
+    if (digit < 0 || digit > 9) throw new DecodeError("a version is no number");
+    version = version * 10 + digit;
+  }
+  if (start === end || version > Number.MAX_SAFE_INTEGER) throw new DecodeError("a version is no number");
   return version;
 }
 
-function readDepthItem(reader: ProtoReader): DepthItem {
-  let price = "";
-  let quantity = "";
+/**
+ * Reads a flat message by a table of field number → name and kind. Absent fields keep the default of proto3, unknown
+ * ones are skipped, and a field of another wire type than the schema's is skipped too.
+ */
+function readFlat<T extends Readonly<Record<string, string | number | boolean>>>(
+  reader: ProtoReader,
+  fields: Readonly<Record<number, keyof T & string>>,
+  defaults: T,
+): T {
+  const message: Record<string, string | number | boolean> = { ...defaults };
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
-    if (tag === 0x0a) price = reader.string();
-    else if (tag === 0x12) quantity = reader.string();
-    else reader.skip(tag & 7);
+    const name = fields[tag >>> 3];
+    const wireType = tag & 7;
+    const fallback = name === undefined ? undefined : defaults[name];
+    if (name === undefined || fallback === undefined) reader.skip(wireType);
+    else if (wireType === 2 && typeof fallback === "string") message[name] = reader.text();
+    else if (wireType === 0 && typeof fallback === "number") message[name] = reader.whole();
+    else if (wireType === 0 && typeof fallback === "boolean") message[name] = reader.varint() !== 0;
+    else reader.skip(wireType);
   }
-  return { price, quantity };
+  return message as T;
 }

@@ -1,7 +1,6 @@
 import type { BookState, LadderView } from "../../../core/domain/book.ts";
-import { createLadder } from "../../../core/domain/book.ts";
 import type { DepthsBody } from "./decode-push.ts";
-import { readPrice, readQuantity } from "../to-domain/unreadable.ts";
+import { createWireLadder } from "./wire-ladder.ts";
 
 export interface DepthSnapshot {
   readonly lastUpdateId: number;
@@ -46,7 +45,7 @@ const LONGEST_BUFFER = 600;
  * A push that does not join on starts over at once; wrong levels are never shown as live.
  */
 export function createLocalBook(parts: LocalBookParts): LocalBook {
-  const ladder = createLadder();
+  const ladder = createWireLadder();
   let state: BookState = "syncing";
   let version = 0;
   let at = parts.now();
@@ -70,8 +69,7 @@ export function createLocalBook(parts: LocalBookParts): LocalBook {
   }
 
   function write(push: DepthsBody, sentAt: number): void {
-    for (const { price, quantity } of push.bids) ladder.set("buy", readPrice(price), readQuantity(quantity));
-    for (const { price, quantity } of push.asks) ladder.set("sell", readPrice(price), readQuantity(quantity));
+    ladder.apply(push.changes);
     version = push.toVersion;
     at = sentAt;
   }
@@ -117,8 +115,8 @@ export function createLocalBook(parts: LocalBookParts): LocalBook {
     const [first] = joining;
     if (first !== undefined && first.push.fromVersion > snapshot.lastUpdateId + 1) return false;
     ladder.clear();
-    for (const [price, quantity] of snapshot.bids) ladder.set("buy", readPrice(price), readQuantity(quantity));
-    for (const [price, quantity] of snapshot.asks) ladder.set("sell", readPrice(price), readQuantity(quantity));
+    ladder.fill("buy", snapshot.bids);
+    ladder.fill("sell", snapshot.asks);
     version = snapshot.lastUpdateId;
     at = snapshot.timestamp ?? parts.now();
     buffer = [];

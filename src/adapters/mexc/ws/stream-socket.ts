@@ -6,6 +6,7 @@ import { parseRefusal, readControlMessage } from "./acknowledgement.ts";
 import type { Push } from "./decode-push.ts";
 import { decodePush } from "./decode-push.ts";
 import type { PoisonBox } from "./poison-box.ts";
+import { TextMemory } from "./text-memory.ts";
 import { every } from "./timer.ts";
 
 export interface StreamSocketListener {
@@ -62,6 +63,7 @@ export function createStreamSocket(parts: StreamSocketParts): StreamSocket {
   let early: { readonly method: Method; readonly channel: string }[] = [];
   /** Requests without an answer yet, oldest first. */
   const asked = new Map<number, { readonly method: Method; readonly channel: string }>();
+  const names = new TextMemory();
   let lastHeard = clock.monotonic();
   let lastId = 0;
   let used = 0;
@@ -105,7 +107,7 @@ export function createStreamSocket(parts: StreamSocketParts): StreamSocket {
   function takePush(bytes: Buffer): void {
     let push: Push;
     try {
-      push = decodePush(bytes);
+      push = decodePush(bytes, names);
     } catch (cause) {
       parts.poison.frame(bytes, cause);
       listener.unreadable();

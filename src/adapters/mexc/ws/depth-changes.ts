@@ -1,0 +1,96 @@
+import { DecimalScanner, NOT_PLAIN } from "./decimal-scanner.ts";
+import { ProtoReader } from "./proto-reader.ts";
+
+/** Takes the levels of a push one by one; a quantity of zero removes the level. */
+export interface LevelTarget {
+  /** Each decimal as its digits and how many of them stand behind the point: 92877.58 is 9287758 and 2. */
+  setExact(
+    isBid: boolean,
+    priceDigits: number,
+    priceDecimals: number,
+    quantityDigits: number,
+    quantityDecimals: number,
+  ): void;
+  /** A level with a number that is not written plainly or has too many digits; it may be no number at all. */
+  setText(isBid: boolean, price: string, quantity: string): void;
+}
+
+interface LevelText {
+  readonly price: string;
+  readonly quantity: string;
+}
+
+const PRICE = 0x0a;
+const QUANTITY = 0x12;
+
+/**
+ * The levels of one push, still as they came: the bytes have been found whole, and their numbers are read when they go
+ * into a book, straight into it. Nothing is made for a level, because most levels change again before anybody looks.
+ */
+export class DepthChanges {
+  readonly #bytes: Buffer;
+  /** Where the levels begin, in the order of the wire; those that are not plain are places among the texts. */
+  readonly #places: number[] = [];
+  readonly #texts: LevelText[] = [];
+
+  /** @param bytes are kept until the changes are let go */
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  /** Adds the level that fills the bytes from `start` to before `end`. @throws DecodeError when it is not whole */
+  add(isBid: boolean, start: number, end: number): void {
+    let place = start;
+    if (!isPlainLevel(this.#bytes, start, end)) {
+      // Below zero, so that it is not taken for a place among the bytes.
+      place = -1 - this.#texts.length;
+      this.#texts.push(readTexts(this.#bytes, start, end));
+    }
+    this.#places.push(place * 2 + (isBid ? 1 : 0));
+  }
+
+  /** Hands over every level in the order of the wire. */
+  applyTo(target: LevelTarget): void {
+    const bytes = this.#bytes;
+    const scanner = new DecimalScanner();
+    for (const place of this.#places) {
+      const isBid = (place & 1) === 1;
+      const start = place >> 1;
+      if (start < 0) {
+        const { price, quantity } = this.#texts[-1 - start] as LevelText;
+        target.setText(isBid, price, quantity);
+        continue;
+      }
+      const priceEnd = start + 2 + (bytes[start + 1] as number);
+      const end = priceEnd + 2 + (bytes[priceEnd + 1] as number);
+      const price = scanner.scan(bytes, start + 2, priceEnd);
+      const priceDecimals = scanner.decimals;
+      const quantity = scanner.scan(bytes, priceEnd + 2, end);
+      if (price === NOT_PLAIN || quantity === NOT_PLAIN)
+        target.setText(isBid, bytes.toString("utf8", start + 2, priceEnd), bytes.toString("utf8", priceEnd + 2, end));
+      else target.setExact(isBid, price, priceDecimals, quantity, scanner.decimals);
+    }
+  }
+}
+
+/** Nearly every level is its price, its quantity and nothing else, both shorter than 128 bytes. */
+function isPlainLevel(bytes: Buffer, start: number, end: number): boolean {
+  if (start + 4 > end || bytes[start] !== PRICE) return false;
+  const priceLength = bytes[start + 1] as number;
+  const priceEnd = start + 2 + priceLength;
+  if (priceLength >= 0x80 || priceEnd + 2 > end || bytes[priceEnd] !== QUANTITY) return false;
+  const quantityLength = bytes[priceEnd + 1] as number;
+  return quantityLength < 0x80 && priceEnd + 2 + quantityLength === end;
+}
+
+function readTexts(bytes: Buffer, start: number, end: number): LevelText {
+  const reader = new ProtoReader(bytes, start, end);
+  let price = "";
+  let quantity = "";
+  for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
+    if (tag === PRICE) price = reader.text();
+    else if (tag === QUANTITY) quantity = reader.text();
+    else reader.skip(tag & 7);
+  }
+  return { price, quantity };
+}
