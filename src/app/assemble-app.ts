@@ -2,6 +2,7 @@ import { AppError, EXIT_CODES } from "../core/domain/errors.ts";
 import type { AccountId } from "../core/domain/identifiers.ts";
 import type { OrderDraft } from "../core/domain/order.ts";
 import { ledgerFromRows } from "../core/domain/trading-ledger.ts";
+import type { Urgency } from "../core/ports/exchange-gateway.ts";
 import { cancelOrder } from "../core/use-cases/cancel-order.ts";
 import { placeOrder } from "../core/use-cases/place-order.ts";
 import { reconcileAccount } from "../core/use-cases/reconcile-account.ts";
@@ -39,15 +40,15 @@ export function assembleApp(parts: AppParts): App {
           feed: exchange.marketFeed,
           exit: (draft) => {
             session.inBackground("the exit of a stop", async (signal) => {
-              const result = await placeAndLearn(trading.context, draft, signal);
+              const result = await placeAndLearn(trading.context, draft, signal, "exit");
               if (result.kind === "denied") throw new Error(result.denials.map((denial) => denial.message).join(" "));
             });
           },
         });
 
   /** A refusal that speaks of the market's rules has them read again, so that the next attempt knows better. */
-  async function placeAndLearn(context: TradingContext, draft: OrderDraft, signal: AbortSignal) {
-    const result = await placeOrder(context, draft, signal);
+  async function placeAndLearn(context: TradingContext, draft: OrderDraft, signal: AbortSignal, urgency?: Urgency) {
+    const result = await placeOrder(context, draft, signal, urgency);
     if (result.kind === "placed" && result.order.state === "rejected" && speaksOfRules(result.order.reason?.code)) {
       session.rereadRules(draft.symbol);
     }

@@ -46,7 +46,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
   try {
     const venue = await openVenue(config, paths.data);
     const exchange = createMexcExchange({
-      endpoints: { restUrl: venue.restUrl, wsUrl: venue.wsUrl },
+      endpoints: { restUrl: venue.restUrl, wsUrl: venue.wsUrl, trustedHosts: config.trustedHosts },
       ...(venue.keys === undefined ? {} : { keys: venue.keys }),
       clock,
       random: Math.random,

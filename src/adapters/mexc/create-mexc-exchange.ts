@@ -3,6 +3,7 @@ import { marketSymbol } from "../../core/domain/identifiers.ts";
 import type { AccountData } from "../../core/ports/account-data.ts";
 import type { AccountFeed } from "../../core/ports/account-feed.ts";
 import type { Clock } from "../../core/ports/clock.ts";
+import type { ExchangeHealth } from "../../core/ports/exchange-health.ts";
 import type { ExchangeGateway } from "../../core/ports/exchange-gateway.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { MarketData } from "../../core/ports/market-data.ts";
@@ -27,22 +28,8 @@ export interface MexcExchange {
   readonly accountFeed: AccountFeed;
   readonly marketData: MarketData;
   readonly marketFeed: MarketFeed;
-  health(): MexcHealth;
+  health(): ExchangeHealth;
   close(): Promise<void>;
-}
-
-/** What went wrong on the wire so far, for diagnostics. */
-export interface MexcHealth {
-  /** Frames and rows that could not be read and were left out. */
-  readonly poison: number;
-  /** How often a stream was lost and connected again. */
-  readonly reconnects: number;
-  /** How often a new connection took over from an old one, without a gap. */
-  readonly renewals: number;
-  /** How often a stream was found dead on a connection that seemed alive. */
-  readonly silences: number;
-  /** Since the newest frame of public data; undefined before the first. */
-  readonly marketDataAgeMs: number | undefined;
 }
 
 export interface MexcExchangeOptions {
@@ -67,14 +54,11 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
   const client = createRestClient({ restUrl, keys: options.keys, clock });
   const shared = { clock, random, logger, ...(options.timings === undefined ? {} : { timings: options.timings }) };
   const accountFeed = createAccountFeed({ wsUrl: endpoints.wsUrl, listenKeys: createListenKeys(client), ...shared });
-  const marketData = createMarketData({
-    client,
-    now: () => clock.now(),
-    onPoison: (what) => {
-      poisonRows += 1;
-      logger.warn("a row could not be read and was left out", { what });
-    },
-  });
+  const onPoison = (what: string) => {
+    poisonRows += 1;
+    logger.warn("a row could not be read and was left out", { what });
+  };
+  const marketData = createMarketData({ client, now: () => clock.now(), onPoison });
   const marketFeed = createMarketFeed({
     wsUrl: endpoints.wsUrl,
     ...shared,
@@ -90,7 +74,7 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
   });
   return {
     gateway: createExchangeGateway(client),
-    accountData: createAccountData(client),
+    accountData: createAccountData({ client, onPoison }),
     accountFeed,
     marketData,
     marketFeed,
@@ -98,6 +82,7 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
       const market = marketFeed.health();
       const account = accountFeed.health();
       return {
+        ...client.health(),
         poison: poisonRows + market.poison + account.poison,
         reconnects: market.reconnects + account.reconnects,
         renewals: market.renewals + account.renewals,

@@ -14,8 +14,15 @@ const limitsSchema = z.strictObject({
   stale_quote_ms: z.int().min(500).max(60_000).optional(),
 });
 
+/** As a host stands in an address: lower case, other scripts in punycode, a port only where it is not TLS's own. */
+const hostSchema = z
+  .string()
+  .max(253 + 6)
+  .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/, 'a host like "exchange.example.org", without https://');
+
 const profileSchema = z.strictObject({
   mode: z.enum(["live", "demo"]),
+  trusted_hosts: z.array(hostSchema).max(8).optional(),
   limits: limitsSchema.optional(),
 });
 

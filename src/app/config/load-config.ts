@@ -1,3 +1,4 @@
+import { isLoopbackHost } from "../../core/domain/loopback.ts";
 import type { Mode } from "../../core/domain/mode.ts";
 import { notional, ratio } from "../../core/domain/money.ts";
 import type { RiskLimits } from "../../core/domain/risk-request.ts";
@@ -21,6 +22,8 @@ export interface AppConfig {
   /** Absent: public data only. */
   readonly keys: ExchangeKeys | undefined;
   readonly limits: RiskLimits;
+  /** Hosts beside MEXC's and loopback that the profile trusts by name. */
+  readonly trustedHosts: readonly string[];
 }
 
 /**
@@ -49,7 +52,8 @@ export function loadConfig(options: {
   if (restUrl !== undefined && wsUrl !== undefined) {
     const loopback = isLoopback(restUrl, "TAPEDECK_REST_URL") && isLoopback(wsUrl, "TAPEDECK_WS_URL");
     const mode: Mode = loopback ? "demo" : settings?.mode === "live" ? "live" : "paper";
-    return finish(mode, { kind: "remote", restUrl, wsUrl }, readExchangeKeys(env));
+    // Only a profile that says live may sign anything for an exchange that is not simulated.
+    return finish(mode, { kind: "remote", restUrl, wsUrl }, mode === "paper" ? undefined : readExchangeKeys(env));
   }
   if (settings?.mode === "demo") return finish("demo", { kind: "embedded" }, undefined);
   const exchange = { kind: "remote", restUrl: MEXC_REST_URL, wsUrl: MEXC_WS_URL } as const;
@@ -58,7 +62,8 @@ export function loadConfig(options: {
   return finish("paper", exchange, undefined);
 
   function finish(mode: Mode, where: AppConfig["exchange"], keys: ExchangeKeys | undefined): AppConfig {
-    return { mode, profile: named ?? mode, exchange: where, keys, limits: riskLimits(mode, settings?.limits) };
+    const limits = riskLimits(mode, settings?.limits);
+    return { mode, profile: named ?? mode, exchange: where, keys, limits, trustedHosts: settings?.trusted_hosts ?? [] };
   }
 }
 
@@ -96,7 +101,7 @@ function isLoopback(url: string, variable: string): boolean {
       cause,
     );
   }
-  return host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
+  return isLoopbackHost(host);
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -4,12 +4,18 @@ import type { MarketSymbol, OrderId, Timestamp } from "../domain/identifiers.ts"
 import type { OrderReport } from "../domain/order.ts";
 import type { OrderLookup, OrderName } from "./exchange-gateway.ts";
 
-/** Questions about our account. Each throws AppError when the exchange gives no usable answer. */
+/**
+ * Questions about our account. Each throws AppError when the exchange gives no usable answer. A row of a list that cannot
+ * be read is left out and counted, except where the list is evidence.
+ */
 export interface AccountData {
   findOrder(name: OrderName, signal: AbortSignal): Promise<OrderLookup>;
   fetchBalances(signal: AbortSignal): Promise<readonly Balance[]>;
   fetchOpenOrders(symbol: MarketSymbol | undefined, signal: AbortSignal): Promise<readonly OrderReport[]>;
-  /** Orders of any status created within the window, newest first; the exchange keeps at most seven days. */
+  /**
+   * Orders of any status created within the window, newest first; the exchange keeps at most seven days. The list proves
+   * absence, so one row that cannot be read fails it.
+   */
   fetchOrders(
     query: { readonly symbol: MarketSymbol; readonly since?: Timestamp },
     signal: AbortSignal,

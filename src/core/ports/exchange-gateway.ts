@@ -21,6 +21,8 @@ export type CancelOutcome =
   | { readonly kind: "unknown"; readonly reason: OrderReason }
   | { readonly kind: "not-sent"; readonly reason: OrderReason };
 
+export type Urgency = "usual" | "exit";
+
 /** Names an order to the exchange; by our own id wherever there is one. */
 export interface OrderName {
   readonly symbol: MarketSymbol;
@@ -30,8 +32,11 @@ export interface OrderName {
 
 /** Commands to the exchange. None of them throws for what the exchange or the network does; the outcome says it. */
 export interface ExchangeGateway {
-  /** Sends once. Never resends by itself. */
-  submit(intent: OrderIntent, signal: AbortSignal): Promise<SubmitOutcome>;
+  /**
+   * Sends once. Never resends by itself.
+   * @param urgency `exit` goes before other orders where there is not room for all: it ends a risk
+   */
+  submit(intent: OrderIntent, signal: AbortSignal, urgency?: Urgency): Promise<SubmitOutcome>;
   cancel(name: OrderName, signal: AbortSignal): Promise<CancelOutcome>;
   /** Lets the exchange validate without booking. */
   test(draft: Approved<OrderDraft>, signal: AbortSignal): Promise<SubmitOutcome | { readonly kind: "valid" }>;

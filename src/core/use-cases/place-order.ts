@@ -1,6 +1,7 @@
 import type { Order, OrderDraft } from "../domain/order.ts";
 import type { Denial } from "../domain/risk-request.ts";
 import { assessRisk } from "../domain/risk.ts";
+import type { Urgency } from "../ports/exchange-gateway.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import type { TradingContext } from "./trading-context.ts";
 
@@ -15,12 +16,14 @@ export type PlaceOrderResult =
  * Checks, records, then sends: risk first, the intent durable on disk before a byte leaves, and one single send whose
  * outcome is published whatever it is.
  *
+ * @param urgency `exit` for an order that ends a risk; it goes before others when the exchange's limits are tight
  * @throws AppError STORAGE_FAILED when the intent could not be written; then nothing was sent.
  */
 export async function placeOrder(
   context: TradingContext,
   draft: OrderDraft,
   signal: AbortSignal,
+  urgency: Urgency = "usual",
 ): Promise<PlaceOrderResult> {
   const instrument = await context.instrument(draft.symbol, signal);
   const clientOrderId = draft.clientOrderId ?? context.ids.clientOrderId();
@@ -37,7 +40,7 @@ export async function placeOrder(
   // From here on an abort must not stop us half-way: an intent on disk is followed by its outcome.
   const intent = { clientOrderId, draft: verdict.draft, at: context.clock.now() };
   context.publish([{ type: "order-intended", intent }]);
-  const outcome = await context.gateway.submit(intent, signal);
+  const outcome = await context.gateway.submit(intent, signal, urgency);
   switch (outcome.kind) {
     case "accepted":
       context.publish([{ type: "order-accepted", clientOrderId, orderId: outcome.orderId }]);

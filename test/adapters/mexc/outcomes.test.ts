@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RestResult } from "../../../src/adapters/mexc/rest/client.ts";
+import type { RestResult } from "../../../src/adapters/mexc/rest/rest-result.ts";
 import { cancelOutcome, faultOf, submitOutcome } from "../../../src/adapters/mexc/rest/error-table.ts";
 
 const refused = (code: number, status = 400): RestResult => ({ kind: "refused", status, code, message: "no" });
@@ -19,7 +19,7 @@ describe("what an answer proves", () => {
     ["a clock outside the window", refused(700003), "rejected", "rejected"],
     ["a symbol the API may not trade", refused(10007), "rejected", "rejected"],
     ["a code nobody has listed", refused(987654), "unknown", "unknown"],
-    ["a listed code in a server error", refused(30004, 500), "unknown", "rejected"],
+    ["a listed code in a server error", refused(30004, 500), "unknown", "unknown"],
     ["an unknown order", refused(-2011), "unknown", "order-not-known"],
     ["an order the query does not know", refused(-2013), "unknown", "order-not-known"],
     ["a busy exchange, said in a structured way", refused(429), "unknown", "unknown"],

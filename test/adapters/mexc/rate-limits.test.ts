@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRestClient } from "../../../src/adapters/mexc/rest/client.ts";
-import type { RestResult } from "../../../src/adapters/mexc/rest/client.ts";
+import type { RestResult } from "../../../src/adapters/mexc/rest/rest-result.ts";
 import { createSystemClock } from "../../../src/adapters/system/system-clock.ts";
 import type { RunningSimulator } from "../../../src/simulator/start-simulator.ts";
 import { startSimulator } from "../../../src/simulator/start-simulator.ts";

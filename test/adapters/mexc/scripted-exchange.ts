@@ -42,7 +42,7 @@ export function scriptedExchange(script: Script, { keys = true } = {}) {
     sent,
     poison,
     gateway: createExchangeGateway(client),
-    accountData: createAccountData(client),
+    accountData: createAccountData({ client, onPoison }),
     marketData: createMarketData({ client, now: () => SCRIPT_NOW, onPoison }),
   };
 }

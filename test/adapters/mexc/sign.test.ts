@@ -22,6 +22,20 @@ it("signs an encoded list as the exchange expects it", () => {
   expect(signQuery(query, SECRET)).toBe("75b5c1a632047eb42b98d7aa9a6aafeb32a1035ccf50c454fae4a46e2d68db41");
 });
 
+it("signs query and body as one text, as the published example of both does", () => {
+  const query = "symbol=BTCUSDT&side=BUY&type=LIMIT";
+  const body = "quantity=1&price=11&recvWindow=5000&timestamp=1644489390087";
+  expect(signQuery(query + body, SECRET)).toBe("d1a676610ceb39174c8039b3f548357994b2a34139a8addd33baadba65684592");
+});
+
+it("encodes every sign that is not plain, in upper-case hex, and nothing else", () => {
+  const text = "az AZ09-_.~!'()*[]{},:&=+%/?#\"\u00e9";
+  const encoded = encodeQuery({ text }).slice("text=".length);
+  expect(decodeURIComponent(encoded)).toBe(text);
+  expect(encoded).toMatch(/^(?:[A-Za-z0-9_.~-]|%[0-9A-F]{2})+$/);
+  expect(encoded).toContain("%21%27%28%29%2A%5B%5D%7B%7D%2C");
+});
+
 it("encodes brackets, parentheses and other scripts in upper-case hex", () => {
   expect(encodeQuery({ network: "BEP20(BSC)", symbol: "龙虾USDT", none: undefined })).toBe(
     "network=BEP20%28BSC%29&symbol=%E9%BE%99%E8%99%BEUSDT",

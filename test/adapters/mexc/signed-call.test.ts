@@ -1,6 +1,5 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { checkEndpoints } from "../../../src/adapters/mexc/endpoints.ts";
 import type { RestCall } from "../../../src/adapters/mexc/rest/client.ts";
 import { createRestClient } from "../../../src/adapters/mexc/rest/client.ts";
 import type { HttpRequest, HttpResult } from "../../../src/adapters/mexc/rest/http-request.ts";
@@ -14,10 +13,15 @@ const PLACE: RestCall = { method: "POST", path: "/api/v3/order", params: { symbo
 function setup(offsets: readonly number[], answer: () => HttpResult = () => reply(200, { orderId: "1" })) {
   const sent: HttpRequest[] = [];
   const measured: number[] = [];
+  let moved = { wall: 0, monotonic: 0 };
   const client = createRestClient({
     restUrl: "http://127.0.0.1:1",
     keys: KEYS,
-    clock: { now: () => NOW, monotonic: () => NOW, sleep: () => Promise.resolve() },
+    clock: {
+      now: () => NOW + moved.wall,
+      monotonic: () => moved.monotonic,
+      sleep: () => Promise.resolve(),
+    },
     sender: {
       send(request) {
         if (!request.url.endsWith("/time")) {
@@ -26,12 +30,15 @@ function setup(offsets: readonly number[], answer: () => HttpResult = () => repl
         }
         const offset = offsets[Math.min(measured.length, offsets.length - 1)] ?? 0;
         measured.push(offset);
-        return Promise.resolve(reply(200, { serverTime: NOW + offset }));
+        return Promise.resolve(reply(200, { serverTime: NOW + moved.wall + offset }));
       },
       close: () => undefined,
     },
   });
-  return { client, sent, measured };
+  const setClock = (to: typeof moved) => {
+    moved = to;
+  };
+  return { client, sent, measured, setClock };
 }
 
 function reply(status: number, body: object): HttpResult {
@@ -71,6 +78,54 @@ describe("a signed call", () => {
     expect(sent.map(timestampOf)).toEqual([NOW, NOW + 4_000]);
   });
 
+  it("measures anew once somebody has set our clock, or the machine has slept", async () => {
+    const { client, sent, measured, setClock } = setup([0, 0, 0, -3_000, -3_000, -3_000]);
+    await client.call(PLACE);
+    setClock({ wall: 499, monotonic: 0 });
+    await client.call(PLACE);
+    expect(measured).toHaveLength(3);
+    setClock({ wall: 3_000, monotonic: 0 });
+    await client.call(PLACE);
+    expect(measured).toHaveLength(6);
+    expect(timestampOf(sent.at(-1))).toBe(NOW + 3_000 - 3_000);
+  });
+
+  it("measures anew after half an hour", async () => {
+    const { client, measured, setClock } = setup([0]);
+    await client.call(PLACE);
+    setClock({ wall: 30 * 60_000 - 1, monotonic: 30 * 60_000 - 1 });
+    await client.call(PLACE);
+    expect(measured).toHaveLength(3);
+    setClock({ wall: 30 * 60_000, monotonic: 30 * 60_000 });
+    await client.call(PLACE);
+    expect(measured).toHaveLength(6);
+  });
+
+  it.each([{}, { serverTime: "1645539742000" }, { serverTime: null }, { serverTime: -5 }, { serverTime: 1.5 }, []])(
+    "is not sent when the exchange tells %j for its time",
+    async (told) => {
+      const client = createRestClient({
+        restUrl: "http://127.0.0.1:1",
+        keys: KEYS,
+        clock: { now: () => NOW, monotonic: () => NOW, sleep: () => Promise.resolve() },
+        sender: { send: () => Promise.resolve(reply(200, told)), close: () => undefined },
+      });
+      expect(await client.call(PLACE)).toMatchObject({ kind: "not-sent", code: "EXCHANGE_UNAVAILABLE" });
+    },
+  );
+
+  it("tells how the clocks stand, and how surely", async () => {
+    const { client, setClock } = setup([1_200]);
+    expect(client.health().clock).toBeUndefined();
+    await client.call(PLACE);
+    setClock({ wall: 70, monotonic: 70 });
+    expect(client.health()).toMatchObject({
+      clock: { offsetMs: 1_200, uncertaintyMs: 0, ageMs: 70 },
+      largestOffsetMs: 5_000,
+      use: { weight: { used: 3, most: 300 }, orderActions: { used: 1, most: 12 } },
+    });
+  });
+
   it("is not sent with a clock more than five seconds off, and asks again next time", async () => {
     const { client, sent, measured } = setup([10_000, 10_000, 10_000, 0]);
     expect(await client.call(PLACE)).toMatchObject({
@@ -91,32 +146,5 @@ describe("a signed call", () => {
     });
     await expect(keyless.call(PLACE)).rejects.toMatchObject({ code: "KEYS_MISSING", exitCode: 4 });
     keyless.close();
-  });
-});
-
-describe("addresses", () => {
-  const MEXC = { restUrl: "https://api.mexc.com", wsUrl: "wss://wbs-api.mexc.com/ws" };
-  const LOCAL = { restUrl: "http://127.0.0.1:8080", wsUrl: "ws://localhost:8080/ws" };
-
-  it.each([MEXC, LOCAL, { restUrl: "http://[::1]:1", wsUrl: "ws://127.0.0.9:1/ws" }])("%o are fine", (endpoints) => {
-    expect(() => {
-      checkEndpoints(endpoints);
-    }).not.toThrow();
-  });
-
-  it.each([
-    { ...MEXC, restUrl: "http://api.mexc.com" },
-    { ...MEXC, restUrl: "https://api.mexc.com:8443" },
-    { ...MEXC, restUrl: "https://api.mexc.com@example.org" },
-    { ...MEXC, restUrl: "https://api.mexc.com.example.org" },
-    { ...MEXC, wsUrl: "wss://api.mexc.com/ws" },
-    { ...LOCAL, restUrl: "http://127.0.0.1.example.org" },
-    { ...LOCAL, wsUrl: "nonsense" },
-    { restUrl: MEXC.restUrl, wsUrl: LOCAL.wsUrl },
-    { restUrl: LOCAL.restUrl, wsUrl: MEXC.wsUrl },
-  ])("%o are not trusted", (endpoints) => {
-    expect(() => {
-      checkEndpoints(endpoints);
-    }).toThrow(expect.objectContaining({ code: "HOST_NOT_TRUSTED", exitCode: 3 }));
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { formatMoney, price, quantity } from "../../../src/core/domain/money.ts";
 import {
-  accountSchema,
+  balanceSchema,
   fillSchema,
   orderSchema,
-  toBalances,
+  toBalance,
   toFill,
   toOrderReport,
 } from "../../../src/adapters/mexc/to-domain/account.ts";
@@ -240,7 +240,7 @@ describe("figures of a market", () => {
   });
 
   it("of an account are absolute", () => {
-    const row = accountSchema.parse({ balances: [{ asset: "USDT", free: "1", locked: "0.5", available: "1" }] });
-    expect(toBalances(row, 9)).toEqual([{ asset: "USDT", free: quantity("1"), locked: quantity("0.5"), at: 9 }]);
+    const row = balanceSchema.parse({ asset: "USDT", free: "1", locked: "0.5", available: "1" });
+    expect(toBalance(row, 9)).toEqual({ asset: "USDT", free: quantity("1"), locked: quantity("0.5"), at: 9 });
   });
 });

@@ -51,6 +51,24 @@ describe("what turns real orders on", () => {
   });
 });
 
+describe("an address of the environment", () => {
+  const MEXC = { TAPEDECK_REST_URL: "https://api.mexc.com", TAPEDECK_WS_URL: "wss://wbs-api.mexc.com/ws" };
+  const OWN = { TAPEDECK_REST_URL: "https://mx.example.org", TAPEDECK_WS_URL: "wss://mx.example.org/ws" };
+  const TRUSTING = '[profile.m]\nmode = "live"\ntrusted_hosts = ["mx.example.org"]';
+
+  it("signs nothing without a live profile, MEXC's own included", () => {
+    expect(load({ ...KEYS, ...MEXC })).toMatchObject({ mode: "paper", keys: undefined });
+    expect(load({ ...KEYS, ...OWN }, '[profile.m]\nmode = "demo"', "m")).toMatchObject({ keys: undefined });
+    expect(load({ ...KEYS, ...MEXC }, '[profile.m]\nmode = "live"', "m").keys?.apiKey).toBe("mx0exampleKey");
+  });
+
+  it("is trusted by what the chosen profile says, and by nothing in the environment", () => {
+    expect(load({ ...KEYS, ...OWN }, TRUSTING, "m").trustedHosts).toEqual(["mx.example.org"]);
+    const env = { ...KEYS, ...OWN, TAPEDECK_TRUSTED_HOSTS: "mx.example.org", TRUSTED_HOSTS: "mx.example.org" };
+    expect(load(env, TRUSTING).trustedHosts).toEqual([]);
+  });
+});
+
 describe("limits", () => {
   it("start small in live and come from the profile", () => {
     expect(load(KEYS, '[profile.m]\nmode = "live"', "m").limits.largestOrder.get("USDT")).toBe(notional("1000"));
@@ -72,6 +90,16 @@ describe("what cannot be used", () => {
       "a limit that is no decimal",
       "CONFIG_INVALID",
       () => load({}, '[profile.x]\nmode = "live"\n[profile.x.limits]\nprice_collar = "wide"'),
+    ],
+    [
+      "a trusted host with a scheme",
+      "CONFIG_INVALID",
+      () => load({}, '[profile.x]\nmode = "live"\ntrusted_hosts = ["https://x.org"]'),
+    ],
+    [
+      "a trusted host with a wildcard",
+      "CONFIG_INVALID",
+      () => load({}, '[profile.x]\nmode = "live"\ntrusted_hosts = ["*.x.org"]'),
     ],
     ["half a key", "KEYS_INCOMPLETE", () => load({ ...LOCAL, MEXC_API_KEY: "mx0exampleKey" })],
     [

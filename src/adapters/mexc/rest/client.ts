@@ -1,10 +1,16 @@
 import { AppError, EXIT_CODES } from "../../../core/domain/errors.ts";
+import type { ConnectionHealth } from "../../../core/ports/exchange-health.ts";
 import { safeText } from "../../../core/domain/safe-text.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
+import type { ClockOffset } from "./clock-offset.ts";
+import { ageOf, holds, measureOffset } from "./clock-offset.ts";
 import type { HttpRequest, HttpSender } from "./http-request.ts";
 import { createHttpSender } from "./http-request.ts";
-import type { Admission } from "./rate-budget.ts";
-import { costOf, createRateBudget } from "./rate-budget.ts";
+import type { Admission, Lane } from "./rate-budget.ts";
+import { createRateBudget } from "./rate-budget.ts";
+import type { RestResult } from "./rest-result.ts";
+import { readAnswer } from "./read-answer.ts";
+import { costOf } from "./request-cost.ts";
 import type { Params } from "./sign.ts";
 import { encodeQuery, signQuery } from "./sign.ts";
 
@@ -21,6 +27,8 @@ export interface RestCall {
   readonly signed: boolean;
   readonly signal: AbortSignal;
   readonly timeoutMs?: number;
+  /** Where it stands when there is not room for all; by what it asks when absent. */
+  readonly lane?: Lane;
   /**
    * The moment, by our clock, that the request is stamped with; now when absent. The exchange takes nothing later than
    * one receive window after it, however long the request was held up on its way.
@@ -28,18 +36,11 @@ export interface RestCall {
   readonly stampedAt?: number;
 }
 
-export type RestResult =
-  | { readonly kind: "ok"; readonly body: unknown }
-  /** The exchange said no, in its own form. */
-  | { readonly kind: "refused"; readonly status: number; readonly code: number; readonly message: string }
-  /** An answer, or none, that proves nothing. */
-  | { readonly kind: "unclear"; readonly status?: number; readonly why: string; readonly retryAfterSeconds?: number }
-  | { readonly kind: "not-sent"; readonly code: string; readonly why: string; readonly hint: string };
-
 export interface RestClient {
   call(call: RestCall): Promise<RestResult>;
   /** Measures the exchange's clock against ours, ms; signed calls use the newest measurement. */
   measureClockOffset(signal: AbortSignal): Promise<RestResult & { readonly offsetMs?: number }>;
+  health(): ConnectionHealth;
   /** The exchange's time as far as measured. */
   exchangeNow(): number;
   readonly hasKeys: boolean;
@@ -50,7 +51,6 @@ export interface RestClient {
 export const RECEIVE_WINDOW_MS = 5_000;
 /** Beyond this the machine's clock is wrong, and correcting for it would hide that. */
 const LARGEST_OFFSET_MS = 5_000;
-const OFFSET_SAMPLES = 3;
 const CLOCK_CODES: ReadonlySet<number> = new Set([700003, 10073]);
 const TIMEOUT_MS = 10_000;
 
@@ -63,22 +63,25 @@ export function createRestClient(options: {
   const { restUrl, keys, clock } = options;
   const sender = options.sender ?? createHttpSender();
   const budget = createRateBudget(clock);
-  let offsetMs: number | undefined;
+  let measured: ClockOffset | undefined;
+
+  /** The exchange's clock minus ours, ms; nought until it is measured. */
+  const exchangeLead = () => measured?.offsetMs ?? 0;
 
   async function call(wanted: RestCall): Promise<RestResult> {
     if (!wanted.signed) return withinBudget(wanted, () => send(wanted, encodeQuery(wanted.params ?? {}), {}));
     if (keys === undefined) throw keysMissing();
-    if (offsetMs === undefined) {
-      const measured = await measureClockOffset(wanted.signal);
-      if (measured.kind === "unclear") return notSent("EXCHANGE_UNAVAILABLE", measured.why, "Try again in a moment.");
-      if (measured.kind === "refused")
-        return notSent("EXCHANGE_UNAVAILABLE", measured.message, "Try again in a moment.");
-      if (measured.kind === "not-sent") return measured;
+    if (measured === undefined || !holds(measured, clock)) {
+      measured = undefined;
+      const asked = await measureClockOffset(wanted.signal);
+      if (asked.kind === "unclear") return notSent("EXCHANGE_UNAVAILABLE", asked.why, "Try again in a moment.");
+      if (asked.kind === "refused") return notSent("EXCHANGE_UNAVAILABLE", asked.message, "Try again in a moment.");
+      if (asked.kind === "not-sent") return asked;
     }
-    const offset = offsetMs ?? 0;
+    const offset = exchangeLead();
     if (Math.abs(offset) > LARGEST_OFFSET_MS) {
       // Ask anew next time: the person is about to set the clock.
-      offsetMs = undefined;
+      measured = undefined;
       const seconds = (Math.abs(offset) / 1000).toFixed(1);
       return notSent(
         "CLOCK_OFFSET_TOO_LARGE",
@@ -95,7 +98,7 @@ export function createRestClient(options: {
       return send(wanted, signed, { "X-MEXC-APIKEY": apiKey });
     });
     // One of the clocks was moved since they were compared; the next call compares them anew.
-    if (result.kind === "refused" && CLOCK_CODES.has(result.code)) offsetMs = undefined;
+    if (result.kind === "refused" && CLOCK_CODES.has(result.code)) measured = undefined;
     return result;
   }
 
@@ -103,7 +106,8 @@ export function createRestClient(options: {
   async function withinBudget(wanted: RestCall, run: () => Promise<RestResult>): Promise<RestResult> {
     let admission: Admission;
     try {
-      admission = await budget.admit(costOf(wanted.method, wanted.path, wanted.signed), wanted.signal);
+      const cost = costOf(wanted.method, wanted.path, wanted.signed);
+      admission = await budget.admit({ ...cost, lane: wanted.lane ?? cost.lane }, wanted.signal);
     } catch {
       return notSent("EXCHANGE_UNAVAILABLE", "it was stopped before it was sent", "Try again.");
     }
@@ -132,69 +136,38 @@ export function createRestClient(options: {
   }
 
   async function measureClockOffset(signal: AbortSignal): Promise<RestResult & { readonly offsetMs?: number }> {
-    const samples: number[] = [];
-    let last: RestResult = { kind: "unclear", why: "the time was not asked" };
     const wanted: RestCall = { method: "GET", path: "/api/v3/time", signed: false, signal, timeoutMs: 5_000 };
-    for (let sample = 0; sample < OFFSET_SAMPLES; sample += 1) {
-      let before = 0;
-      last = await withinBudget(wanted, () => {
-        before = clock.now();
+    const { result, offset } = await measureOffset(clock, async () => {
+      let sentAt = 0;
+      const asked = await withinBudget(wanted, () => {
+        // Taken once it may leave: what it waited for room says nothing about the clocks.
+        sentAt = clock.now();
         return send(wanted, "", {});
       });
-      const after = clock.now();
-      if (last.kind !== "ok") return last;
-      const serverTime = (last.body as { readonly serverTime?: unknown } | null)?.serverTime;
-      if (typeof serverTime !== "number") return { kind: "unclear", why: "the exchange did not tell its time" };
-      samples.push(serverTime - (before + after) / 2);
-    }
-    samples.sort((left, right) => left - right);
-    offsetMs = samples[Math.floor(samples.length / 2)] ?? 0;
-    return { ...last, offsetMs };
+      return { result: asked, sentAt };
+    });
+    if (offset === undefined) return result;
+    measured = offset;
+    return { ...result, offsetMs: offset.offsetMs };
   }
 
   return {
     call,
     measureClockOffset,
-    exchangeNow: () => clock.now() + (offsetMs ?? 0),
+    exchangeNow: () => clock.now() + exchangeLead(),
+    health() {
+      const clockHealth =
+        measured === undefined
+          ? undefined
+          : { offsetMs: measured.offsetMs, uncertaintyMs: measured.uncertaintyMs, ageMs: ageOf(measured, clock) };
+      return { clock: clockHealth, largestOffsetMs: LARGEST_OFFSET_MS, use: budget.use(), pause: budget.pause() };
+    },
     hasKeys: keys !== undefined,
     close: () => {
       sender.close();
     },
   };
 }
-
-/** Code absent, 0 or 200 with a 2xx status is success; a code with anything else is the exchange's no. */
-function readAnswer(status: number, text: string, retryAfter: string | undefined): RestResult {
-  const seconds = retryAfter === undefined ? Number.NaN : Number(retryAfter);
-  const wait = Number.isFinite(seconds) ? { retryAfterSeconds: seconds } : {};
-  if (status === 429 || status === 418 || status === 403 || status >= 500) {
-    return { kind: "unclear", status, why: STATUS_WORDS[status] ?? `the exchange answered ${status}`, ...wait };
-  }
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return { kind: "unclear", status, why: "the exchange's answer is no JSON" };
-  }
-  const { code, msg } = (typeof body === "object" && body !== null ? body : {}) as { code?: unknown; msg?: unknown };
-  const succeeded = code === undefined || code === 0 || code === 200;
-  if (status >= 200 && status < 300 && succeeded) return { kind: "ok", body };
-  if (typeof code === "number" && !succeeded) {
-    return {
-      kind: "refused",
-      status,
-      code,
-      message: safeText(typeof msg === "string" ? msg.trim() : "no reason given"),
-    };
-  }
-  return { kind: "unclear", status, why: `the exchange answered ${status} without a code` };
-}
-
-const STATUS_WORDS: Readonly<Record<number, string>> = {
-  403: "the exchange's firewall refused the request (403)",
-  418: "the exchange has banned this address for a while (418)",
-  429: "too many requests (429)",
-};
 
 function notSent(code: string, why: string, hint: string): RestResult & { kind: "not-sent" } {
   return { kind: "not-sent", code, why: safeText(why), hint };

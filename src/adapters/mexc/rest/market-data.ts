@@ -85,19 +85,19 @@ export function createMarketData({ client, now, onPoison }: MarketDataParts): Ma
       const rows = await get(
         "trades",
         { symbol, limit },
-        z.array(tradeSchema),
+        z.array(z.unknown()),
         `asking the trades of ${symbol}`,
         signal,
       );
-      return rows.map((row) => toPublicTrade(symbol, row));
+      return readRows(rows, (row) => toPublicTrade(symbol, tradeSchema.parse(row)), onPoison);
     },
     async fetchCandles({ symbol, interval, limit, until }, signal) {
       const span = (intervalLengthMs(interval) ?? 31 * 86_400_000) * limit;
       // The exchange ignores a start without an end.
       const window = until === undefined ? {} : { startTime: until - span, endTime: until };
       const params = { symbol, interval: INTERVALS[interval], limit, ...window };
-      const rows = await get("klines", params, z.array(candleSchema), `asking the candles of ${symbol}`, signal);
-      return rows.map((row) => toCandle(symbol, interval, row));
+      const rows = await get("klines", params, z.array(z.unknown()), `asking the candles of ${symbol}`, signal);
+      return readRows(rows, (row) => toCandle(symbol, interval, candleSchema.parse(row)), onPoison);
     },
     async fetchTickers(symbol, signal) {
       const params = symbol === undefined ? {} : { symbol };

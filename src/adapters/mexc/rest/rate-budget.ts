@@ -1,5 +1,5 @@
 import type { Clock } from "../../../core/ports/clock.ts";
-import type { HttpRequest } from "./http-request.ts";
+import type { PauseHealth, UseHealth } from "../../../core/ports/exchange-health.ts";
 
 /** Who goes first when there is not room for all: the lower the number, the sooner. */
 export const LANES = { cancel: 0, exit: 1, order: 2, account: 3, market: 4, history: 5 } as const;
@@ -27,6 +27,7 @@ const POOLS: readonly Pool[] = [
   { most: 12, windowMs: 1_000, costOf: (cost) => (cost.isOrderAction ? 1 : 0) },
   { most: 20, windowMs: 1_000, costOf: () => 1 },
 ];
+const NOTHING = { used: 0, most: 0 };
 const LONGEST_WINDOW_MS = Math.max(...POOLS.map((pool) => pool.windowMs));
 /** Market data and history leave the rest to whoever trades. */
 const BACKGROUND_SHARE = 0.6;
@@ -69,8 +70,10 @@ export type Admission =
 export interface RateBudget {
   /** Resolves once the request may leave, or with how long the caller had better wait. Rejects when aborted. */
   admit(cost: RequestCost, signal: AbortSignal): Promise<Admission>;
-  /** How long the exchange has told us to keep away, ms; undefined when it has not. */
-  pause(): { readonly why: string; readonly forMs: number } | undefined;
+  /** How long the exchange has told us to keep away; undefined when it has not. */
+  pause(): PauseHealth | undefined;
+  /** What of the limits is used at this moment. */
+  use(): UseHealth;
 }
 
 /**
@@ -88,18 +91,27 @@ export function createRateBudget(clock: Clock): RateBudget {
     spent = spent.filter((one) => one.endedAt === undefined || now - one.endedAt < LONGEST_WINDOW_MS);
   }
 
+  const heldIn = (windowMs: number, now: number) =>
+    spent.filter((one) => one.endedAt === undefined || now - one.endedAt < windowMs);
+
+  function usedOf({ windowMs, costOf }: Pool, now: number): number {
+    return heldIn(windowMs, now).reduce((sum, one) => sum + costOf(one.cost), 0);
+  }
+
   /** @returns 0 when there is room in every pool, else how long until there may be, ms */
   function waitFor(cost: RequestCost, now: number): number {
     const share = isBackground(cost.lane) ? BACKGROUND_SHARE : 1;
     let longest = 0;
-    for (const { most, windowMs, costOf } of POOLS) {
+    for (const pool of POOLS) {
+      const { most, windowMs, costOf } = pool;
       const wanted = costOf(cost);
       if (wanted === 0) continue;
-      const held = spent.filter((one) => one.endedAt === undefined || now - one.endedAt < windowMs);
-      const used = held.reduce((sum, one) => sum + costOf(one.cost), 0);
+      const used = usedOf(pool, now);
       // A request dearer than the share must still get through when nothing else is under way.
       if (used === 0 || used + wanted <= most * share) continue;
-      const ends = held.map((one) => (one.endedAt === undefined ? LOOK_AGAIN_MS : one.endedAt + windowMs - now));
+      const ends = heldIn(windowMs, now).map((one) =>
+        one.endedAt === undefined ? LOOK_AGAIN_MS : one.endedAt + windowMs - now,
+      );
       longest = Math.max(longest, Math.min(...ends));
     }
     return longest;
@@ -166,7 +178,13 @@ export function createRateBudget(clock: Clock): RateBudget {
     pause() {
       const now = clock.now();
       if (pause === undefined || pause.untilMs <= now) return undefined;
-      return { why: pause.why, forMs: pause.untilMs - now };
+      return { why: pause.why, forMs: pause.untilMs - now, tradingForMs: Math.max(0, pause.tradingUntilMs - now) };
+    },
+    use() {
+      const now = clock.now();
+      forget(now);
+      const [weight, orders] = POOLS.map((pool) => ({ used: usedOf(pool, now), most: pool.most }));
+      return { weight: weight ?? NOTHING, orderActions: orders ?? NOTHING };
     },
   };
 }
@@ -182,33 +200,4 @@ function isFirst(waiting: readonly { readonly lane: Lane }[], me: { readonly lan
     if (LANES[other.lane] <= LANES[me.lane]) return false;
   }
   return true;
-}
-
-/** Weights by the end of the path, where they are not 1. The exchange sends no usage headers, so we must know. */
-const WEIGHTS: Readonly<Record<string, number>> = {
-  exchangeInfo: 25,
-  "symbol/offline": 10,
-  depth: 3,
-  trades: 5,
-  "ticker/24hr": 25,
-  "ticker/price": 10,
-  "ticker/bookTicker": 10,
-  order: 2,
-  openOrders: 3,
-  allOrders: 10,
-  account: 10,
-  myTrades: 10,
-  tradeFee: 20,
-};
-const ORDER_PATHS: ReadonlySet<string> = new Set(["order", "openOrders", "batchOrders", "order/all"]);
-const HISTORY_PATHS: ReadonlySet<string> = new Set(["klines", "trades", "aggTrades"]);
-
-/** What a call of the API costs, and how urgent it is. */
-export function costOf(method: HttpRequest["method"], path: string, signed: boolean): RequestCost {
-  const name = path.replace(/^\/api\/v3\//, "");
-  if (method !== "GET" && ORDER_PATHS.has(name)) {
-    return { weight: 0, isOrderAction: true, lane: method === "DELETE" ? "cancel" : "order" };
-  }
-  const lane = signed ? "account" : HISTORY_PATHS.has(name) ? "history" : "market";
-  return { weight: WEIGHTS[name] ?? 1, isOrderAction: false, lane };
 }

@@ -5,7 +5,7 @@ import { asset, clientOrderId, marketSymbol, orderId, tradeId } from "../../../c
 import type { OrderReport, ReportedStatus } from "../../../core/domain/order.ts";
 import { safeText } from "../../../core/domain/safe-text.ts";
 import { ORDER_TYPES } from "./order-types.ts";
-import { readFee, readNotional, readPrice, readQuantity, timeSchema, unreadable } from "./unreadable.ts";
+import { readFee, readName, readNotional, readPrice, readQuantity, timeSchema, unreadable } from "./unreadable.ts";
 
 export const orderSchema = z.object({
   symbol: z.string(),
@@ -40,11 +40,11 @@ export function toOrderReport(row: z.infer<typeof orderSchema>): OrderReport {
   const price = row.price == null || row.price === "" ? undefined : readPrice(row.price);
   const quantity = row.origQty == null || row.origQty === "" ? undefined : readQuantity(row.origQty);
   return {
-    orderId: orderId(safeText(row.orderId, 80)),
+    orderId: orderId(readName(row.orderId, "an order's id")),
     ...(row.clientOrderId == null || row.clientOrderId === ""
       ? {}
       : { clientOrderId: clientOrderId(safeText(row.clientOrderId, 64)) }),
-    symbol: marketSymbol(safeText(row.symbol, 40)),
+    symbol: marketSymbol(readName(row.symbol, "a market's name", 40)),
     side: row.side === "BUY" ? "buy" : "sell",
     type,
     ...(quantity === undefined || quantity === 0n ? {} : { quantity }),
@@ -75,12 +75,12 @@ export const fillSchema = z.object({
 
 export function toFill(row: z.infer<typeof fillSchema>): Fill {
   return {
-    tradeId: tradeId(safeText(row.id, 80)),
-    orderId: orderId(safeText(row.orderId, 80)),
+    tradeId: tradeId(readName(row.id, "a fill's id")),
+    orderId: orderId(readName(row.orderId, "an order's id")),
     ...(row.clientOrderId == null || row.clientOrderId === ""
       ? {}
       : { clientOrderId: clientOrderId(safeText(row.clientOrderId, 64)) }),
-    symbol: marketSymbol(safeText(row.symbol, 40)),
+    symbol: marketSymbol(readName(row.symbol, "a market's name", 40)),
     side: row.isBuyer ? "buy" : "sell",
     price: readPrice(row.price),
     quantity: readQuantity(row.qty),
@@ -91,16 +91,15 @@ export function toFill(row: z.infer<typeof fillSchema>): Fill {
   };
 }
 
-export const accountSchema = z.object({
-  balances: z.array(z.object({ asset: z.string(), free: z.string(), locked: z.string() })),
-});
+export const accountSchema = z.object({ balances: z.array(z.unknown()) });
+export const balanceSchema = z.object({ asset: z.string(), free: z.string(), locked: z.string() });
 
 /** @param at the exchange's time when it was asked, so that any later push counts as newer. */
-export function toBalances(row: z.infer<typeof accountSchema>, at: number): readonly Balance[] {
-  return row.balances.map((balance) => ({
-    asset: asset(safeText(balance.asset, 30)),
-    free: readQuantity(balance.free),
-    locked: readQuantity(balance.locked),
+export function toBalance(row: z.infer<typeof balanceSchema>, at: number): Balance {
+  return {
+    asset: asset(readName(row.asset, "an asset", 30)),
+    free: readQuantity(row.free),
+    locked: readQuantity(row.locked),
     at,
-  }));
+  };
 }

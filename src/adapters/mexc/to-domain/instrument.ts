@@ -10,7 +10,7 @@ import { assessTradability } from "../../../core/domain/tradability.ts";
 import { ORDER_TYPES } from "./order-types.ts";
 import type { TradingLists } from "./trading-lists.ts";
 import { factsOf } from "./trading-lists.ts";
-import { readKey, readNotional, readQuantity, readRatio, unreadable } from "./unreadable.ts";
+import { readName, readNotional, readQuantity, readRatio } from "./unreadable.ts";
 
 const decimals = z.int().min(0).max(18);
 
@@ -61,9 +61,7 @@ const STATUSES: ReadonlyMap<string, TradabilityFacts["status"]> = new Map([
 
 /** The exchange's "precisions" of size and amount are least amounts; the steps come from the asset precisions. */
 export function toInstrument(row: z.infer<typeof instrumentSchema>, lists: TradingLists): Instrument {
-  const symbol = readKey(row.symbol, "a market's name", 40);
-  // A name that had to be made safe no longer names the market to the exchange.
-  if (symbol !== row.symbol) throw unreadable(`"${symbol}" is no market's name`);
+  const symbol = readName(row.symbol, "a market's name", 40);
   const minNotional = readNotional(row.quoteAmountPrecision);
   const maxNotional = readNotional(row.maxQuoteAmount);
   const orderTypes = row.orderTypes.flatMap((name) => ORDER_TYPES.get(name) ?? []);
@@ -72,8 +70,8 @@ export function toInstrument(row: z.infer<typeof instrumentSchema>, lists: Tradi
   const band = row.filters?.find((filter) => filter.filterType === "PERCENT_PRICE_BY_SIDE");
   return {
     symbol: marketSymbol(symbol),
-    base: asset(safeText(row.baseAsset, 30)),
-    quote: asset(safeText(row.quoteAsset, 30)),
+    base: asset(readName(row.baseAsset, "an asset", 30)),
+    quote: asset(readName(row.quoteAsset, "an asset", 30)),
     fullName: safeText(row.fullName ?? row.baseAsset, 60),
     tickSize: stepOfDecimals(row.quotePrecision) as Price,
     stepSize: stepOfDecimals(row.baseAssetPrecision) as Quantity,

@@ -57,6 +57,13 @@ export function readKey(text: string, what: string, max = 80): string {
   return safeText(text, max);
 }
 
+/** A name that goes back to the exchange: one that had to be made safe would no longer name the same thing. */
+export function readName(text: string, what: string, max = 80): string {
+  const safe = readKey(text, what, max);
+  if (safe !== text) throw unreadable(`"${safe}" is not ${what}`);
+  return text;
+}
+
 /**
  * Reads the rows of a list. A row that cannot be read goes to `skip`, or fails the list when there is none or when no
  * row can be read: then it is the format that has changed.

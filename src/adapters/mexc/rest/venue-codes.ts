@@ -1,0 +1,103 @@
+import type { ExitCode } from "../../../core/domain/errors.ts";
+import { EXIT_CODES } from "../../../core/domain/errors.ts";
+
+/** What a code of the exchange means to us. */
+export interface VenueCode {
+  /** Ours: stable, and the same for codes that mean the same. */
+  readonly code: string;
+  readonly exitCode: ExitCode;
+  readonly hint: string;
+  /** The exchange is known to give it before it takes an order: it proves that nothing was booked. */
+  readonly beforeAcceptance: boolean;
+}
+
+const refusal =
+  (exitCode: ExitCode) =>
+  (code: string, hint: string): VenueCode => ({ code, exitCode, hint, beforeAcceptance: true });
+const order = refusal(EXIT_CODES.rejected);
+const keys = refusal(EXIT_CODES.signInNeeded);
+/** Has a name, and says nothing about whether an order was taken. */
+const noProof =
+  (exitCode: ExitCode) =>
+  (code: string, hint: string): VenueCode => ({ code, exitCode, hint, beforeAcceptance: false });
+const away = noProof(EXIT_CODES.unavailable);
+const elsewhere = noProof(EXIT_CODES.rejected);
+
+const SYMBOL = refusal(EXIT_CODES.usage)("SYMBOL_UNKNOWN", "See `tapedeck market ls`.");
+const BUSY = away("RATE_LIMITED", "Wait a moment before the next request.");
+const DOWN = away("EXCHANGE_UNAVAILABLE", "Try again in a moment; `tapedeck doctor` shows the connection.");
+const NO_ORDER = elsewhere("ORDER_NOT_KNOWN", "It may have filled or ended already: `tapedeck order ls`.");
+const BALANCE = order("INSUFFICIENT_BALANCE", "Lower the size, or free what open orders hold.");
+const CLOCK = order("CLOCK_OUTSIDE_WINDOW", "Set this machine's clock, for example with `timedatectl set-ntp true`.");
+const OUR_FAULT = order("PARAMETERS_REFUSED", "This is a fault of the console; please report it.");
+const NO_MARKET_ORDERS = order(
+  "MARKET_ORDERS_DISABLED",
+  "Place a limit order; if that is refused too, the account may not order at present.",
+);
+const NOT_ALLOWED =
+  "The exchange does not open this market to the API, or not to this key: `tapedeck market show SYMBOL`.";
+const CHECK_KEYS = "Check the API key and its secret: `tapedeck keys check`.";
+const IP = keys("IP_NOT_ALLOWED", "Add this address to the key's IP list.");
+const PERMISSION = keys("PERMISSION_MISSING", "Give the key the right to trade on spot: `tapedeck keys check`.");
+const KEY = keys("KEY_REFUSED", CHECK_KEYS);
+const ACCOUNT = keys("ACCOUNT_NOT_FOUND", CHECK_KEYS);
+const ASK_SUPPORT = "Ask the exchange's support.";
+const RISK_CONTROL = elsewhere("RISK_CONTROL", "The exchange's risk control objects; see its site or ask its support.");
+/** Of the wallet, sub-accounts and margin: the console asks for none of them. */
+const TRANSFER = elsewhere("TRANSFER_REFUSED", "See the exchange's site; the console moves no money.");
+const WITHDRAWAL = elsewhere("WITHDRAWAL_REFUSED", "See the exchange's site; the console never withdraws.");
+const SUB_ACCOUNT = elsewhere("SUB_ACCOUNT_REFUSED", "See the exchange's site; the console manages no accounts.");
+const MARGIN = elsewhere("MARGIN_REFUSED", "The console trades spot only.");
+
+const each = (codes: readonly number[], meaning: VenueCode) => codes.map((code) => [code, meaning] as const);
+
+/** Each code of the exchange's error tables, once. What is not here has no known meaning and proves nothing. */
+export const VENUE_CODE_ROWS: readonly (readonly [number, VenueCode])[] = [
+  ...each([-2011, -2013], NO_ORDER),
+  ...each([429, 510], BUSY),
+  ...each([500, 503, 504, 11444, 20001, 20002], DOWN),
+  ...each([-1121, 30014, 30021], SYMBOL),
+  ...each([-1128, 30026, 33333, 44444, 700004, 700005, 700008, 700013], OUR_FAULT),
+  ...each([10073, 700003], CLOCK),
+  ...each([10101, 30004, 30005], BALANCE),
+  ...each([401, 10072, 700001], KEY),
+  ...each([10001, 10015], ACCOUNT),
+  ...each([403, 700007], PERMISSION),
+  ...each([406, 700006], IP),
+  [402, keys("KEY_EXPIRED", "Renew the key on the exchange's site.")],
+  [602, keys("SIGNATURE_REFUSED", CHECK_KEYS)],
+  [700002, keys("SIGNATURE_REFUSED", `${CHECK_KEYS} An expired key looks the same.`)],
+  [26, order("OPERATION_NOT_ALLOWED", "See the exchange's notices.")],
+  [400, order("REQUEST_REFUSED", "Often too many decimals: see the steps with `tapedeck market show SYMBOL`.")],
+  [10007, order("SYMBOL_NOT_ALLOWED", NOT_ALLOWED)],
+  [30000, order("SYMBOL_SUSPENDED", "Trading in this market is suspended.")],
+  [30001, order("SIDE_RESTRICTED", "Only the other side may trade at present.")],
+  [30002, order("NOTIONAL_TOO_SMALL", "Make the order larger.")],
+  [30003, order("NOTIONAL_TOO_LARGE", "Split it into smaller orders.")],
+  [30010, order("NO_VALID_PRICE", "Check the price.")],
+  [30016, order("TRADING_DISABLED", "Trading in this market is off.")],
+  ...each([30018, 30019], NO_MARKET_ORDERS),
+  [30020, order("SYMBOL_NOT_ALLOWED", "The account may not trade this market.")],
+  [30025, order("NO_OPPOSITE_ORDER", "Nobody stands on the other side; place a limit order.")],
+  [30027, order("BUYING_SUSPENDED", "The exchange lets nobody buy more of it at present.")],
+  [30028, order("SELLING_SUSPENDED", "The exchange's risk control has suspended selling.")],
+  [30029, order("TOO_MANY_ORDERS", "Cancel some of the open orders.")],
+  [30032, order("POSITION_TOO_LARGE", "The exchange's limit for this asset is reached.")],
+  [30041, order("ORDER_TYPE_RESTRICTED", "Place another type of order.")],
+  [30087, order("PRICE_OUT_OF_BAND", "The exchange takes no price that far from the last one.")],
+  [60005, order("ACCOUNT_ABNORMAL", ASK_SUPPORT)],
+  [70011, order("SYMBOL_NOT_ALLOWED", "This market is not ticked on the key.")],
+  [10098, RISK_CONTROL],
+  [22222, elsewhere("RECORD_NOT_FOUND", "The exchange has no such record.")],
+  ...each(
+    [10095, 10096, 10097, 10100, 10102, 10103, 10200, 10201, 10202, 10206, 10211, 10219, 10222, 10232, 10259],
+    TRANSFER,
+  ),
+  ...each([10212, 10216, 10265, 10268], WITHDRAWAL),
+  ...each([10099, 140001, 140002, 730000, 730001, 730002, 730003, 730100, 730101, 730600, 730601, 730602], SUB_ACCOUNT),
+  ...each([730700, 730701, 730702, 730703, 730704, 730705, 730706, 730707], SUB_ACCOUNT),
+  ...each([88004, 88009, 88013, 88015], MARGIN),
+];
+
+/** By number and never by text. */
+export const VENUE_CODES: ReadonlyMap<number, VenueCode> = new Map(VENUE_CODE_ROWS);
