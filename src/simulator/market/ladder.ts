@@ -8,6 +8,8 @@ import type { Random } from "../random.ts";
 const LEVELS = 60;
 const MOST_GROWTH = 0.08;
 const WIDEST_SPAN = 0.05;
+// A span that moves with the price is a little wider than the one it began with.
+const SPAN_TOLERANCE = 1.5;
 
 interface Rung {
   readonly ticks: number;
@@ -30,6 +32,8 @@ export class Ladder {
   readonly #random: Random;
   readonly #shape: LadderShape;
   readonly #growth: number;
+  /** Nobody stands farther from the top than this, in ticks. */
+  readonly #farthest: number;
   /** Best first. */
   readonly #rungs: Record<Side, Rung[]> = { BUY: [], SELL: [] };
 
@@ -39,6 +43,7 @@ export class Ladder {
     this.#random = random;
     this.#shape = shape;
     this.#growth = growthFor(shape);
+    this.#farthest = Math.ceil(Math.max(shape.priceTicks * WIDEST_SPAN, shape.gapTicks * LEVELS) * SPAN_TOLERANCE);
   }
 
   /** Takes every order of the makers back and stands anew. */
@@ -102,9 +107,22 @@ export class Ladder {
     const last = rungs[rungs.length - 1];
     if (rungs.length < LEVELS && top !== undefined && last !== undefined) {
       const ticks = last.ticks + direction * this.#gapAt(Math.abs(last.ticks - top.ticks));
-      if (ticks >= 1) rungs.push(this.#stand(side, ticks, rungs.length));
+      if (ticks >= 1 && Math.abs(ticks - top.ticks) <= this.#farthest) {
+        rungs.push(this.#stand(side, ticks, rungs.length));
+      }
     }
     if (rungs.length > LEVELS) this.#thin(rungs);
+    this.#forget(rungs, topTicks);
+  }
+
+  /** Takes back what the price has left behind. */
+  #forget(rungs: Rung[], topTicks: number): void {
+    let last = rungs[rungs.length - 1];
+    while (last !== undefined && Math.abs(last.ticks - topTicks) > this.#farthest) {
+      this.#withdraw(last);
+      rungs.pop();
+      last = rungs[rungs.length - 1];
+    }
   }
 
   /** Drops the rung that stands closest to its neighbours for where it is, so that the shape survives a long move. */
