@@ -1,7 +1,6 @@
 import type { Notional, Price, Quantity, Ratio } from "../core/domain/money.ts";
-import { formatMoney, ratioOf } from "../core/domain/money.ts";
+import { ratioOf } from "../core/domain/money.ts";
 import type { Market } from "./engine/market.ts";
-import type { PushedMiniTicker } from "./wire/public-messages.ts";
 
 /** The last 24 hours of a market, with the last price in place of what is not known. */
 export interface MarketDay {
@@ -16,11 +15,14 @@ export interface MarketDay {
   readonly changeRatio: Ratio;
 }
 
+/** What "now" is on the tape of a market: a recorded one keeps its own time, which may be years ago. */
+export function presentOf(market: Market, now: number): number {
+  return market.tapeIsRecorded ? (market.lastTrade?.time ?? now) : now;
+}
+
 export function dayOf(market: Market, now: number): MarketDay {
   const last = market.lastPrice;
-  // A recorded tape keeps its own time, which may be years ago.
-  const at = market.tapeIsRecorded ? (market.lastTrade?.time ?? now) : now;
-  const statistics = market.candles.day(at);
+  const statistics = market.candles.day(presentOf(market, now));
   const open = statistics?.open ?? last;
   const change = (last - open) as Price;
   return {
@@ -33,21 +35,4 @@ export function dayOf(market: Market, now: number): MarketDay {
     change,
     changeRatio: ratioOf(change, open, "half-even"),
   };
-}
-
-export function miniTickerOf(market: Market, now: number): PushedMiniTicker {
-  const day = dayOf(market, now);
-  return {
-    symbol: market.symbol,
-    price: formatMoney(day.last),
-    rate: trimZeros(formatMoney(day.changeRatio, 4)),
-    high: formatMoney(day.high),
-    low: formatMoney(day.low),
-    quoteVolume: formatMoney(day.quoteVolume),
-    baseVolume: formatMoney(day.volume),
-  };
-}
-
-function trimZeros(text: string): string {
-  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }

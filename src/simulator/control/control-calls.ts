@@ -3,7 +3,7 @@ import type { Money } from "../../core/domain/money.ts";
 import { parsePrice, parseQuantity } from "../../core/domain/money.ts";
 import { KEY_STATES, PERMANENT, PERMISSIONS } from "../server/api-keys.ts";
 import type { Venue } from "../server/venue.ts";
-import { faultSchema, isRequestFault } from "./faults.ts";
+import { faultSchema, isPushFault, isRequestFault } from "./faults.ts";
 import { ledgerView } from "./ledger-view.ts";
 
 /** What a control call may reach besides the venue. */
@@ -87,8 +87,10 @@ const CALLS: readonly ControlCall[] = [
     path: "/_sim/faults",
     allowed:
       "{kind: lost-request|lost-response|delay|duplicate|5xx|429|403, target?: order|any|PATH, method?, count? | share?, seed?, delayMs?, " +
-      "retryAfterSeconds?, processed?} or {kind: clock-offset, offsetMs} or {kind: drop-push, symbol, count?} or " +
-      "{kind: close-socket} or {kind: stall, durationMs} or {kind: none}",
+      "retryAfterSeconds?, processed?} or {kind: clock-offset, offsetMs} or " +
+      "{kind: drop-push|duplicate-push|reorder-push|delay-push|poison-push, channel?: PART_OF_NAME, symbol?, " +
+      "count? | share?, seed?, delayMs?} or {kind: stall, durationMs, channel?, symbol?} or {kind: close-socket} or " +
+      "{kind: none}",
     run: (input, context) => {
       applyFault(input, context);
       return { ok: true };
@@ -179,10 +181,19 @@ function accountOf(venue: Venue, apiKey: string): string {
 
 function applyFault(input: unknown, { venue, disconnectAll }: ControlContext): void {
   const fault = faultSchema.parse(input);
-  if (isRequestFault(fault)) venue.faults.add(fault);
-  else if (fault.kind === "none") venue.faults.clear();
-  else if (fault.kind === "clock-offset") venue.clockOffsetMs = fault.offsetMs;
-  else if (fault.kind === "drop-push") venue.hub.dropPushes(venue.exchange.market(fault.symbol).symbol, fault.count);
-  else if (fault.kind === "stall") venue.hub.silence(venue.now() + fault.durationMs);
-  else disconnectAll("terminate");
+  if ("symbol" in fault && fault.symbol !== undefined) venue.exchange.market(fault.symbol);
+  if (isRequestFault(fault)) {
+    venue.faults.add(fault);
+  } else if (isPushFault(fault)) {
+    venue.hub.faults.add(fault);
+  } else if (fault.kind === "none") {
+    venue.faults.clear();
+    venue.hub.faults.clear();
+  } else if (fault.kind === "clock-offset") {
+    venue.clockOffsetMs = fault.offsetMs;
+  } else if (fault.kind === "stall") {
+    venue.hub.faults.stall(fault, venue.now() + fault.durationMs);
+  } else {
+    disconnectAll("terminate");
+  }
 }

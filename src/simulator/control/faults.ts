@@ -1,16 +1,21 @@
 import { z } from "zod";
-import { Random } from "../random.ts";
+import { PUSH_FAULT_KINDS } from "../streams/push-faults.ts";
+import { FaultQueue } from "./fault-queue.ts";
 
 const RESPONSE_KINDS = ["lost-request", "lost-response", "delay", "duplicate", "5xx", "429", "403"] as const;
+
+const strikes = {
+  count: z.number().int().min(1).max(1_000_000).default(1),
+  /** Instead of the next `count`: this share of all of them, drawn from the seed, until the faults are cleared. */
+  share: z.number().gt(0).max(1).optional(),
+  seed: z.number().int().default(1),
+};
 
 const target = {
   /** "order" is the order endpoint, "any" every endpoint, anything else the beginning of a path. */
   target: z.string().min(1).default("any"),
   method: z.enum(["GET", "POST", "PUT", "DELETE"]).optional(),
-  count: z.number().int().min(1).max(1_000_000).default(1),
-  /** Instead of the next `count` requests: this share of all of them, drawn from the seed, until the faults are cleared. */
-  share: z.number().gt(0).max(1).optional(),
-  seed: z.number().int().default(1),
+  ...strikes,
 };
 
 /** What POST /_sim/faults takes. */
@@ -26,44 +31,51 @@ export const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("403"), ...target }),
   z.strictObject({ kind: z.literal("clock-offset"), offsetMs: z.number().int() }),
   z.strictObject({
-    kind: z.literal("drop-push"),
-    symbol: z.string().min(1),
-    count: z.number().int().min(1).default(1),
+    kind: z.enum(PUSH_FAULT_KINDS),
+    /** Any part of the channel's name; the default opens gaps in books. */
+    channel: z.string().default("aggre.depth"),
+    symbol: z.string().min(1).optional(),
+    ...strikes,
+    /** Of delay-push alone. */
+    delayMs: z.number().int().min(0).max(600_000).default(1_000),
   }),
   z.strictObject({ kind: z.literal("close-socket") }),
   /** Ends what still waits, shares included. */
   z.strictObject({ kind: z.literal("none") }),
-  z.strictObject({ kind: z.literal("stall"), durationMs: z.number().int().min(1).max(3_600_000) }),
+  z.strictObject({
+    kind: z.literal("stall"),
+    durationMs: z.number().int().min(1).max(3_600_000),
+    channel: z.string().default(""),
+    symbol: z.string().min(1).optional(),
+  }),
 ]);
 export type FaultCommand = z.infer<typeof faultSchema>;
 export type RequestFault = Extract<FaultCommand, { readonly kind: (typeof RESPONSE_KINDS)[number] }>;
+type PushFaultCommand = Extract<FaultCommand, { readonly kind: (typeof PUSH_FAULT_KINDS)[number] }>;
 
 export function isRequestFault(command: FaultCommand): command is RequestFault {
   return RESPONSE_KINDS.some((kind) => kind === command.kind);
 }
 
-/** Faults waiting for the requests they befall, oldest first. */
+export function isPushFault(command: FaultCommand): command is PushFaultCommand {
+  return PUSH_FAULT_KINDS.some((kind) => kind === command.kind);
+}
+
+/** Faults waiting for the requests they befall. */
 export class PendingFaults {
-  #waiting: { readonly fault: RequestFault; readonly dice: Random; left: number }[] = [];
+  readonly #queue = new FaultQueue<RequestFault>();
 
   add(fault: RequestFault): void {
-    this.#waiting.push({ fault, dice: new Random(fault.seed), left: fault.count });
+    this.#queue.add(fault);
   }
 
   clear(): void {
-    this.#waiting = [];
+    this.#queue.clear();
   }
 
   /** The fault that befalls this request, used up by one. */
   take(method: string, path: string): RequestFault | undefined {
-    const hit = this.#waiting.find(
-      ({ fault, dice }) => isHit(fault, method, path) && (fault.share === undefined || dice.next() < fault.share),
-    );
-    if (hit === undefined) return undefined;
-    if (hit.fault.share !== undefined) return hit.fault;
-    hit.left -= 1;
-    if (hit.left === 0) this.#waiting = this.#waiting.filter((one) => one !== hit);
-    return hit.fault;
+    return this.#queue.take((fault) => isHit(fault, method, path))?.fault;
   }
 }
 

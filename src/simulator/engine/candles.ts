@@ -32,6 +32,12 @@ export interface DayStatistics {
   readonly quoteVolume: Notional;
 }
 
+/** The first price of a stretch of time, and the last one before it. */
+export interface Opening {
+  readonly open: Price;
+  readonly lastClose: Price;
+}
+
 interface Track {
   readonly interval: Interval;
   readonly rows: SimCandle[];
@@ -40,6 +46,7 @@ interface Track {
 
 const KEPT_ROWS = 5_000;
 const MINUTES = INTERVALS[0] as Interval;
+const MINUTE_MS = 60_000;
 
 /** All candles of one market: the history it opened with and what was traded since. */
 export class CandleSeries {
@@ -103,6 +110,17 @@ export class CandleSeries {
     if (this.#closedDay?.minute !== minute) this.#closedDay = { minute, statistics: this.#closedMinutes(minute) };
     const current = this.current(MINUTES);
     return joinDays(this.#closedDay.statistics, current?.openTime === minute ? current : undefined);
+  }
+
+  /** Where the time since the minute `from` began; undefined when nothing was traded since. */
+  openingOf(from: number): Opening | undefined {
+    const live = this.#track(MINUTES).rows;
+    const past = this.#history?.minutes(from, from + MINUTE_MS);
+    const open = past?.open ?? live.find((row) => row.openTime >= from)?.open;
+    if (open === undefined) return undefined;
+    // The invented past has no gaps: a minute opens where the one before it closed.
+    const before = live.findLast((row) => row.openTime < from);
+    return { open, lastClose: before?.close ?? open };
   }
 
   #closedMinutes(minute: number): DayStatistics | undefined {

@@ -132,7 +132,7 @@ export class Exchange {
   restAsHouse(market: Market, side: Side, price: Price, quantity: Quantity): RestingOrder {
     const taken = crosses(market.book, side, price) ? this.takeAsHouse(market, side, quantity, price) : ZERO_QUANTITY;
     const resting = { side, price, remaining: (quantity - taken) as Quantity, owner: undefined };
-    if (resting.remaining > 0n) market.book.add(resting);
+    if (resting.remaining > 0n) market.book.add(resting, this.#deps.now());
     return resting;
   }
 
@@ -155,7 +155,7 @@ export class Exchange {
       }
     }
     const maker = { side: makerSide, price: trade.price, remaining: trade.quantity, owner: undefined };
-    market.book.add(maker);
+    market.book.add(maker, this.#deps.now());
     market.book.remove(maker);
     market.print(trade);
     this.#deps.onTrade(market, trade);
@@ -261,7 +261,7 @@ export class Exchange {
   #rest(market: Market, order: ExchangeOrder): void {
     const resting = { side: order.side, price: order.price, remaining: remainingOf(order), owner: order };
     this.#resting.set(order.orderId, resting);
-    market.book.add(resting);
+    market.book.add(resting, order.time);
   }
 
   /** What one MX costs in an asset, across USDT where there is no market between the two. */

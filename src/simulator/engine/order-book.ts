@@ -26,6 +26,7 @@ export class OrderBook {
   readonly #asks: BookLevel[] = [];
   readonly #onChange: LevelListener;
   #version: number;
+  #newestOrderAt = 0;
 
   constructor(firstVersion: number, onChange: LevelListener = () => undefined) {
     this.#version = firstVersion;
@@ -36,7 +37,13 @@ export class OrderBook {
     return this.#version;
   }
 
-  add(order: RestingOrder): void {
+  /** When the newest order was created that came to stand here, in ms; 0 when none did. */
+  get newestOrderAt(): number {
+    return this.#newestOrderAt;
+  }
+
+  add(order: RestingOrder, createdAt = 0): void {
+    this.#newestOrderAt = Math.max(this.#newestOrderAt, createdAt);
     const levels = this.#side(order.side);
     const at = position(levels, order.side, order.price);
     let level = levels[at];

@@ -5,6 +5,7 @@ import { answerControl } from "../control/control-calls.ts";
 import type { RequestFault } from "../control/faults.ts";
 import type { Answer, RawRequest } from "./answer-request.ts";
 import { answerRequest } from "./answer-request.ts";
+import { addressOf } from "./client-address.ts";
 import { FIREWALL_PAGE } from "./firewall.ts";
 import type { Venue } from "./venue.ts";
 
@@ -105,11 +106,6 @@ function send(response: ServerResponse, { status, body, headers }: Answer): void
       ...headers,
     })
     .end(text);
-}
-
-/** An IPv4 address in its plain form, also where the socket speaks IPv6. */
-function addressOf(request: IncomingMessage): string {
-  return (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
 }
 
 /** @returns undefined for a body no client means */

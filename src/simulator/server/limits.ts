@@ -16,6 +16,8 @@ const ORDERS: Limit = { most: 12, windowMs: 1_000 };
 const REQUESTS: Limit = { most: 20, windowMs: 1_000 };
 /** Refusals within one waiting time after which the venue counts them as ignored and bans the address. */
 const IGNORED_REFUSALS = 10;
+const MOST_FLOODS = 3;
+const FLOODS_WITHIN_MS = 600_000;
 const FIRST_BAN_MS = 120_000;
 const LONGEST_BAN_MS = 3 * DAY_MS;
 
@@ -44,6 +46,8 @@ interface Conduct {
   ignored: number;
   bannedUntil: number;
   bans: number;
+  /** When its last stream connections were let go for their messages. */
+  floods: readonly number[];
 }
 
 /**
@@ -67,19 +71,27 @@ export class RateLimits {
     conduct.ignored = now < conduct.refusedUntil ? conduct.ignored + 1 : 0;
     conduct.refusedUntil = now + waitMs;
     if (conduct.ignored >= IGNORED_REFUSALS) {
-      const banMs = Math.min(LONGEST_BAN_MS, FIRST_BAN_MS * 2 ** conduct.bans);
-      conduct.bans += 1;
-      conduct.ignored = 0;
-      conduct.bannedUntil = now + banMs;
-      throw banned(banMs);
+      ban(conduct, now);
+      throw banned(conduct.bannedUntil - now);
     }
     throw new RateLimited(429, "Too many requests", secondsOf(waitMs));
+  }
+
+  /** A stream connection from here was let go for its messages. Once is a mistake; who keeps doing it is banned. */
+  noteFlood(address: string, now: number): void {
+    const conduct = this.#conductOf(address);
+    conduct.floods = [...conduct.floods.filter((at) => now - at < FLOODS_WITHIN_MS), now];
+    if (conduct.floods.length >= MOST_FLOODS) ban(conduct, now);
+  }
+
+  isBanned(address: string, now: number): boolean {
+    return now < this.#conductOf(address).bannedUntil;
   }
 
   #conductOf(address: string): Conduct {
     const known = this.#conduct.get(address);
     if (known !== undefined) return known;
-    const fresh = { refusedUntil: 0, ignored: 0, bannedUntil: 0, bans: 0 };
+    const fresh = { refusedUntil: 0, ignored: 0, bannedUntil: 0, bans: 0, floods: [] };
     this.#conduct.set(address, fresh);
     return fresh;
   }
@@ -132,6 +144,14 @@ function chargesOf(spending: Spending, generation: SwitchValue<"limits-generatio
 function olderWeightOf({ endpoint, parameters }: Spending): number {
   const weight = endpoint.olderWeight ?? (endpoint.isOrderAction === true ? 1 : endpoint.weight);
   return typeof weight === "number" ? weight : weight(parameters);
+}
+
+function ban(conduct: Conduct, now: number): void {
+  const banMs = Math.min(LONGEST_BAN_MS, FIRST_BAN_MS * 2 ** conduct.bans);
+  conduct.bans += 1;
+  conduct.ignored = 0;
+  conduct.floods = [];
+  conduct.bannedUntil = now + banMs;
 }
 
 function banned(waitMs: number): RateLimited {

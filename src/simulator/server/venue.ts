@@ -59,7 +59,7 @@ export class Venue {
     const made = this.#open(options.seed);
     this.#simulation = made.simulation;
     this.#hub = made.hub;
-    this.#listenKeys = new ListenKeys(options.now);
+    this.#listenKeys = new ListenKeys(options.now, options.switches);
     this.#keys = this.#firstKeys();
     this.#restore();
     this.#fund();
@@ -139,7 +139,7 @@ export class Venue {
     const made = this.#open(seed);
     this.#simulation = made.simulation;
     this.#hub = made.hub;
-    this.#listenKeys = new ListenKeys(this.#options.now);
+    this.#listenKeys = new ListenKeys(this.#options.now, this.switches);
     this.#keys = this.#firstKeys();
     this.#limits = new RateLimits();
     this.#firewall = new Firewall();
@@ -164,7 +164,7 @@ export class Venue {
         hub?.onAccountEvents(events);
       },
     });
-    hub = new StreamHub(simulation.exchange, now);
+    hub = new StreamHub({ exchange: simulation.exchange, now, schedule: this.schedule, switches: this.switches });
     return { simulation, hub };
   }
 

@@ -1,5 +1,7 @@
 import type { Interval } from "../engine/intervals.ts";
 import { intervalByStreamName } from "../engine/intervals.ts";
+import type { Zone } from "./zone.ts";
+import { parseZone } from "./zone.ts";
 
 /** What a channel name asks for. `eventType` is the channel without its symbol. */
 export type Channel =
@@ -11,50 +13,91 @@ export type Channel =
     }
   | { readonly kind: "limitDepth"; readonly symbol: string; readonly levels: number; readonly eventType: string }
   | { readonly kind: "bookTopBatch"; readonly symbol: string }
+  /** Retired; only an exchange that is asked to still has it. */
+  | { readonly kind: "depthBatch"; readonly symbol: string; readonly eventType: string }
   | { readonly kind: "kline"; readonly symbol: string; readonly interval: Interval }
-  | { readonly kind: "miniTicker"; readonly symbol: string }
-  | { readonly kind: "miniTickers" }
+  | { readonly kind: "miniTicker"; readonly symbol: string; readonly zone: Zone }
+  | { readonly kind: "miniTickers"; readonly zone: Zone }
   | { readonly kind: "private"; readonly topic: PrivateTopic };
 
-export type PrivateTopic = "account" | "deals" | "orders";
+export const PRIVATE_TOPICS = ["account", "deals", "orders"] as const;
+export type PrivateTopic = (typeof PRIVATE_TOPICS)[number];
 
-const AGGREGATED = /^spot@public\.aggre\.(deals|depth|bookTicker)\.v3\.api\.pb@(100|10)ms@([^@]+)$/u;
-const LIMIT_DEPTH = /^spot@public\.limit\.depth\.v3\.api\.pb@([^@]+)@(5|10|20)$/u;
-const TOP_BATCH = /^spot@public\.bookTicker\.batch\.v3\.api\.pb@([^@]+)$/u;
-const KLINE = /^spot@public\.kline\.v3\.api\.pb@([^@]+)@(\w+)$/u;
-const MINI_TICKER = /^spot@public\.miniTicker\.v3\.api\.pb@([^@]+)@([^@]+)$/u;
-const MINI_TICKERS = /^spot@public\.miniTickers\.v3\.api\.pb@([^@]+)$/u;
-const PRIVATE = /^spot@private\.(account|deals|orders)\.v3\.api\.pb$/u;
-const ZONE = /^(24H|UTC-(10|[3-8])|UTC\+([0-9]|1[0-3]|4:30|5:30|12:45))$/;
+/** A form of channel names, and what a name of that form asks for. */
+interface Form {
+  readonly pattern: RegExp;
+  readonly read: (parts: readonly string[], name: string) => Channel | undefined;
+}
+
+const AGGREGATED_KINDS: Readonly<Record<string, "deals" | "depth" | "bookTop">> = {
+  deals: "deals",
+  depth: "depth",
+  bookTicker: "bookTop",
+};
+
+const FORMS: readonly Form[] = [
+  {
+    pattern: /^spot@public\.aggre\.(deals|depth|bookTicker)\.v3\.api\.pb@(100|10)ms@([^@]+)$/u,
+    read: ([topic = "", speed, symbol = ""], name) => ({
+      kind: AGGREGATED_KINDS[topic] ?? "deals",
+      symbol,
+      everyMs: Number(speed),
+      eventType: name.slice(0, name.lastIndexOf("@")),
+    }),
+  },
+  {
+    pattern: /^(spot@public\.limit\.depth\.v3\.api\.pb)@([^@]+)@(5|10|20)$/u,
+    read: ([eventType = "", symbol = "", levels]) => ({
+      kind: "limitDepth",
+      symbol,
+      levels: Number(levels),
+      eventType,
+    }),
+  },
+  {
+    pattern: /^spot@public\.bookTicker\.batch\.v3\.api\.pb@([^@]+)$/u,
+    read: ([symbol = ""]) => ({ kind: "bookTopBatch", symbol }),
+  },
+  {
+    pattern: /^(spot@public\.increase\.depth\.batch\.v3\.api\.pb)@([^@]+)$/u,
+    read: ([eventType = "", symbol = ""]) => ({ kind: "depthBatch", symbol, eventType }),
+  },
+  {
+    pattern: /^spot@public\.kline\.v3\.api\.pb@([^@]+)@(\w+)$/u,
+    read: ([symbol = "", name = ""]) => {
+      const interval = intervalByStreamName(name);
+      return interval === undefined ? undefined : { kind: "kline", symbol, interval };
+    },
+  },
+  {
+    pattern: /^spot@public\.miniTicker\.v3\.api\.pb@([^@]+)@([^@]+)$/u,
+    read: ([symbol = "", name = ""]) => {
+      const zone = parseZone(name);
+      return zone === undefined ? undefined : { kind: "miniTicker", symbol, zone };
+    },
+  },
+  {
+    pattern: /^spot@public\.miniTickers\.v3\.api\.pb@([^@]+)$/u,
+    read: ([name = ""]) => {
+      const zone = parseZone(name);
+      return zone === undefined ? undefined : { kind: "miniTickers", zone };
+    },
+  },
+  {
+    pattern: /^spot@private\.(account|deals|orders)\.v3\.api\.pb$/u,
+    read: ([name]) => {
+      const topic = PRIVATE_TOPICS.find((one) => one === name);
+      return topic === undefined ? undefined : { kind: "private", topic };
+    },
+  },
+];
 
 /** @returns undefined for a channel the exchange does not have; whether its symbol exists is not looked at. */
 export function parseChannel(name: string): Channel | undefined {
-  const aggregated = AGGREGATED.exec(name);
-  if (aggregated !== null) {
-    const [, topic = "", speed = "", symbol = ""] = aggregated;
-    const kind = topic === "deals" ? "deals" : topic === "depth" ? "depth" : "bookTop";
-    return { kind, symbol, everyMs: Number(speed), eventType: name.slice(0, name.lastIndexOf("@")) };
+  for (const { pattern, read } of FORMS) {
+    const match = pattern.exec(name);
+    if (match !== null) return read(match.slice(1), name);
   }
-  const limitDepth = LIMIT_DEPTH.exec(name);
-  if (limitDepth !== null) {
-    const [, symbol = "", levels = ""] = limitDepth;
-    return { kind: "limitDepth", symbol, levels: Number(levels), eventType: "spot@public.limit.depth.v3.api.pb" };
-  }
-  const topBatch = TOP_BATCH.exec(name);
-  if (topBatch !== null) return { kind: "bookTopBatch", symbol: topBatch[1] ?? "" };
-  const kline = KLINE.exec(name);
-  if (kline !== null) {
-    const interval = intervalByStreamName(kline[2] ?? "");
-    return interval === undefined ? undefined : { kind: "kline", symbol: kline[1] ?? "", interval };
-  }
-  const miniTicker = MINI_TICKER.exec(name);
-  if (miniTicker !== null) {
-    return ZONE.test(miniTicker[2] ?? "") ? { kind: "miniTicker", symbol: miniTicker[1] ?? "" } : undefined;
-  }
-  const miniTickers = MINI_TICKERS.exec(name);
-  if (miniTickers !== null) return ZONE.test(miniTickers[1] ?? "") ? { kind: "miniTickers" } : undefined;
-  const topic = PRIVATE.exec(name)?.[1];
-  if (topic === "account" || topic === "deals" || topic === "orders") return { kind: "private", topic };
   return undefined;
 }
 

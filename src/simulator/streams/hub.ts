@@ -3,13 +3,17 @@ import type { AccountEvent } from "../engine/account-event.ts";
 import { ownerOf } from "../engine/account-event.ts";
 import type { Exchange } from "../engine/exchange.ts";
 import type { Side, TapeTrade } from "../engine/order.ts";
+import type { Schedule } from "../schedule.ts";
+import type { Switches } from "../switches.ts";
 import { encodeBalance, encodeFill, encodeOrder } from "../wire/private-messages.ts";
 import type { PushFrame } from "../wire/push-frame.ts";
 import { encodePushFrame } from "../wire/push-frame.ts";
 import type { Channel, PrivateTopic } from "./channel.ts";
 import { parseChannel, symbolOf } from "./channel.ts";
+import { createFeed } from "./create-feed.ts";
 import type { Feed, FeedOutput } from "./feed.ts";
-import { createFeed } from "./feed.ts";
+import { inPushOrder, topicOf } from "./private-order.ts";
+import { PushFaults } from "./push-faults.ts";
 
 /** Somebody at the other end of a connection. */
 export interface Listener {
@@ -17,6 +21,13 @@ export interface Listener {
   readonly apiKey: string | undefined;
   /** Takes one binary frame, which many listeners share: it must not be changed. */
   readonly push: (frame: Uint8Array) => void;
+}
+
+export interface HubDependencies {
+  readonly exchange: Exchange;
+  readonly now: () => number;
+  readonly schedule: Schedule;
+  readonly switches: Switches;
 }
 
 interface OpenChannel {
@@ -27,29 +38,39 @@ interface OpenChannel {
   slot: number;
 }
 
+/** A frame on its way, the channel it is of, and who hears it. */
+interface Delivery {
+  /** Frames of one lane can overtake one another. */
+  readonly lane: string;
+  readonly channel: string;
+  readonly symbol: string | undefined;
+  readonly frame: Uint8Array;
+  readonly listeners: Iterable<Listener>;
+}
+
 const SLOW_TICK_MS = 50;
 const FAST_TICK_MS = 10;
 
 /** Who listens to what. Each channel is collected and encoded once, and only while somebody listens. */
 export class StreamHub {
-  readonly #exchange: Exchange;
-  readonly #now: () => number;
+  readonly faults = new PushFaults();
+  readonly #deps: HubDependencies;
   readonly #channels = new Map<string, OpenChannel>();
   readonly #bySymbol = new Map<string, Set<OpenChannel>>();
   readonly #private: Record<PrivateTopic, Set<Listener>> = { account: new Set(), deals: new Set(), orders: new Set() };
-  readonly #droppedPushes = new Map<string, number>();
-  #silentUntil = 0;
-  #waiting: (() => void)[] = [];
+  /** Frames that let the next one of their lane go first. */
+  readonly #overtaken = new Map<string, Delivery[]>();
+  #fastChannels = 0;
+  /** Private events of silent channels, in the order they happened. */
+  #unsaid: AccountEvent[] = [];
 
-  constructor(exchange: Exchange, now: () => number) {
-    this.#exchange = exchange;
-    this.#now = now;
+  constructor(deps: HubDependencies) {
+    this.#deps = deps;
   }
 
   /** How often `flush` is wanted. */
   get tickMs(): number {
-    for (const channel of this.#channels.values()) if (channel.feed.everyMs < SLOW_TICK_MS) return FAST_TICK_MS;
-    return SLOW_TICK_MS;
+    return this.#fastChannels > 0 ? FAST_TICK_MS : SLOW_TICK_MS;
   }
 
   /** @returns the channel, or undefined when the exchange blocks it for this listener */
@@ -61,9 +82,11 @@ export class StreamHub {
       this.#private[channel.topic].add(listener);
       return channel;
     }
+    const { exchange, switches } = this.#deps;
+    if (channel.kind === "depthBatch" && switches.get("depth-batch-channel") === "blocked") return undefined;
     const symbol = symbolOf(channel);
-    if (symbol !== undefined && !this.#exchange.markets.has(symbol)) return undefined;
-    const open = this.#channels.get(name) ?? this.#open(name, symbol, createFeed(channel, this.#exchange));
+    if (symbol !== undefined && !exchange.markets.has(symbol)) return undefined;
+    const open = this.#channels.get(name) ?? this.#open(name, symbol, createFeed(channel, exchange));
     open.listeners.add(listener);
     open.feed.repeat?.();
     return channel;
@@ -77,6 +100,7 @@ export class StreamHub {
     open.listeners.delete(listener);
     if (open.listeners.size > 0) return;
     this.#channels.delete(name);
+    if (isFast(open)) this.#fastChannels -= 1;
     if (open.symbol !== undefined) this.#bySymbol.get(open.symbol)?.delete(open);
   }
 
@@ -88,46 +112,28 @@ export class StreamHub {
     for (const channel of this.#bySymbol.get(symbol) ?? []) channel.feed.onLevel?.(side, price, total);
   }
 
-  /** Private pushes leave at once, in the order things happened. */
+  /** Private pushes leave at once. */
   onAccountEvents(events: readonly AccountEvent[]): void {
-    for (const event of events)
-      this.#whenHeard(() => {
-        this.#pushPrivate(event);
-      });
+    this.#unsaid.push(...inPushOrder(events, this.#deps.switches.get("private-push-order")));
+    this.#sayPrivate();
   }
 
   /** Sends what is due by now. */
   flush(now: number): void {
-    if (now < this.#silentUntil) return;
-    for (const deliver of this.#waiting.splice(0)) deliver();
+    this.#sayPrivate();
     for (const channel of this.#channels.values()) {
       const slot = Math.floor(now / channel.feed.everyMs);
-      if (slot === channel.slot) continue;
+      if (slot === channel.slot || this.faults.isSilent({ channel: channel.name, symbol: channel.symbol }, now))
+        continue;
       channel.slot = slot;
-      for (const output of channel.feed.produce(now)) this.#push(channel, output, now);
+      for (const output of channel.feed.produce(now)) this.#pushPublic(channel, output, now);
     }
-  }
-
-  /** The feed falls silent: nothing is pushed until then, and what happened meanwhile comes after. */
-  silence(untilMs: number): void {
-    this.#silentUntil = untilMs;
-  }
-
-  /** The next `count` depth pushes of a market get lost on each of its channels. */
-  dropPushes(symbol: string, count: number): void {
-    this.#droppedPushes.set(symbol, count);
-  }
-
-  #push(channel: OpenChannel, output: FeedOutput, now: number): void {
-    if (this.#isDropped(channel, output.kind)) return;
-    const named = channel.symbol === undefined ? {} : { symbol: channel.symbol };
-    const frame = encodePushFrame({ channel: channel.name, ...named, sendTime: now, ...output });
-    for (const listener of channel.listeners) listener.push(frame);
   }
 
   #open(name: string, symbol: string | undefined, feed: Feed): OpenChannel {
     const open: OpenChannel = { name, symbol, feed, listeners: new Set(), slot: 0 };
     this.#channels.set(name, open);
+    if (isFast(open)) this.#fastChannels += 1;
     if (symbol !== undefined) {
       const siblings = this.#bySymbol.get(symbol) ?? new Set();
       this.#bySymbol.set(symbol, siblings.add(open));
@@ -135,38 +141,87 @@ export class StreamHub {
     return open;
   }
 
-  #isDropped(channel: OpenChannel, kind: PushFrame["kind"]): boolean {
-    const left = this.#droppedPushes.get(channel.symbol ?? "") ?? 0;
-    if (kind !== "publicAggreDepths" || left === 0) return false;
-    this.#droppedPushes.set(channel.symbol ?? "", left - 1);
-    return true;
+  #pushPublic({ name, symbol, listeners }: OpenChannel, output: FeedOutput, now: number): void {
+    const named = symbol === undefined ? {} : { symbol };
+    const frame = encodePushFrame({ channel: name, ...named, sendTime: now, ...output });
+    this.#send({ lane: name, channel: name, symbol, frame, listeners });
   }
 
-  #whenHeard(deliver: () => void): void {
-    if (this.#now() < this.#silentUntil || this.#waiting.length > 0) this.#waiting.push(deliver);
-    else deliver();
+  #sayPrivate(): void {
+    if (this.#unsaid.length === 0) return;
+    const now = this.#deps.now();
+    const events = this.#unsaid;
+    this.#unsaid = [];
+    for (const event of events) {
+      const channel = channelOf(event);
+      if (this.faults.isSilent({ channel, symbol: symbolOfEvent(event) }, now)) this.#unsaid.push(event);
+      else this.#pushPrivate(event, channel, now);
+    }
   }
 
-  #pushPrivate(event: AccountEvent): void {
-    const topic = event.kind === "order" ? "orders" : event.kind === "fill" ? "deals" : "account";
+  #pushPrivate(event: AccountEvent, channel: string, now: number): void {
     const apiKey = ownerOf(event);
-    const listeners = [...this.#private[topic]].filter((listener) => listener.apiKey === apiKey);
+    const listeners = [...this.#private[topicOf(event)]].filter((listener) => listener.apiKey === apiKey);
     if (listeners.length === 0) return;
+    const symbol = symbolOfEvent(event);
     const frame = encodePushFrame({
-      channel: `spot@private.${topic}.v3.api.pb`,
-      sendTime: this.#now(),
+      channel,
+      ...(symbol === undefined ? {} : { symbol }),
+      sendTime: now,
       ...bodyOf(event),
     });
-    for (const listener of listeners) listener.push(frame);
+    this.#send({ lane: `${channel} ${apiKey}`, channel, symbol, frame, listeners });
+  }
+
+  /** Lets a frame fare as the faults will have it. */
+  #send(delivery: Delivery): void {
+    const { now, later, afterNext } = this.faults.fateOf(delivery, delivery.frame);
+    for (const frame of now) deliver({ ...delivery, frame });
+    if (later !== undefined) {
+      this.#deps.schedule.after(later.afterMs, () => {
+        deliver(delivery);
+      });
+    }
+    const { lane } = delivery;
+    if (afterNext !== undefined) {
+      this.#overtaken.set(lane, [...(this.#overtaken.get(lane) ?? []), delivery]);
+      this.#deps.schedule.after(afterNext.atMostMs, () => {
+        this.#releaseOvertaken(lane);
+      });
+    } else if (now.length > 0) {
+      this.#releaseOvertaken(lane);
+    }
+  }
+
+  #releaseOvertaken(lane: string): void {
+    for (const delivery of this.#overtaken.get(lane) ?? []) deliver(delivery);
+    this.#overtaken.delete(lane);
   }
 }
 
-function bodyOf(event: AccountEvent): Pick<PushFrame, "kind" | "body" | "symbol" | "createTime"> {
+function deliver({ frame, listeners }: Delivery): void {
+  for (const listener of listeners) listener.push(frame);
+}
+
+function isFast(channel: OpenChannel): boolean {
+  return channel.feed.everyMs < SLOW_TICK_MS;
+}
+
+function channelOf(event: AccountEvent): string {
+  return `spot@private.${topicOf(event)}.v3.api.pb`;
+}
+
+function symbolOfEvent(event: AccountEvent): string | undefined {
+  if (event.kind === "balance") return undefined;
+  return event.kind === "order" ? event.order.symbol : event.fill.symbol;
+}
+
+function bodyOf(event: AccountEvent): Pick<PushFrame, "kind" | "body" | "createTime"> {
   switch (event.kind) {
     case "order":
-      return { kind: "privateOrders", symbol: event.order.symbol, body: encodeOrder(event) };
+      return { kind: "privateOrders", body: encodeOrder(event) };
     case "fill":
-      return { kind: "privateDeals", symbol: event.fill.symbol, body: encodeFill(event.fill) };
+      return { kind: "privateDeals", body: encodeFill(event.fill) };
     case "balance":
       return { kind: "privateAccount", createTime: event.time, body: encodeBalance(event) };
   }

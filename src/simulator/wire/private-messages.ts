@@ -52,19 +52,52 @@ export function encodeOrder({ order, lastFill }: OrderEvent): ProtoWriter {
 }
 
 export function encodeFill(fill: AccountFill): ProtoWriter {
+  return encodeDeal({
+    price: formatMoney(fill.price),
+    quantity: formatMoney(fill.quantity),
+    amount: formatMoney(fill.notional),
+    isBuy: fill.side === "BUY",
+    isMaker: fill.isMaker,
+    isSelfTrade: fill.isSelfTrade,
+    tradeId: fill.tradeId,
+    clientOrderId: fill.clientOrderId ?? "",
+    orderId: fill.orderId,
+    feeAmount: formatMoney(fill.fee),
+    feeCurrency: fill.feeAsset,
+    time: fill.time,
+  });
+}
+
+/** A private deal in the venue's own words: its numbers may have more decimals than money here. */
+export interface PushedDeal {
+  readonly price: string;
+  readonly quantity: string;
+  readonly amount: string;
+  readonly isBuy: boolean;
+  readonly isMaker: boolean;
+  readonly isSelfTrade: boolean;
+  readonly tradeId: string;
+  readonly clientOrderId: string;
+  readonly orderId: string;
+  readonly feeAmount: string;
+  readonly feeCurrency: string;
+  readonly time: number;
+}
+
+export function encodeDeal(deal: PushedDeal): ProtoWriter {
   return new ProtoWriter()
-    .text(1, formatMoney(fill.price))
-    .text(2, formatMoney(fill.quantity))
-    .text(3, formatMoney(fill.notional))
-    .whole(4, fill.side === "BUY" ? 1 : 2)
-    .flag(5, fill.isMaker)
-    .flag(6, fill.isSelfTrade)
-    .text(7, fill.tradeId)
-    .text(8, fill.clientOrderId ?? "")
-    .text(9, fill.orderId)
-    .text(10, formatMoney(fill.fee))
-    .text(11, fill.feeAsset)
-    .whole(12, fill.time);
+    .text(1, deal.price)
+    .text(2, deal.quantity)
+    .text(3, deal.amount)
+    .whole(4, deal.isBuy ? 1 : 2)
+    .flag(5, deal.isMaker)
+    .flag(6, deal.isSelfTrade)
+    .text(7, deal.tradeId)
+    .text(8, deal.clientOrderId)
+    .text(9, deal.orderId)
+    .text(10, deal.feeAmount)
+    .text(11, deal.feeCurrency)
+    .whole(12, deal.time);
 }
 
 export function encodeBalance({ change, reason, time }: BalanceEvent): ProtoWriter {

@@ -10,6 +10,7 @@ export const BODY_FIELDS = {
   publicMiniTicker: 309,
   publicMiniTickers: 310,
   publicBookTickerBatch: 311,
+  publicIncreaseDepthsBatch: 312,
   publicAggreDepths: 313,
   publicAggreDeals: 314,
   publicAggreBookTicker: 315,

@@ -310,8 +310,8 @@ describe("an account", () => {
     expect((await client.signed("PUT", "/userDataStream", query)).body).toEqual({ listenKey });
     expect((await client.signed("GET", "/userDataStream")).body).toEqual({
       listenKey: [listenKey],
-      total: 200,
-      available: 199,
+      total: 60,
+      available: 59,
     });
     expect((await client.signed("DELETE", "/userDataStream", query)).body).toEqual({ listenKey });
     expect((await client.signed("PUT", "/userDataStream", query)).status).toBe(400);

@@ -2,25 +2,15 @@ import { describe, expect, it } from "vitest";
 import { formatMoney, price, quantity } from "../../../src/core/domain/money.ts";
 import type { Quantity } from "../../../src/core/domain/money.ts";
 import { parseChannel } from "../../../src/simulator/streams/channel.ts";
-import { StreamSession } from "../../../src/simulator/streams/session.ts";
 import type { Fields } from "../decode-push.ts";
 import { decodePush } from "../decode-push.ts";
 import { runSimulation } from "../simulation-run.ts";
+import { listen } from "./ear.ts";
+import { pushFault } from "./push-fault.ts";
 
 const DEPTH = "spot@public.aggre.depth.v3.api.pb@100ms@BTCUSDT";
 const DEALS = "spot@public.aggre.deals.v3.api.pb@100ms@BTCUSDT";
 const TOP = "spot@public.aggre.bookTicker.v3.api.pb@10ms@BTCUSDT";
-
-function listen(run: ReturnType<typeof runSimulation>, apiKey?: string) {
-  const frames: Uint8Array[] = [];
-  const session = new StreamSession(run.hub, { apiKey, push: (frame) => frames.push(frame) }, () => undefined);
-  const say = (message: unknown): { readonly id: number; readonly code: number; readonly msg: string } =>
-    JSON.parse(session.receive(JSON.stringify(message))) as never;
-  const subscribe = (...params: string[]): string => say({ method: "SUBSCRIPTION", params }).msg;
-  const bodies = (kind: string): Fields[] =>
-    frames.map(decodePush).flatMap((frame) => (frame[kind] === undefined ? [] : [frame[kind] as Fields]));
-  return { frames, session, say, subscribe, bodies };
-}
 
 describe("the control conversation", () => {
   it("answers PING in either case, and echoes the id", () => {
@@ -116,7 +106,7 @@ describe("the depth stream", () => {
     const ear = listen(run);
     ear.subscribe(DEPTH);
     run.pass(500);
-    run.hub.dropPushes("BTCUSDT", 2);
+    run.hub.faults.add(pushFault({ kind: "drop-push", symbol: "BTCUSDT", count: 2 }));
     run.pass(1_000);
     const pushes = ear.bodies("publicAggreDepths");
     const gaps = pushes.filter((push, at) => {
@@ -229,7 +219,7 @@ describe("the other streams", () => {
     ear.subscribe(DEPTH, "spot@private.account.v3.api.pb");
     run.pass(200);
     const before = ear.frames.length;
-    run.hub.silence(run.now() + 1_000);
+    run.hub.faults.stall({ channel: "" }, run.now() + 1_000);
     run.exchange.deposit("me", "USDT", 1n as Quantity);
     run.pass(900);
     expect(ear.frames).toHaveLength(before);

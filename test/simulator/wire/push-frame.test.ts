@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { notional, price, quantity } from "../../../src/core/domain/money.ts";
-import { encodeBalance, encodeFill, encodeOrder } from "../../../src/simulator/wire/private-messages.ts";
+import { encodeBalance, encodeDeal, encodeFill, encodeOrder } from "../../../src/simulator/wire/private-messages.ts";
 import { ProtoWriter } from "../../../src/simulator/wire/proto-writer.ts";
 import {
   encodeBookTop,
+  encodeBookTopBatch,
   encodeDeals,
+  encodeDepthBatch,
   encodeDepthChanges,
   encodeKline,
   encodeLimitDepth,
@@ -29,7 +31,13 @@ const eventType = "spot@public.aggre.depth.v3.api.pb@100ms";
 describe("frames against the golden ones", () => {
   it("a depth push is the same, byte for byte", () => {
     const gone = { price: price("92877.58"), quantity: quantity("0") };
-    const body = encodeDepthChanges(eventType, [], [gone], 10589632359, 10589632359);
+    const body = encodeDepthChanges(eventType, {
+      asks: [],
+      bids: [gone],
+      fromVersion: 10589632359,
+      toVersion: 10589632359,
+      newestOrderAt: 0,
+    });
     const frame = encodePushFrame({
       channel: `${eventType}@BTCUSDT`,
       symbol: "BTCUSDT",
@@ -40,35 +48,62 @@ describe("frames against the golden ones", () => {
     expect(Buffer.from(frame).toString("hex")).toBe(GOLDEN_DEPTH);
   });
 
-  it("a private deal has the same fields but for the fee, whose 19th decimal our money has no room for", () => {
-    const fill: AccountFill = {
-      tradeId: "505979017439002624X1",
-      orderId: "C02__505979017439002624115",
-      clientOrderId: null,
-      apiKey: "any",
-      symbol: "MXUSDT",
-      side: "SELL",
-      price: price("3.6962"),
-      quantity: quantity("1"),
-      notional: notional("3.6962"),
-      fee: quantity("0.000399837736969817"),
-      feeAsset: "MX",
+  it("a private deal is the same, byte for byte", () => {
+    const body = encodeDeal({
+      price: "3.6962",
+      quantity: "1",
+      amount: "3.6962",
+      isBuy: false,
       isMaker: false,
       isSelfTrade: false,
-      time: 1736409765051,
-    };
-    const golden = decodePush(Buffer.from(GOLDEN_DEAL, "hex"));
-    const goldenDeal = golden["privateDeals"] as Readonly<Record<string, unknown>>;
+      tradeId: "505979017439002624X1",
+      clientOrderId: "",
+      orderId: "C02__505979017439002624115",
+      // One decimal more than money here has.
+      feeAmount: "0.0003998377369698171",
+      feeCurrency: "MX",
+      time: 1736417034280,
+    });
     const frame = encodePushFrame({
       channel: "spot@private.deals.v3.api.pb",
       symbol: "MXUSDT",
-      sendTime: golden["sendTime"] as number,
+      sendTime: 1736417034332,
       kind: "privateDeals",
-      body: encodeFill({ ...fill, time: goldenDeal["time"] as number, tradeId: goldenDeal["tradeId"] as string }),
+      body,
     });
-    expect(decodePush(frame)).toEqual({
-      ...golden,
-      privateDeals: { ...goldenDeal, feeAmount: "0.000399837736969817" },
+    expect(Buffer.from(frame).toString("hex")).toBe(GOLDEN_DEAL);
+  });
+
+  it("a fill of an account is such a deal", () => {
+    const fill: AccountFill = {
+      tradeId: "505979017439002624X1",
+      orderId: "C02__505979017439002624115",
+      clientOrderId: "mine",
+      apiKey: "any",
+      symbol: "MXUSDT",
+      side: "BUY",
+      price: price("3.6962"),
+      quantity: quantity("1"),
+      notional: notional("3.6962"),
+      fee: quantity("0.0004"),
+      feeAsset: "MX",
+      isMaker: true,
+      isSelfTrade: true,
+      time: 1736409765051,
+    };
+    expect(bodyOf("privateDeals", encodeFill(fill))).toEqual({
+      price: "3.6962",
+      quantity: "1",
+      amount: "3.6962",
+      tradeType: 1,
+      isMaker: true,
+      isSelfTrade: true,
+      tradeId: "505979017439002624X1",
+      clientOrderId: "mine",
+      orderId: "C02__505979017439002624115",
+      feeAmount: "0.0004",
+      feeCurrency: "MX",
+      time: 1736409765051,
     });
   });
 });
@@ -96,15 +131,57 @@ describe("bodies read by the reference decoder", () => {
 
   it("limit depth with an empty side, and a top without a bid", () => {
     const level = { price: price("375.80"), quantity: quantity("0.5") };
-    expect(bodyOf("publicLimitDepths", encodeLimitDepth("e", [level], [], 7))).toEqual({
+    expect(
+      bodyOf("publicLimitDepths", encodeLimitDepth("e", { asks: [level], bids: [], version: 7, newestOrderAt: 5 })),
+    ).toEqual({
       asks: [{ price: "375.8", quantity: "0.5" }],
       eventType: "e",
       version: "7",
+      lastOrderCreateTime: 5,
     });
-    expect(bodyOf("publicAggreBookTicker", encodeBookTop({ bid: undefined, ask: level, version: 7 }))).toEqual({
+    expect(
+      bodyOf("publicAggreBookTicker", encodeBookTop({ bid: undefined, ask: level, version: 7, newestOrderAt: 5 })),
+    ).toEqual({
       askPrice: "375.8",
       askQuantity: "0.5",
       version: "7",
+      lastOrderCreateTime: 5,
+    });
+  });
+
+  it("depth changes with the time of the newest order", () => {
+    const level = { price: price("375.80"), quantity: quantity("0.5") };
+    const changes = { asks: [], bids: [level], fromVersion: 7, toVersion: 9, newestOrderAt: 1736409765051 };
+    expect(bodyOf("publicAggreDepths", encodeDepthChanges("e", changes))).toEqual({
+      bids: [{ price: "375.8", quantity: "0.5" }],
+      eventType: "e",
+      fromVersion: "7",
+      toVersion: "9",
+      lastOrderCreateTime: 1736409765051,
+    });
+  });
+
+  it("the batches: every top and every change in turn", () => {
+    const level = { price: price("2"), quantity: quantity("1") };
+    const top = { bid: level, ask: undefined, version: 7, newestOrderAt: 5 };
+    expect(bodyOf("publicBookTickerBatch", encodeBookTopBatch([top, { ...top, version: 8 }]))).toEqual({
+      items: [
+        { bidPrice: "2", bidQuantity: "1" },
+        { bidPrice: "2", bidQuantity: "1" },
+      ],
+      version: "8",
+      lastOrderCreateTime: 5,
+    });
+    const changes = [
+      { asks: [level], bids: [], version: 7, newestOrderAt: 5 },
+      { asks: [], bids: [level], version: 8, newestOrderAt: 5 },
+    ];
+    expect(bodyOf("publicIncreaseDepthsBatch", encodeDepthBatch("e", changes))).toEqual({
+      items: [
+        { asks: [{ price: "2", quantity: "1" }], eventType: "e", version: "7" },
+        { bids: [{ price: "2", quantity: "1" }], eventType: "e", version: "8" },
+      ],
+      eventType: "e",
     });
   });
 
@@ -132,8 +209,69 @@ describe("bodies read by the reference decoder", () => {
   });
 
   it("mini ticker: volume is quote, quantity is base", () => {
-    const ticker = { symbol: "S", price: "1", rate: "-0.01", high: "2", low: "1", quoteVolume: "30", baseVolume: "20" };
-    expect(bodyOf("publicMiniTicker", encodeMiniTicker(ticker))).toMatchObject({ volume: "30", quantity: "20" });
+    const ticker = {
+      symbol: "S",
+      price: "1",
+      home: { rate: "-0.01", lastCloseRate: "-0.02" },
+      zoned: { rate: "0.03", lastCloseRate: "0.04" },
+      high: "2",
+      low: "0.5",
+      lastCloseHigh: "3",
+      lastCloseLow: "0.4",
+      quoteVolume: "30",
+      baseVolume: "20",
+    };
+    expect(bodyOf("publicMiniTicker", encodeMiniTicker(ticker))).toEqual({
+      symbol: "S",
+      price: "1",
+      rate: "-0.01",
+      zonedRate: "0.03",
+      high: "2",
+      low: "0.5",
+      volume: "30",
+      quantity: "20",
+      lastCloseRate: "-0.02",
+      lastCloseZonedRate: "0.04",
+      lastCloseHigh: "3",
+      lastCloseLow: "0.4",
+    });
+  });
+
+  it("a filled market order as it was captured", () => {
+    const order: ExchangeOrder = {
+      orderId: "C02__1",
+      apiKey: "any",
+      symbol: "S",
+      side: "BUY",
+      type: "MARKET",
+      clientOrderId: null,
+      price: price("0.001053"),
+      quantity: quantity("2000"),
+      quoteOrderQty: undefined,
+      executedQuantity: quantity("2000"),
+      executedNotional: notional("2.014"),
+      locked: quantity("0"),
+      status: "FILLED",
+      stpMode: "",
+      cancelReason: null,
+      time: 5,
+      updateTime: 6,
+    };
+    expect(bodyOf("privateOrders", encodeOrder({ kind: "order", order, lastFill: undefined, time: 6 }))).toEqual({
+      id: "C02__1",
+      price: "0.001053",
+      quantity: "2000",
+      amount: "0",
+      avgPrice: "0.001007",
+      orderType: 5,
+      tradeType: 1,
+      remainAmount: "0.092",
+      remainQuantity: "0",
+      cumulativeQuantity: "2000",
+      cumulativeAmount: "2.014",
+      status: 2,
+      createTime: 5,
+    });
   });
 
   it("an order that is partly filled", () => {

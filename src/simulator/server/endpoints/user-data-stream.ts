@@ -1,6 +1,5 @@
 import { Refusal } from "../../engine/refusal.ts";
 import type { Call, SignedEndpoint } from "../endpoint.ts";
-import { LISTEN_KEY_LIMIT } from "../listen-keys.ts";
 
 const path = "/api/v3/userDataStream";
 
@@ -9,9 +8,10 @@ export const createListenKey: SignedEndpoint = {
   path,
   weight: 1,
   access: "SPOT_ACCOUNT_READ",
-  handle: ({ venue, account }) => {
-    if (venue.listenKeys.list(account).length >= LISTEN_KEY_LIMIT) throw new Refusal(400, "Too many listen keys");
-    return { listenKey: venue.listenKeys.create(account) };
+  handle: ({ venue, key }) => {
+    const listenKey = venue.listenKeys.create(key);
+    if (listenKey === undefined) throw new Refusal(400, "Too many listen keys");
+    return { listenKey };
   },
 };
 
@@ -21,8 +21,10 @@ export const listListenKeys: SignedEndpoint = {
   weight: 1,
   access: "SPOT_ACCOUNT_READ",
   handle: ({ venue, account }) => {
-    const keys = venue.listenKeys.list(account);
-    return { listenKey: keys, total: LISTEN_KEY_LIMIT, available: LISTEN_KEY_LIMIT - keys.length };
+    const { listenKeys, switches } = venue;
+    const keys = listenKeys.list(account);
+    if (switches.get("listen-key-list") === "plain") return { listenKey: keys };
+    return { listenKey: keys, total: listenKeys.limit, available: listenKeys.limit - keys.length };
   },
 };
 
