@@ -3,20 +3,17 @@ import { createAction } from "@reduxjs/toolkit";
 import type { Book } from "../../core/domain/book.ts";
 import type { Candle, CandleInterval } from "../../core/domain/candle.ts";
 import type { MarketSymbol, Timestamp } from "../../core/domain/identifiers.ts";
-import { toDrawingNumber } from "../../core/domain/money.ts";
 import type { PublicTrade } from "../../core/domain/public-trade.ts";
 import type { BookTop, Ticker } from "../../core/domain/ticker.ts";
+import type { TickerTable } from "./ticker-table.ts";
+import { createTickerTable, withTickers } from "./ticker-table.ts";
 
 /** Prints kept for the tape, and candles kept for the chart. */
 export const TAPE_LENGTH = 200;
 export const CANDLES_KEPT = 500;
-/** Last prices kept a symbol, for drawing only. */
-export const SPARK_LENGTH = 32;
 
 export interface MarketState {
-  readonly tickers: ReadonlyMap<MarketSymbol, Ticker>;
-  /** Recent last prices as drawing numbers, oldest first. */
-  readonly sparks: ReadonlyMap<MarketSymbol, readonly number[]>;
+  readonly tickers: TickerTable;
   /** When any ticker last arrived, by our clock. */
   readonly tickersAt: Timestamp | undefined;
   /** The market the panels follow. */
@@ -60,9 +57,7 @@ export const tapeLoaded = createAction<{ readonly trades: readonly PublicTrade[]
   "market/tapeLoaded",
 );
 
-const INITIAL: MarketState = {
-  tickers: new Map(),
-  sparks: new Map(),
+const INITIAL: Omit<MarketState, "tickers"> = {
   tickersAt: undefined,
   selected: undefined,
   interval: "1m",
@@ -77,7 +72,10 @@ const INITIAL: MarketState = {
 };
 
 /** Written by hand instead of through Immer: this runs every frame, over thousands of rows. */
-export function marketReducer(state: MarketState = INITIAL, action: UnknownAction): MarketState {
+export function marketReducer(
+  state: MarketState = { ...INITIAL, tickers: createTickerTable() },
+  action: UnknownAction,
+): MarketState {
   if (marketFrameArrived.match(action)) return applyFrame(state, action.payload);
   if (marketSelected.match(action)) {
     const { symbol, interval } = action.payload;
@@ -101,16 +99,7 @@ export function marketReducer(state: MarketState = INITIAL, action: UnknownActio
 function applyFrame(state: MarketState, frame: MarketFrame): MarketState {
   const next: { -readonly [K in keyof MarketState]: MarketState[K] } = { ...state };
   if (frame.tickers !== undefined) {
-    const tickers = new Map(state.tickers);
-    const sparks = new Map(state.sparks);
-    for (const ticker of frame.tickers) {
-      tickers.set(ticker.symbol, ticker);
-      if (ticker.last === undefined) continue;
-      const spark = sparks.get(ticker.symbol) ?? [];
-      sparks.set(ticker.symbol, [...spark.slice(1 - SPARK_LENGTH), toDrawingNumber(ticker.last)]);
-    }
-    next.tickers = tickers;
-    next.sparks = sparks;
+    next.tickers = withTickers(state.tickers, frame.tickers);
     next.tickersAt = frame.at;
   }
   if (frame.book !== undefined && frame.book.symbol === state.selected) {

@@ -53,7 +53,7 @@ it("dispatches once a frame, with every trade and the newest book", () => {
   expect(market.tape).toHaveLength(50);
   expect(market.tape[0]?.price).toBe(price("50"));
   expect(market.book?.bids[0]?.price).toBe(price("50"));
-  expect(market.tickers.get(symbol)?.last).toBe(price("50"));
+  expect(market.tickers.get(symbol)?.ticker.last).toBe(price("50"));
   expect(market.bookAt).toBe(42);
 });
 

@@ -21,7 +21,7 @@ export function paintHeader(area: PaintArea, { state, theme, now }: MarketView):
   x = area.text(x, 0, MODE_WORDS[session.mode], theme.modes[session.mode]) + 1;
   const instrument = selectInstrument(state);
   if (market.selected !== undefined) {
-    const ticker = market.tickers.get(market.selected);
+    const ticker = market.tickers.get(market.selected)?.ticker;
     // The tape is ahead of the ticker, which the exchange sends every three seconds.
     const last = market.tape[0]?.price ?? ticker?.last;
     x = area.text(x + 1, 0, market.selected, theme.strong) + 1;

@@ -26,7 +26,8 @@ export function paintWatchlist(area: PaintArea, view: MarketView): void {
   const sparkWidth = Math.max(0, Math.min(10, area.width - 32));
   rows.slice(offset, offset + height).forEach((symbol, index) => {
     const y = index + 1;
-    const ticker = state.market.tickers.get(symbol);
+    const row = state.market.tickers.get(symbol);
+    const ticker = row?.ticker;
     const instrument = state.instruments.bySymbol.get(symbol);
     const onCursor = offset + index === cursor && ui.panel === "watchlist";
     const background = onCursor ? { background: theme.cursorBackground } : {};
@@ -45,8 +46,7 @@ export function paintWatchlist(area: PaintArea, view: MarketView): void {
       ...background,
     });
     if (sparkWidth === 0) return;
-    const spark = state.market.sparks.get(symbol);
-    const drawn = spark === undefined ? MISSING.padStart(sparkWidth) : sparkline(spark, sparkWidth, ascii);
+    const drawn = row === undefined ? MISSING.padStart(sparkWidth) : sparkline(row.spark, sparkWidth, ascii);
     area.text(area.width - sparkWidth, y, drawn, { ...colored, ...background });
   });
 }
