@@ -97,6 +97,7 @@ export async function runTui(app: App, terminal: Terminal): Promise<number> {
     const { market, instruments } = app.store.getState();
     // The markets may come late, when the exchange could not be reached at first.
     if (market.selected === undefined && instruments.bySymbol.size > 0) controller.restoreSelection();
+    controller.watchlist.refresh();
     screen.compositor.request();
   });
   const tick = setInterval(() => {

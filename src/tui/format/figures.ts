@@ -25,7 +25,11 @@ export function formatCompact(value: Money | undefined, width: number): string {
       return `${(toDrawingNumber(value) / (suffix === "k" ? 1e3 : limit)).toFixed(size >= limit * 100 ? 1 : 2)}${suffix}`;
   }
   const whole = formatMoney(value, 0, "down").length;
-  return formatMoney(value, Math.max(0, Math.min(8, width - whole - 1)));
+  const room = Math.max(0, Math.min(8, width - whole - 1));
+  // A price below what the room can show is no zero: "4.925e-8".
+  if (size !== 0 && size < 100 / 10 ** room)
+    return toDrawingNumber(value).toExponential(Math.max(0, Math.min(3, width - 6)));
+  return formatMoney(value, room);
 }
 
 /** A relative change as "+1.24%". */

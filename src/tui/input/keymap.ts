@@ -19,6 +19,10 @@ export type ActionName =
   | "previous-row"
   | "first-row"
   | "last-row"
+  | "page-down"
+  | "page-up"
+  | "next-sort"
+  | "reverse-sort"
   | "select"
   | "next-panel"
   | "previous-panel"
@@ -64,10 +68,20 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   { layer: "market", action: "previous-row", chords: ["k", "up"], description: "Previous row" },
   { layer: "market", action: "first-row", chords: ["g", "home"], description: "First row" },
   { layer: "market", action: "last-row", chords: ["G", "end"], description: "Last row" },
+  { layer: "market", action: "page-down", chords: ["ctrl-d", "pagedown"], description: "Half a screen down" },
+  { layer: "market", action: "page-up", chords: ["ctrl-u", "pageup"], description: "Half a screen up" },
+  {
+    layer: "market",
+    action: "next-sort",
+    chords: ["o"],
+    description: "Sort the markets as listed, by name, 24 h change or turnover",
+    footer: "sort",
+  },
+  { layer: "market", action: "reverse-sort", chords: ["O"], description: "Sort the other way round" },
   { layer: "market", action: "select", chords: ["enter"], description: "Show the market under the cursor" },
   { layer: "market", action: "next-panel", chords: ["tab"], description: "Next panel", footer: "panel" },
   { layer: "market", action: "previous-panel", chords: ["shift-tab"], description: "Previous panel" },
-  { layer: "market", action: "next-interval", chords: ["]"], description: "Longer candles", footer: "interval" },
+  { layer: "market", action: "next-interval", chords: ["]"], description: "Longer candles" },
   { layer: "market", action: "previous-interval", chords: ["["], description: "Shorter candles" },
   { layer: "market", action: "filter", chords: ["/"], description: "Filter the watchlist", footer: "filter" },
   { layer: "market", action: "command", chords: [":"], description: "Type a command", footer: "command" },

@@ -13,12 +13,15 @@ import type { ActionName } from "../../input/keymap.ts";
 import { actionFor, KEY_BINDINGS } from "../../input/keymap.ts";
 import { editLine, EMPTY_LINE, lineOf } from "../../input/text-line.ts";
 import { parseCommandLine } from "./command-line.ts";
+import { clampIndex, moveCursor, orderUnderCursor, symbolUnderCursor } from "./cursor.ts";
 import { cancelMessage, faultText, placedMessage } from "./messages.ts";
-import { cursorIndex, orderRows, watchlistRows } from "./rows.ts";
+import { orderRows } from "./rows.ts";
 import type { TicketSurroundings } from "./ticket.ts";
 import { confirmTicket, editTicket, openTicket, sendTicket } from "./ticket.ts";
 import type { UiState } from "./ui-state.ts";
 import { closeLayer, INITIAL_UI, openLayer, topLayer } from "./ui-state.ts";
+import type { Watchlist } from "./watchlist.ts";
+import { createWatchlist } from "./watchlist.ts";
 
 /** Settings that outlive the screen. */
 const LAST_SYMBOL = "market.symbol";
@@ -27,6 +30,7 @@ const LAST_INTERVAL = "market.interval";
 /** Keys in, actions out: the one place where the Market screen decides what a key does. */
 export interface MarketController {
   readonly ui: UiState;
+  readonly watchlist: Watchlist;
   subscribe(listener: () => void): () => void;
   handle(event: InputEvent): void;
   /** Picks up where the trader left off, or the first market there is. */
@@ -43,6 +47,7 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
   let ui: UiState = INITIAL_UI;
   const listeners = new Set<() => void>();
   const lifetime = new AbortController();
+  const watchlist = createWatchlist(app);
 
   function set(next: UiState): void {
     if (next === ui) return;
@@ -126,16 +131,28 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
         askToCancel();
         return;
       case "next-row":
-        moveCursor((index) => index + 1);
+        move((index) => index + 1);
         return;
       case "previous-row":
-        moveCursor((index) => index - 1);
+        move((index) => index - 1);
         return;
       case "first-row":
-        moveCursor(() => 0);
+        move(() => 0);
         return;
       case "last-row":
-        moveCursor(() => Number.MAX_SAFE_INTEGER);
+        move(() => Number.MAX_SAFE_INTEGER);
+        return;
+      case "page-down":
+        move((index) => index + halfPage());
+        return;
+      case "page-up":
+        move((index) => index - halfPage());
+        return;
+      case "next-sort":
+      case "reverse-sort":
+        if (action === "next-sort") watchlist.sortByNext();
+        else watchlist.reverse();
+        set({ ...ui, panel: "watchlist", cursorSymbol: watchlist.rows(ui.filter.text)[0] });
         return;
       case "select":
         selectUnderCursor();
@@ -272,9 +289,7 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
   }
 
   function askToCancel(): void {
-    const rows = orderRows(app.store.getState());
-    const ids = rows.map((order) => order.clientOrderId);
-    const order = rows[cursorIndex(ids, ui.cursorOrder)];
+    const order = orderUnderCursor(ui, app.store.getState());
     if (order === undefined || !isWorking(order)) {
       say("info", "There is no open order under the cursor.");
       return;
@@ -299,35 +314,15 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
     );
   }
 
-  function moveCursor(move: (index: number) => number): void {
-    const state = app.store.getState();
-    if (ui.panel === "watchlist") {
-      const rows = watchlistRows(state, ui.filter.text);
-      const next = rows[clampIndex(move(cursorIndex(rows, ui.cursorSymbol ?? state.market.selected)), rows.length)];
-      if (next !== undefined) set({ ...ui, cursorSymbol: next });
-      return;
-    }
-    const ids = orderRows(state).map((order) => order.clientOrderId);
-    const next = ids[clampIndex(move(cursorIndex(ids, ui.cursorOrder)), ids.length)];
-    if (next !== undefined) set({ ...ui, cursorOrder: next });
+  function move(by: (index: number) => number): void {
+    set(moveCursor(ui, app.store.getState(), watchlist, by));
   }
+
+  const halfPage = () => Math.max(1, Math.floor(watchlist.height / 2));
 
   function selectUnderCursor(): void {
     const state = app.store.getState();
-    if (ui.panel === "orders") {
-      const rows = orderRows(state);
-      const order =
-        rows[
-          cursorIndex(
-            rows.map((row) => row.clientOrderId),
-            ui.cursorOrder,
-          )
-        ];
-      if (order !== undefined) show(order.symbol, state.market.interval);
-      return;
-    }
-    const rows = watchlistRows(state, ui.filter.text);
-    const symbol = rows[cursorIndex(rows, ui.cursorSymbol ?? state.market.selected)];
+    const symbol = symbolUnderCursor(ui, state, watchlist);
     if (symbol !== undefined) show(symbol, state.market.interval);
   }
 
@@ -384,6 +379,7 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
     get ui() {
       return ui;
     },
+    watchlist,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -391,8 +387,4 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
     handle,
     restoreSelection,
   };
-}
-
-function clampIndex(index: number, count: number): number {
-  return Math.max(0, Math.min(count - 1, index));
 }

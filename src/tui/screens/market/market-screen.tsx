@@ -21,6 +21,9 @@ import { readView } from "./view.ts";
 
 export const SMALLEST = { columns: 60, rows: 16 } as const;
 
+/** From this width on the markets have a column of their own; below it they take the tape's place while in focus. */
+const LIST_COLUMNS = 96;
+
 export interface MarketScreenProps {
   readonly app: App;
   readonly controller: MarketController;
@@ -35,7 +38,7 @@ export interface MarketScreenProps {
 export function MarketScreen(props: MarketScreenProps): ReactNode {
   const { app, controller, ui, theme, ascii, columns, rows } = props;
   const painters = useMemo(() => {
-    const read = () => readView(app, controller.ui, theme, ascii);
+    const read = () => readView(app, controller, theme, ascii);
     const on = (paint: (area: PaintArea, view: MarketView) => void) => (area: PaintArea) => {
       paint(area, read());
     };
@@ -70,7 +73,7 @@ export function MarketScreen(props: MarketScreenProps): ReactNode {
         <Canvas paint={painters.header} />
       </Box>
       <Box flexGrow={1}>
-        {columns >= 96 ? (
+        {columns >= LIST_COLUMNS ? (
           <Box {...panel} {...focused("watchlist")} width={columns >= 150 ? 44 : 34}>
             <Canvas paint={painters.watchlist} />
           </Box>
@@ -97,9 +100,15 @@ export function MarketScreen(props: MarketScreenProps): ReactNode {
             <Box {...panel} flexGrow={3} flexBasis={0}>
               <Canvas paint={painters.ladder} />
             </Box>
-            <Box {...panel} flexGrow={2} flexBasis={0}>
-              <Canvas paint={painters.tape} />
-            </Box>
+            {columns < LIST_COLUMNS && ui.panel === "watchlist" ? (
+              <Box {...panel} {...focused("watchlist")} flexGrow={2} flexBasis={0}>
+                <Canvas paint={painters.watchlist} />
+              </Box>
+            ) : (
+              <Box {...panel} flexGrow={2} flexBasis={0}>
+                <Canvas paint={painters.tape} />
+              </Box>
+            )}
           </Box>
         )}
       </Box>

@@ -5,13 +5,6 @@ import type { Order } from "../../../core/domain/order.ts";
 
 const ENDED_SHOWN = 30;
 
-/** Symbols of the watchlist in the exchange's order, narrowed by the filter. The order never depends on prices. */
-export function watchlistRows(state: AppState, filter: string): readonly MarketSymbol[] {
-  const wanted = filter.trim().toUpperCase();
-  const all = [...state.instruments.bySymbol.keys()];
-  return wanted === "" ? all : all.filter((symbol) => symbol.toUpperCase().includes(wanted));
-}
-
 /** Working orders first, then the newest ended ones; each group newest first. */
 export function orderRows(state: AppState): readonly Order[] {
   const working = selectWorkingOrders(state);

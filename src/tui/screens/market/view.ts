@@ -3,19 +3,23 @@ import type { AppState } from "../../../app/store/create-store.ts";
 import type { Instrument } from "../../../core/domain/instrument.ts";
 import { decimalsOf } from "../../../core/domain/money.ts";
 import type { Theme } from "../../theme/theme.ts";
+import type { MarketController } from "./controller.ts";
 import type { UiState } from "./ui-state.ts";
+import type { Watchlist } from "./watchlist.ts";
 
 /** What every panel of the Market screen draws from; read anew each frame. */
 export interface MarketView {
   readonly state: AppState;
   readonly ui: UiState;
+  readonly watchlist: Watchlist;
   readonly theme: Theme;
   readonly ascii: boolean;
   readonly now: number;
 }
 
-export function readView(app: App, ui: UiState, theme: Theme, ascii: boolean): MarketView {
-  return { state: app.store.getState(), ui, theme, ascii, now: app.now() };
+export function readView(app: App, controller: MarketController, theme: Theme, ascii: boolean): MarketView {
+  const { ui, watchlist } = controller;
+  return { state: app.store.getState(), ui, watchlist, theme, ascii, now: app.now() };
 }
 
 /** Decimals that a market's prices carry; two until its rules are known. */
