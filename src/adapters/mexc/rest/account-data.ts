@@ -13,9 +13,14 @@ import { readRows, unreadable } from "../to-domain/unreadable.ts";
 import { ask } from "./ask.ts";
 import type { RestClient } from "./client.ts";
 import { faultOf, UNKNOWN_ORDER_CODES } from "./error-table.ts";
+import { everyPage } from "./every-page.ts";
 import type { Params } from "./sign.ts";
 
 const MOST_ROWS = 1_000;
+/** The exchange's documents say that it gives a hundred fills at most, others saw a thousand; both are asked on. */
+const LEAST_FULL_PAGE_OF_FILLS = 100;
+/** How far back the exchange shows fills. */
+const LONGEST_HISTORY_MS = 30 * 24 * 3_600_000;
 const listSchema = z.array(z.unknown());
 
 export interface AccountDataParts {
@@ -59,17 +64,36 @@ export function createAccountData({ client, onPoison }: AccountDataParts): Accou
       return readRows(rows, readOrder, onPoison);
     },
     async fetchOrders({ symbol, since }, signal) {
-      const window =
-        since === undefined ? {} : { startTime: since, endTime: Math.round(client.exchangeNow()) + 60_000 };
-      const params = { symbol, ...window, limit: MOST_ROWS };
-      const rows = await get("allOrders", params, listSchema, "asking the orders", signal);
-      // The list proves that an order is not there, so every row of it has to be read.
-      return readRows(rows, readOrder, undefined);
+      return everyPage({
+        fetch: async (until) => {
+          const params = { symbol, ...windowOf(since, until), limit: MOST_ROWS };
+          const rows = await get("allOrders", params, listSchema, "asking the orders", signal);
+          // The list proves that an order is not there, so every row of it has to be read.
+          return { rows: readRows(rows, readOrder, undefined), size: rows.length };
+        },
+        keyOf: (report) => report.orderId,
+        timeOf: (report) => report.createdAt,
+        fullPage: MOST_ROWS,
+      });
     },
     async fetchFills({ symbol, orderId, since }, signal) {
-      const params = { symbol, orderId, ...(since === undefined ? {} : { startTime: since }), limit: MOST_ROWS };
-      const rows = await get("myTrades", params, listSchema, "asking the fills", signal);
-      return readRows(rows, (row) => toFill(fillSchema.parse(row)), onPoison);
+      return everyPage({
+        fetch: async (until) => {
+          const params = { symbol, orderId, ...windowOf(since, until), limit: MOST_ROWS };
+          const rows = await get("myTrades", params, listSchema, "asking the fills", signal);
+          return { rows: readRows(rows, (row) => toFill(fillSchema.parse(row)), onPoison), size: rows.length };
+        },
+        keyOf: (fill) => fill.tradeId,
+        timeOf: (fill) => fill.at,
+        fullPage: LEAST_FULL_PAGE_OF_FILLS,
+      });
     },
   };
+
+  /** Both ends or none: an end alone is not sure to be heeded. */
+  function windowOf(since: number | undefined, until: number | undefined): Params {
+    if (since === undefined && until === undefined) return {};
+    const now = Math.round(client.exchangeNow());
+    return { startTime: since ?? now - LONGEST_HISTORY_MS, endTime: until ?? now + 60_000 };
+  }
 }

@@ -1,0 +1,187 @@
+import { AppError } from "../../core/domain/errors.ts";
+import type { ClientOrderId, Timestamp } from "../../core/domain/identifiers.ts";
+import { missingFills } from "../../core/domain/order-lifecycle.ts";
+import type { AccountFeed, AccountFeedEvent } from "../../core/ports/account-feed.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { backfillAccount } from "../../core/use-cases/backfill-account.ts";
+import { reconcileAccount } from "../../core/use-cases/reconcile-account.ts";
+import { fetchMissingFills } from "../../core/use-cases/refresh-order.ts";
+import { isUnproven, resolveUnknownOrder } from "../../core/use-cases/resolve-unknown-order.ts";
+import type { AppStore } from "../store/create-store.ts";
+import { accountConnectionChanged, reconcileEnded } from "../store/session-slice.ts";
+import { domainEventOf } from "./account-stream.ts";
+import type { Trading } from "./trading.ts";
+
+/** How long until the next round, ms. */
+export const RECONCILE_EVERY_MS = 60_000;
+export const RECONCILE_RETRY_MS = 5_000;
+/** Pushes can get lost while the stream stands; the lists of orders and fills are compared this often. */
+const BACKFILL_EVERY_MS = 5 * 60_000;
+/** Fills trail the report of their order on the stream; after this long they are fetched instead. */
+const FILL_GRACE_MS = 1_500;
+
+/** Keeps our view of the account at one with the exchange's: by the private stream, and by REST where it may have gaps. */
+export interface AccountSession {
+  /** Stream first, snapshot second: what happens between the two is then seen twice, never missed. */
+  open(signal: AbortSignal): Promise<void>;
+  /** One round of comparing. @returns how long to wait for the next, ms. */
+  round(): Promise<number>;
+  /** Chases the proof of an order without holding the caller up. */
+  resolveLater(clientOrderId: ClientOrderId): void;
+}
+
+export interface AccountSessionParts {
+  readonly trading: Trading;
+  readonly feed: AccountFeed;
+  readonly store: AppStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly lifetime: AbortSignal;
+  readonly warn: (text: string) => void;
+  readonly inBackground: (what: string, work: (signal: AbortSignal) => Promise<void>) => void;
+}
+
+export function createAccountSession(parts: AccountSessionParts): AccountSession {
+  const { trading, store, clock, logger, lifetime } = parts;
+  const { context } = trading;
+  const chased = new Set<ClientOrderId>();
+  let snapshotTaken = false;
+  /** The account is whole up to here, as far as we know. */
+  let wholeUntil: Timestamp = latestKnown();
+  let backfilledAt = 0;
+  /** Something may have been missed since the last back-fill. */
+  let hasGap = true;
+  let isClosingGap = false;
+  let running: Promise<boolean> | undefined;
+
+  function latestKnown(): Timestamp {
+    const newest = [...context.ledger().orders.values()].reduce((at, order) => Math.max(at, order.updatedAt), 0);
+    return newest === 0 ? clock.now() : newest;
+  }
+
+  function resolveLater(clientOrderId: ClientOrderId): void {
+    if (chased.has(clientOrderId)) return;
+    chased.add(clientOrderId);
+    // Chasing may take as long as the exchange is away, so it does not hold up `idle`.
+    void resolveUnknownOrder(context, clientOrderId, lifetime).then(
+      () => chased.delete(clientOrderId),
+      (cause: unknown) => {
+        chased.delete(clientOrderId);
+        logger.error("chasing an unknown order stopped", { cause: String(cause) });
+      },
+    );
+  }
+
+  async function reconcile(signal: AbortSignal): Promise<boolean> {
+    const startedAt = clock.now();
+    const isDue = hasGap || clock.monotonic() - backfilledAt >= BACKFILL_EVERY_MS;
+    // What goes missing from here on is the next round's.
+    hasGap = false;
+    try {
+      await reconcileAccount(context, signal);
+      if (isDue) {
+        await backfillAccount(context, wholeUntil, signal);
+        wholeUntil = startedAt;
+        backfilledAt = clock.monotonic();
+      }
+      store.dispatch(reconcileEnded({ at: clock.now() }));
+      for (const order of context.ledger().orders.values()) if (isUnproven(order)) resolveLater(order.clientOrderId);
+      return true;
+    } catch (cause) {
+      hasGap ||= isDue;
+      if (!(cause instanceof AppError)) throw cause;
+      store.dispatch(reconcileEnded({ at: clock.now(), error: `${cause.message} (${cause.code})` }));
+      return false;
+    }
+  }
+
+  /** One at a time. */
+  function reconcileAlone(signal: AbortSignal): Promise<boolean> {
+    const next = (running ?? Promise.resolve(true)).then(() => reconcile(signal));
+    const settled = next.finally(() => {
+      if (running === settled) running = undefined;
+    });
+    running = settled;
+    // Whoever waits for its own round hears of the failure; the next in line only waits for its end.
+    settled.catch(() => undefined);
+    return next;
+  }
+
+  /** However many gaps come to light while a round is under way, one more round closes them all. */
+  function noteGap(why: string): void {
+    hasGap = true;
+    if (isClosingGap) return;
+    isClosingGap = true;
+    parts.inBackground(`reconciling after ${why}`, async (whileOpen) => {
+      try {
+        while (hasGap && !whileOpen.aborted) {
+          if (await reconcileAlone(whileOpen)) continue;
+          retryGap(why);
+          return;
+        }
+      } finally {
+        isClosingGap = false;
+      }
+    });
+  }
+
+  /** The waiting is not counted as work under way. */
+  function retryGap(why: string): void {
+    void clock.sleep(RECONCILE_RETRY_MS, lifetime).then(
+      () => {
+        if (hasGap) noteGap(why);
+      },
+      () => undefined,
+    );
+  }
+
+  function listen(signal: AbortSignal): Promise<void> {
+    trading.onAnomaly((what) => {
+      parts.warn(`Unexpected: ${what}`);
+    });
+    return parts.feed.start((push: AccountFeedEvent) => {
+      if (push.type === "connection") {
+        store.dispatch(accountConnectionChanged(push.state));
+        // Before the first snapshot nothing can be missed; after it, whatever happened while away was not pushed.
+        if (push.state.kind === "connected" && snapshotTaken) noteGap("a lost connection");
+        return;
+      }
+      if (push.type === "missed") {
+        if (snapshotTaken) noteGap("an unreadable push");
+        return;
+      }
+      const event = domainEventOf(context.ledger(), push);
+      if (event === undefined) return;
+      context.publish([event]);
+      if (event.type === "order-reported") fetchFillsThatStayAway(event.clientOrderId);
+    }, signal);
+  }
+
+  function fetchFillsThatStayAway(clientOrderId: ClientOrderId): void {
+    const order = context.ledger().orders.get(clientOrderId);
+    if (order === undefined || missingFills(order) === 0n) return;
+    parts.inBackground("fetching fills", async (signal) => {
+      await clock.sleep(FILL_GRACE_MS, signal);
+      await fetchMissingFills(context, clientOrderId, signal);
+    });
+  }
+
+  return {
+    async open(signal) {
+      try {
+        await listen(signal);
+      } catch (cause) {
+        if (!(cause instanceof AppError)) throw cause;
+        parts.warn(`The private stream did not start: ${cause.message}`);
+      }
+      snapshotTaken = true;
+      await reconcileAlone(signal);
+    },
+    async round() {
+      trading.retryWrites();
+      return (await reconcileAlone(lifetime)) ? RECONCILE_EVERY_MS : RECONCILE_RETRY_MS;
+    },
+    resolveLater,
+  };
+}
