@@ -114,15 +114,15 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
     if (isClosingGap) return;
     isClosingGap = true;
     parts.inBackground(`reconciling after ${why}`, async (whileOpen) => {
+      let hasSucceeded = false;
       try {
-        while (hasGap && !whileOpen.aborted) {
-          if (await reconcileAlone(whileOpen)) continue;
-          retryGap(why);
-          return;
-        }
+        hasSucceeded = await reconcileAlone(whileOpen);
       } finally {
         isClosingGap = false;
       }
+      if (whileOpen.aborted) return;
+      if (!hasSucceeded) retryGap(why);
+      else if (hasGap) noteGap(why);
     });
   }
 
