@@ -16,17 +16,19 @@ export interface Pages<T> {
 
 /**
  * All rows of a list that the exchange gives by pages but without a cursor: each page ends where the one before began,
- * the moment itself included, because several rows may share it. Rows that come twice are kept once.
+ * the moment itself included, because several rows may share it. Rows that come on two pages are kept once.
  */
 export async function everyPage<T>({ fetch, keyOf, timeOf, fullPage }: Pages<T>): Promise<readonly T[]> {
-  const rows = new Map<string, T>();
+  let rows: readonly T[] = [];
+  const known = new Set<string>();
   let until: number | undefined;
   for (;;) {
-    const { rows: page, size } = await fetch(until);
-    const before = rows.size;
-    for (const row of page) if (!rows.has(keyOf(row))) rows.set(keyOf(row), row);
-    if (size < fullPage || rows.size === before) return [...rows.values()];
-    const oldest = Math.min(...page.map(timeOf));
+    const page = await fetch(until);
+    const fresh = page.rows.filter((row) => !known.has(keyOf(row)));
+    for (const row of fresh) known.add(keyOf(row));
+    rows = [...rows, ...fresh];
+    if (page.size < fullPage || fresh.length === 0) return rows;
+    const oldest = Math.min(...page.rows.map(timeOf));
     // The rounded moment of the oldest row may hide others of the same second.
     until = Math.floor(oldest / 1_000) * 1_000 + 999;
   }
