@@ -181,6 +181,14 @@ module.exports = {
       "The config file is read once, in src/app/config. Take the value from the loaded config.",
     ),
     {
+      name: "other-clients-only-beside-the-peers",
+      comment:
+        "Clients written by others are there to be compared with. Only test/peers and test/perf may load them, from their own package.",
+      severity: "error",
+      from: { pathNot: "^test/(peers|perf)/" },
+      to: { path: "(^|/)node_modules/(ccxt|mexc-api-sdk)(/|$)|^(ccxt|mexc-api-sdk)(/|$)" },
+    },
+    {
       name: "no-bare-libsql",
       comment:
         "@libsql/client loads a second SQLite library; two in one process lose acknowledged writes. Import @libsql/client/http.",

@@ -47,6 +47,9 @@ const PLANTED: readonly (readonly [file: string, text: string, rule: string])[] 
   ["src/app/h.ts", 'import "./barrel/index.ts";', "no-barrels"],
   ["src/app/i.ts", 'import "fast-check";', "no-development-packages-in-src"],
   ["src/app/j.ts", 'import "./nowhere.ts";', "every-import-resolves"],
+  ["src/adapters/mexc/e.ts", 'import "ccxt";', "other-clients-only-beside-the-peers"],
+  ["src/simulator/c.ts", 'import "../../test/peers/thing.ts";', "src-knows-no-tests-or-tools"],
+  ["test/adapters/f.ts", 'import "mexc-api-sdk";', "other-clients-only-beside-the-peers"],
   ["test/libsql.ts", 'import "@libsql/client";', "no-bare-libsql"],
 ];
 
@@ -91,7 +94,8 @@ describe("the boundaries", () => {
       mkdirSync(dirname(join(planted, file)), { recursive: true });
       writeFileSync(join(planted, file), `${text}\n`);
     };
-    for (const file of [...TARGETS, "test/thing.ts", "src/app/barrel/index.ts"]) write(file, "export type Thing = 1;");
+    for (const file of [...TARGETS, "test/thing.ts", "test/peers/thing.ts", "src/app/barrel/index.ts"])
+      write(file, "export type Thing = 1;");
     write("src/app/cycle-b.ts", 'import "./cycle-a.ts";');
     for (const [file, text] of [...PLANTED, ...HARMLESS]) write(file, text);
     found = cruise(planted).violations;

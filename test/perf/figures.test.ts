@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest";
+import { grouped, median, ratioOfRounds } from "./figures.ts";
+
+describe("the figures of a bench", () => {
+  it("take the middle, whatever the order and the outliers", () => {
+    expect(median([5, 1, 900])).toBe(5);
+    expect(median([4, 1, 2, 900])).toBe(3);
+    expect(() => median([])).toThrow(RangeError);
+  });
+
+  it("compare medians, and the rounds that followed each other", () => {
+    expect(ratioOfRounds([10, 20, 40], [60, 40, 80])).toEqual({ median: 3, least: 2, most: 6 });
+  });
+
+  it("are grouped by thousands", () => {
+    expect(grouped(1_234_567.8)).toBe("1 234 568");
+    expect(grouped(12)).toBe("12");
+  });
+});
