@@ -96,8 +96,13 @@ export function createBareContestant({ frames, kind }: Recording, decimalsAsText
 
   function body(bytes: Buffer, end: number): void {
     while (at < end) {
-      const field = 1 << ((bytes[at] as number) >> 3);
+      const tag = bytes[at] as number;
       at += 1;
+      if ((tag & 7) === 0) {
+        named += varint(bytes);
+        continue;
+      }
+      const field = 1 << (tag >> 3);
       const length = varint(bytes);
       if ((field & shape.items) !== 0) item(bytes, at + length);
       else {

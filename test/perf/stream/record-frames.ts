@@ -55,10 +55,11 @@ function recordDepth(random: Random, options: RecordingOptions): Recording {
   let version = FIRST_VERSION;
   const frames = times(options.frames, (count) => {
     const { bids, asks } = book.change(options.changes);
-    const from = version + 1;
+    const fromVersion = version + 1;
     version += options.changes + random.integer(options.changes);
     const eventType = "spot@public.aggre.depth.v3.api.pb@100ms";
-    const body = encodeDepthChanges(eventType, asks, bids, from, version);
+    const newestOrderAt = FIRST_TIME + count * 100;
+    const body = encodeDepthChanges(eventType, { asks, bids, fromVersion, toVersion: version, newestOrderAt });
     return frameOf("publicAggreDepths", `${eventType}@${SYMBOL}`, body, count);
   });
   return { kind: "depth", symbol: SYMBOL, snapshot, frames };
@@ -70,7 +71,8 @@ function recordLimitDepth(random: Random, options: RecordingOptions): Recording 
     book.change(options.changes);
     const [asks, bids] = [book.levels("asks").slice(0, 20), book.levels("bids").slice(0, 20)];
     const eventType = "spot@public.limit.depth.v3.api.pb";
-    const body = encodeLimitDepth(eventType, asks, bids, FIRST_VERSION + count);
+    const [version, newestOrderAt] = [FIRST_VERSION + count, FIRST_TIME + count * 100];
+    const body = encodeLimitDepth(eventType, { asks, bids, version, newestOrderAt });
     return frameOf("publicLimitDepths", `${eventType}@${SYMBOL}@20`, body, count);
   });
   return { kind: "limit-depth", symbol: SYMBOL, snapshot: NO_SNAPSHOT, frames };
@@ -97,12 +99,17 @@ function recordMiniTickers(random: Random, options: RecordingOptions): Recording
   const frames = times(Math.max(2, Math.ceil(options.frames / 400)), (count) => {
     const items = times(options.symbols, (index) => {
       const cents = 1_000 * (index + 1) + random.integer(1_000);
+      const rate = (random.next() - 0.5).toFixed(4);
+      const [high, low] = [((cents + 500) / 100).toFixed(2), ((cents - 500) / 100).toFixed(2)];
       return encodeMiniTicker({
         symbol: `COIN${index}USDT`,
         price: (cents / 100).toFixed(2),
-        rate: (random.next() - 0.5).toFixed(4),
-        high: ((cents + 500) / 100).toFixed(2),
-        low: ((cents - 500) / 100).toFixed(2),
+        home: { rate, lastCloseRate: rate },
+        zoned: { rate, lastCloseRate: rate },
+        high,
+        low,
+        lastCloseHigh: high,
+        lastCloseLow: low,
         quoteVolume: (random.next() * 1e7).toFixed(2),
         baseVolume: (random.next() * 1e5).toFixed(4),
       });
