@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatMoney, price, quantity } from "../../../src/core/domain/money.ts";
+import { add, formatMoney, price, quantity } from "../../../src/core/domain/money.ts";
 import type { Quantity } from "../../../src/core/domain/money.ts";
 import { parseChannel } from "../../../src/simulator/streams/channel.ts";
 import type { Fields } from "../decode-push.ts";
@@ -10,6 +10,15 @@ import { pushFault } from "./push-fault.ts";
 
 const DEPTH = "spot@public.aggre.depth.v3.api.pb@100ms@BTCUSDT";
 const DEALS = "spot@public.aggre.deals.v3.api.pb@100ms@BTCUSDT";
+/** What is usual in the orders placed here. */
+const BUY = {
+  symbol: "BTCUSDT",
+  side: "BUY",
+  price: undefined,
+  quoteOrderQty: undefined,
+  clientOrderId: undefined,
+} as const;
+const BTC_STEP = quantity("0.00000001");
 const TOP = "spot@public.aggre.bookTicker.v3.api.pb@10ms@BTCUSDT";
 
 describe("the control conversation", () => {
@@ -62,6 +71,27 @@ describe("the control conversation", () => {
     expect(subscribe("spot@public.kline.v3.api.pb@BTCUSDT@Min5", "spot@public.kline.v3.api.pb@BTCUSDT@Day1")).toMatch(
       /^Subscribed successful! \[.*Min5\]\. Not Subscribed successfully! \[.*Day1\]/u,
     );
+  });
+
+  it("counts them cumulatively: giving one back makes no room, unless the switch says so", () => {
+    const name = (zone: string) => `spot@public.miniTickers.v3.api.pb@${zone}`;
+    for (const [reading, isRoom] of [
+      ["cumulative", false],
+      ["current", true],
+    ] as const) {
+      const { say, subscribe } = listen(runSimulation({ switches: { "stream-subscriptions": reading } }));
+      for (let count = 0; count < 30; count += 1) {
+        expect(subscribe(name("24H")), reading).toBe(name("24H"));
+        say({ method: "UNSUBSCRIPTION", params: [name("24H")] });
+      }
+      expect(subscribe(name("24H")) === name("24H"), reading).toBe(isRoom);
+    }
+  });
+
+  it("does not count what it refused", () => {
+    const { subscribe } = listen(runSimulation());
+    for (let count = 0; count < 40; count += 1) subscribe("spot@nonsense");
+    expect(subscribe(DEPTH)).toBe(DEPTH);
   });
 
   it("says so when it cannot read a message", () => {
@@ -196,12 +226,9 @@ describe("the other streams", () => {
     }
     run.exchange.deposit("me", "USDT", (10n ** 21n) as Quantity);
     run.exchange.place("me", {
-      symbol: "BTCUSDT",
-      side: "BUY",
+      ...BUY,
       type: "MARKET",
       quantity: (10n ** 15n) as Quantity,
-      price: undefined,
-      quoteOrderQty: undefined,
       clientOrderId: "mine-1",
     });
     const channels = mine.frames.map((frame) => String(decodePush(frame)["channel"]).split(/[@.]/)[2]);
@@ -211,6 +238,29 @@ describe("the other streams", () => {
       ["mine-1", 2],
     ]);
     expect(others.frames).toEqual([]);
+  });
+
+  it("with the switch tells balances before fills before orders, each channel still in its order", () => {
+    const run = runSimulation({ switches: { "private-push-order": "backwards" } });
+    const mine = listen(run, "me");
+    mine.subscribe(...["account", "deals", "orders"].map((topic) => `spot@private.${topic}.v3.api.pb`));
+    run.exchange.deposit("me", "USDT", quantity("1000000"));
+    mine.frames.length = 0;
+    // More than the best level has.
+    const [best, next] = run.exchange.market("BTCUSDT").book.top("SELL", 2);
+    if (best === undefined || next === undefined) throw new Error("the makers are gone");
+    run.exchange.place("me", {
+      ...BUY,
+      type: "IMMEDIATE_OR_CANCEL",
+      quantity: add(best.total, BTC_STEP),
+      price: next.price,
+    });
+    const channels = mine.frames.map((frame) => String(decodePush(frame)["channel"]).split(/[@.]/)[2]);
+    expect([...new Set(channels)]).toEqual(["account", "deals", "orders"]);
+    expect(mine.bodies("privateDeals").length).toBeGreaterThan(1);
+    const executed = mine.bodies("privateOrders").map((order) => Number(order["cumulativeQuantity"]));
+    expect(executed).toEqual(executed.toSorted((one, other) => one - other));
+    expect(mine.bodies("privateOrders")[0]).toMatchObject({ status: 1 });
   });
 
   it("a stalled feed is silent and tells the rest afterwards", () => {
