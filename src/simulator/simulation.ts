@@ -11,8 +11,8 @@ import { CATALOGUE } from "./market/catalogue.ts";
 import { Crowd } from "./market/crowd.ts";
 import { createHistory } from "./market/history.ts";
 import { createInstrument, openingPriceOf } from "./market/instruments.ts";
-import type { ListingScript } from "./market/listing.ts";
-import { marketBeforeOpening, rowOfListing } from "./market/listing.ts";
+import { marketBeforeOpening } from "./market/listing.ts";
+import { Listings } from "./market/listings.ts";
 import { Random } from "./random.ts";
 import type { RecordingOptions } from "./replay/recording.ts";
 import { Recording, fitInstrument } from "./replay/recording.ts";
@@ -37,16 +37,12 @@ const VERSION_EPOCH = Date.UTC(2020, 0, 1);
 export class Simulation {
   readonly exchange: Exchange;
   readonly ids: IdSequence;
+  readonly listings: Listings;
   readonly #crowds = new Map<string, Crowd>();
   readonly #recording: Recording | undefined;
-  readonly #options: SimulationOptions;
-  readonly #random: Random;
-  #listings: { readonly market: Market; readonly row: CatalogueRow; readonly opensAt: number }[] = [];
 
   constructor(options: SimulationOptions) {
     const random = new Random(options.seed);
-    this.#options = options;
-    this.#random = random;
     const rows = rowsOf(options);
     const markets = rows.map((row) => createMarket(row, random.fork(symbolOf(row)), options));
     this.ids = new IdSequence(options.startTime);
@@ -57,6 +53,20 @@ export class Simulation {
       switches: options.switches,
       onTrade: options.onTrade,
       onAccountEvents: options.onAccountEvents,
+    });
+    this.listings = new Listings({
+      exchange: this.exchange,
+      createMarket: (listing, now) =>
+        marketBeforeOpening(listing, now - VERSION_EPOCH, (side, price, total) => {
+          options.onLevel(listing.symbol, side, price, total);
+        }),
+      enliven: (market, { row, opensAt }) => {
+        const moves = random.fork(`${market.symbol} moves`);
+        this.#crowds.set(market.symbol, new Crowd(this.exchange, market, row, moves, opensAt));
+      },
+      forsake: (market) => {
+        this.#crowds.delete(market.symbol);
+      },
     });
     for (const [at, market] of markets.entries()) {
       const row = rows[at];
@@ -70,36 +80,9 @@ export class Simulation {
   }
 
   step(now: number): void {
-    this.#openListings(now);
+    this.listings.step(now);
     for (const crowd of this.#crowds.values()) crowd.step(now);
     this.#recording?.step(now);
-  }
-
-  /**
-   * Lists a market that is not open yet: visible with its rules and its opening time, paused, with an empty book; then,
-   * at its time, open with a crowd of its own.
-   * @returns when it opens, in ms. @throws Refusal when the symbol is listed already
-   */
-  list(script: ListingScript, now: number): number {
-    const row = rowOfListing(script);
-    const opensAt = now + script.openInMs;
-    const market = marketBeforeOpening(row, opensAt, now - VERSION_EPOCH, (side, price, total) => {
-      this.#options.onLevel(script.symbol, side, price, total);
-    });
-    this.exchange.addMarket(market);
-    this.#listings.push({ market, row, opensAt });
-    return opensAt;
-  }
-
-  #openListings(now: number): void {
-    const due = this.#listings.filter((listing) => listing.opensAt <= now);
-    if (due.length === 0) return;
-    this.#listings = this.#listings.filter((listing) => listing.opensAt > now);
-    for (const { market, row, opensAt } of due) {
-      market.open();
-      const moves = this.#random.fork(`${market.symbol} moves`);
-      this.#crowds.set(market.symbol, new Crowd(this.exchange, market, row, moves, opensAt));
-    }
   }
 
   /** Somebody subscribed to a channel of this market. */

@@ -79,7 +79,7 @@ describe("a simulator on a clock moved by hand", () => {
   it("ends listen keys and opens listings by it", async () => {
     const client = await open();
     const { listenKey } = (await client.signed("POST", "/userDataStream")).body as { readonly listenKey: string };
-    await client.control("listing", { symbol: "NEWUSDT", openInMs: 2 * HOUR });
+    await client.control("listing", { symbol: "NEWUSDT", rowInMs: 0, openInMs: 2 * HOUR });
     advance(HOUR - 1);
     expect((await client.signed("GET", "/userDataStream")).body).toMatchObject({ listenKey: [listenKey] });
     advance(1);

@@ -1,51 +1,22 @@
 import { z } from "zod";
-import type { Money } from "../../core/domain/money.ts";
-import { parsePrice, parseQuantity } from "../../core/domain/money.ts";
+import { parseQuantity } from "../../core/domain/money.ts";
 import { KEY_STATES, PERMANENT, PERMISSIONS } from "../server/api-keys.ts";
 import type { Venue } from "../server/venue.ts";
+import type { ControlCall, ControlContext } from "./control-call.ts";
+import { positive } from "./control-call.ts";
 import { faultSchema, isPushFault, isRequestFault } from "./faults.ts";
 import { ledgerView } from "./ledger-view.ts";
-
-/** What a control call may reach besides the venue. */
-export interface ControlContext {
-  readonly venue: Venue;
-  /** Drops every stream connection; without a close frame when it is to look like a fault. */
-  readonly disconnectAll: (manner: "close" | "terminate") => void;
-}
+import { MARKET_CALLS } from "./market-calls.ts";
 
 export interface ControlAnswer {
   readonly status: number;
   readonly body: unknown;
 }
 
-interface ControlCall {
-  readonly method: "GET" | "POST";
-  readonly path: string;
-  readonly allowed: string;
-  readonly run: (input: unknown, context: ControlContext) => unknown;
-}
-
-/** A positive decimal, as text or as a plain number. */
-function positive<M extends Money>(parse: (text: string) => M | undefined) {
-  return z.union([z.string(), z.number()]).transform((given, context): M => {
-    const value = parse(String(given));
-    if (value !== undefined && value > 0n) return value;
-    context.addIssue({ code: "custom", message: "not a positive decimal" });
-    return z.NEVER;
-  });
-}
-
 const depositSchema = z.strictObject({
   apiKey: z.string(),
   asset: z.string().min(1),
   amount: positive((text) => parseQuantity(text)),
-});
-const moveSchema = z.strictObject({ symbol: z.string(), price: positive(parsePrice) });
-const listingSchema = z.strictObject({
-  symbol: z.string().min(2),
-  quote: z.string().min(1).default("USDT"),
-  price: positive(parsePrice).prefault("1"),
-  openInMs: z.number().int().min(0).max(86_400_000).default(10_000),
 });
 const switchesSchema = z.record(z.string(), z.union([z.string(), z.number()]));
 const keySchema = z.strictObject({
@@ -72,16 +43,7 @@ const CALLS: readonly ControlCall[] = [
       return { ok: true };
     },
   },
-  {
-    method: "POST",
-    path: "/_sim/move",
-    allowed: "{symbol, price}",
-    run: (input, { venue }) => {
-      const { symbol, price } = moveSchema.parse(input);
-      venue.simulation.move(symbol, price);
-      return { ok: true };
-    },
-  },
+  ...MARKET_CALLS,
   {
     method: "POST",
     path: "/_sim/faults",
@@ -94,15 +56,6 @@ const CALLS: readonly ControlCall[] = [
     run: (input, context) => {
       applyFault(input, context);
       return { ok: true };
-    },
-  },
-  {
-    method: "POST",
-    path: "/_sim/listing",
-    allowed: "{symbol, quote?, price?, openInMs?}: visible and paused at once, open after openInMs",
-    run: (input, { venue }) => {
-      const script = listingSchema.parse(input);
-      return { ok: true, symbol: script.symbol, opensAt: venue.simulation.list(script, venue.now()) };
     },
   },
   {

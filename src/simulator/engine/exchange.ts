@@ -110,6 +110,17 @@ export class Exchange {
     return before;
   }
 
+  /** Cancels what accounts have open in a market, and takes the house's orders out of its book. */
+  cancelMarket(market: Market): void {
+    for (const side of ["BUY", "SELL"] as const) {
+      for (const resting of market.book.orders(side)) {
+        if (resting.owner === undefined) market.book.remove(resting);
+        else this.#withdraw(market, resting, resting.owner, null);
+      }
+    }
+    this.clearing.commit();
+  }
+
   /** Puts a stored open order back in the book; what crosses by now is matched first. */
   resume(order: ExchangeOrder): void {
     const market = this.market(order.symbol);

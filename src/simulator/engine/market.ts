@@ -44,9 +44,9 @@ export class Market {
     return this.#instrument.symbol;
   }
 
-  /** From listed to open: orders are taken from now on. */
-  open(): void {
-    this.#instrument = { ...this.#instrument, status: "1", spotTradingAllowed: true };
+  /** Other rules from now on. */
+  alter(changes: Partial<Omit<SimInstrument, "symbol">>): void {
+    this.#instrument = { ...this.#instrument, ...changes };
   }
 
   get lastPrice(): Price {

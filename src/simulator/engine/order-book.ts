@@ -95,6 +95,11 @@ export class OrderBook {
     return levels.slice(Math.max(0, levels.length - limit)).toReversed();
   }
 
+  /** Every order of a side, best price first and oldest first, as it stands now. */
+  orders(side: Side): readonly RestingOrder[] {
+    return [...this.levels(side)].flatMap((level) => level.queue);
+  }
+
   #side(side: Side): BookLevel[] {
     return side === "BUY" ? this.#bids : this.#asks;
   }

@@ -15,4 +15,6 @@ export interface CatalogueRow {
   readonly priceBand?: string;
   readonly specialTreatment?: true;
   readonly closedToApi?: true;
+  /** 2 buy only, 3 sell only; all unless it stands here. */
+  readonly tradeSideType?: 2 | 3;
 }

@@ -162,7 +162,15 @@ const OTHERS: readonly Row[] = [
   ["KSM", "Kusama", 23.7, 2, 3],
 ];
 
-const NAMED: readonly CatalogueRow[] = [...MAJORS, ...OTHERS.map((row, at) => usdt(row, at + 8))];
+/** Markets of which one side is closed. */
+const ONE_SIDED: Readonly<Record<string, 2 | 3>> = { CHZ: 2, FTM: 3 };
+
+function withQuirks(row: CatalogueRow): CatalogueRow {
+  const tradeSideType = ONE_SIDED[row.base];
+  return tradeSideType === undefined ? row : { ...row, tradeSideType };
+}
+
+const NAMED: readonly CatalogueRow[] = [...MAJORS, ...OTHERS.map((row, at) => withQuirks(usdt(row, at + 8)))];
 
 /** About as many markets as the venue has. */
 const MOST_MARKETS = 2_000;

@@ -29,7 +29,7 @@ export function createInstrument(row: CatalogueRow, now: number): SimInstrument 
     takerRate: ratio("0.0005"),
     orderTypes: ["LIMIT", "MARKET", "LIMIT_MAKER"],
     spotTradingAllowed: row.closedToApi !== true,
-    tradeSideType: 1,
+    tradeSideType: row.tradeSideType ?? 1,
     specialTreatment: row.specialTreatment === true,
     priceBand: row.priceBand === undefined ? undefined : bandOf(row.priceBand),
     firstOpenTime: Math.floor(now / 86_400_000 - LISTED_FOR_DAYS) * 86_400_000,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
-import type { ControlContext } from "../control/control-calls.ts";
+import type { ControlContext } from "../control/control-call.ts";
 import { answerControl } from "../control/control-calls.ts";
 import type { RequestFault } from "../control/faults.ts";
 import type { Answer, RawRequest } from "./answer-request.ts";

@@ -5,6 +5,7 @@ import { batchOrders } from "./endpoints/batch-orders.ts";
 import { exchangeInfo } from "./endpoints/exchange-info.ts";
 import { contractDetail } from "./endpoints/futures.ts";
 import { getMxDeduct, setMxDeduct } from "./endpoints/fee-settings.ts";
+import { activities, announcements, newCoinCalendar, spotMarketSymbols, symbolsV2 } from "./endpoints/listings.ts";
 import { ping, time } from "./endpoints/general.ts";
 import { aggTrades, depth, historicalTrades, klines, trades } from "./endpoints/market-data.ts";
 import {
@@ -18,7 +19,7 @@ import {
 } from "./endpoints/orders.ts";
 import { placeOrder, testOrder } from "./endpoints/place-order.ts";
 import { addGroupUids, createGroup, deleteGroup, listGroups, removeGroupUids } from "./endpoints/strategy-groups.ts";
-import { announcements, defaultSymbols, offlineSymbols, selfSymbols } from "./endpoints/symbol-lists.ts";
+import { defaultSymbols, offlineSymbols, selfSymbols } from "./endpoints/symbol-lists.ts";
 import { avgPrice, ticker24hr, tickerBook, tickerPrice } from "./endpoints/tickers.ts";
 import { createListenKey, extendListenKey, listListenKeys, removeListenKey } from "./endpoints/user-data-stream.ts";
 
@@ -31,6 +32,10 @@ export const ENDPOINTS: readonly Endpoint[] = [
   selfSymbols,
   offlineSymbols,
   announcements,
+  newCoinCalendar,
+  symbolsV2,
+  spotMarketSymbols,
+  activities,
   depth,
   trades,
   historicalTrades,

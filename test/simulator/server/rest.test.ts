@@ -57,10 +57,11 @@ describe("market data", () => {
         fullName: "Bitcoin",
         tradeSideType: 1,
         contractAddress: "",
-        conceptPlateIds: [],
-        conceptPlates: [],
+        conceptPlateIds: expect.any(Array) as unknown,
+        conceptPlates: expect.any(Array) as unknown,
         st: false,
         firstOpenTime: someTime,
+        bizType: "SPOT",
       },
     ]);
     const some = await client.get("/exchangeInfo", `symbols=MXUSDT,${encodeURIComponent("龙虾USDT")}`);

@@ -200,7 +200,8 @@ describe("mini tickers", () => {
       return items.map((item) => item["symbol"]);
     };
     expect(told()).toEqual([...run.exchange.markets.keys()]);
-    run.simulation.list({ symbol: "NEWUSDT", quote: "USDT", price: price("1"), openInMs: 60_000 }, run.now());
+    const script = { symbol: "NEWUSDT", quote: "USDT", price: price("1"), rowInMs: 0, openInMs: 60_000 };
+    run.simulation.listings.add(script, run.now());
     expect(told()).toContain("NEWUSDT");
   });
 });

@@ -1,5 +1,7 @@
 import { formatMoney } from "../../../core/domain/money.ts";
 import type { SimInstrument } from "../../engine/instrument.ts";
+import { invalidSymbol } from "../../engine/refusal.ts";
+import { contractAddressOf, platesOf } from "../../market/coin-facts.ts";
 import type { Call, PublicEndpoint } from "../endpoint.ts";
 
 export const exchangeInfo: PublicEndpoint = {
@@ -13,17 +15,31 @@ export const exchangeInfo: PublicEndpoint = {
     serverTime: call.serverTime,
     rateLimits: [],
     exchangeFilters: [],
-    symbols: wantedInstruments(call).map(instrumentView),
+    symbols: wantedInstruments(call).map((instrument) => instrumentView(instrument, call)),
   }),
 };
 
-function wantedInstruments({ parameters, exchange }: Call): readonly SimInstrument[] {
+function wantedInstruments(call: Call): readonly SimInstrument[] {
+  const { parameters, exchange } = call;
   const wanted = parameters.text("symbol") ?? parameters.text("symbols");
-  if (wanted === undefined) return [...exchange.markets.values()].map((market) => market.instrument);
-  return wanted.split(",").map((symbol) => exchange.market(symbol).instrument);
+  if (wanted === undefined) {
+    return [...exchange.markets.values()].map((market) => market.instrument).filter((one) => isShown(one, call));
+  }
+  return wanted.split(",").map((symbol) => {
+    const { instrument } = exchange.market(symbol);
+    if (!isShown(instrument, call)) throw invalidSymbol();
+    return instrument;
+  });
 }
 
-function instrumentView(instrument: SimInstrument): Readonly<Record<string, unknown>> {
+/** Whether a market shows before it opens is not known. */
+function isShown(instrument: SimInstrument, { venue }: Call): boolean {
+  return venue.now() >= instrument.firstOpenTime || venue.switches.get("listing-row") === "shown";
+}
+
+function instrumentView(instrument: SimInstrument, { venue }: Call): Readonly<Record<string, unknown>> {
+  const plates = platesOf(instrument.baseAsset);
+  const hasOpenTime = venue.switches.get("first-open-time") === "shown";
   const band = instrument.priceBand;
   return {
     symbol: instrument.symbol,
@@ -58,10 +74,11 @@ function instrumentView(instrument: SimInstrument): Readonly<Record<string, unkn
     maxQuoteAmountMarket: formatMoney(instrument.maxNotionalMarket),
     fullName: instrument.fullName,
     tradeSideType: instrument.tradeSideType,
-    contractAddress: "",
-    conceptPlateIds: [],
-    conceptPlates: [],
+    contractAddress: contractAddressOf(instrument.baseAsset),
+    conceptPlateIds: plates.map((plate) => plate.id),
+    conceptPlates: plates.map((plate) => plate.name),
     st: instrument.specialTreatment,
-    firstOpenTime: instrument.firstOpenTime,
+    ...(hasOpenTime ? { firstOpenTime: instrument.firstOpenTime } : {}),
+    bizType: "SPOT",
   };
 }

@@ -27,27 +27,13 @@ export const selfSymbols: SignedEndpoint = {
   }),
 };
 
-/** Delisted markets. When they ended is not told, which the venue does too. */
+/** Suspended and delisted markets; when they end is absent where nobody has said. */
 export const offlineSymbols: PublicEndpoint = {
   method: "GET",
   path: "/api/v3/symbol/offline",
   weight: 10,
   access: "public",
-  handle: ({ exchange }) => ({
-    data: [...exchange.markets.values()]
-      .filter(({ instrument }) => instrument.status === "3")
-      .map(({ symbol }) => ({ symbol, state: 3 })),
-  }),
-};
-
-/** The simulated exchange announces nothing, in the shape of one that does. */
-export const announcements: PublicEndpoint = {
-  method: "GET",
-  path: "/api/v3/announcements",
-  weight: 0,
-  ownLimit: { most: 5, windowMs: 2_000 },
-  access: "public",
-  handle: () => ({ code: 0, data: [{ details: [], totalPage: "0" }], msg: "" }),
+  handle: ({ venue }) => ({ data: venue.simulation.listings.offline(venue.now()) }),
 };
 
 function tradableSymbols(exchange: Exchange): readonly string[] {
