@@ -10,6 +10,8 @@ export interface LineQueue {
 }
 
 const CHUNK_LINES = 2_000;
+/** Written lines that are let go of at once. */
+const SPENT_LINES = 50_000;
 
 /** Gathers lines and writes them in large pieces, the next only when the reader has taken the one before. */
 export function createLineQueue(out: Output): LineQueue {
@@ -32,6 +34,11 @@ export function createLineQueue(out: Output): LineQueue {
     while (next < lines.length && !out.closed.aborted) {
       const chunk = lines.slice(next, next + CHUNK_LINES);
       next += chunk.length;
+      // A reader that is always a little behind would never let the list be emptied.
+      if (next >= SPENT_LINES) {
+        lines = lines.slice(next);
+        next = 0;
+      }
       out.write(`${chunk.join("\n")}\n`);
       await out.drained();
     }
