@@ -6,9 +6,11 @@ import type { Order, OrderDraft } from "../core/domain/order.ts";
 import type { Denial, RiskLimits } from "../core/domain/risk-request.ts";
 import type { Fill } from "../core/domain/fill.ts";
 import type { StopLoss } from "../core/domain/events.ts";
+import type { ExchangeHealth } from "../core/domain/exchange-health.ts";
 import type { MarketData } from "../core/ports/market-data.ts";
 import type { MarketFeed } from "../core/ports/market-feed.ts";
 import type { FillStore, OrderStore, SettingStore, StoredOrder } from "../core/ports/stores.ts";
+import type { KeyReport } from "../core/use-cases/check-key.ts";
 import type { CancelOrderResult } from "../core/use-cases/cancel-order.ts";
 import type { PlaceOrderResult } from "../core/use-cases/place-order.ts";
 import type { ReconcileSummary } from "../core/use-cases/reconcile-account.ts";
@@ -46,6 +48,9 @@ export interface App {
   /** Our wall clock, ms. */
   now(): number;
 
+  /** How the connection to the exchange stands at this moment: clocks, limits, pauses. Asks nothing. */
+  health(): ExchangeHealth;
+
   /**
    * Connects the private stream and the tickers, loads the instruments, reconciles, and goes on reconciling after each
    * reconnect. Resolves when the first reconcile has ended or failed; failures show in the session state.
@@ -63,6 +68,8 @@ export interface App {
   /** Goes on asking until the order leaves `submitted` and `unknown`, or the signal aborts. @returns its last state. */
   settleOrder(clientOrderId: ClientOrderId, signal: AbortSignal): Promise<Order>;
   reconcile(signal: AbortSignal): Promise<ReconcileSummary>;
+  /** @throws AppError KEYS_MISSING without an account, or when the exchange refuses the key. */
+  checkKey(signal: AbortSignal): Promise<KeyReport>;
 
   /** Keeps watching the market and sells when a trade prints at or below the trigger. Lives in this process alone. */
   armStop(stop: Omit<StopLoss, "protectionId">): StopLoss;
@@ -80,4 +87,4 @@ export interface App {
   close(): Promise<void>;
 }
 
-export type { CancelOrderResult, Denial, Fill, PlaceOrderResult, ReconcileSummary, TestOrderResult };
+export type { CancelOrderResult, Denial, Fill, KeyReport, PlaceOrderResult, ReconcileSummary, TestOrderResult };

@@ -4,6 +4,7 @@ import type { OrderDraft } from "../core/domain/order.ts";
 import { ledgerFromRows } from "../core/domain/trading-ledger.ts";
 import type { Urgency } from "../core/ports/exchange-gateway.ts";
 import { cancelOrder } from "../core/use-cases/cancel-order.ts";
+import { checkKey } from "../core/use-cases/check-key.ts";
 import { placeOrder } from "../core/use-cases/place-order.ts";
 import { reconcileAccount } from "../core/use-cases/reconcile-account.ts";
 import { isUnproven, resolveUnknownOrder } from "../core/use-cases/resolve-unknown-order.ts";
@@ -74,6 +75,7 @@ export function assembleApp(parts: AppParts): App {
     stored: account === undefined ? undefined : { orders: account.orders, fills: account.fills },
     storedOrdersOfAllAccounts: parts.allOrders,
     now: () => clock.now(),
+    health: () => exchange.health(),
     startSession: (signal) => session.start(during(signal)),
     selectMarket: session.selectMarket,
 
@@ -97,6 +99,11 @@ export function assembleApp(parts: AppParts): App {
     settleOrder: (clientOrderId, signal) =>
       idle.track(() => resolveUnknownOrder(needTrading().context, clientOrderId, during(signal))),
     reconcile: (signal) => idle.track(() => reconcileAccount(needTrading().context, during(signal))),
+    checkKey: (signal) =>
+      idle.track(() => {
+        needTrading();
+        return checkKey(exchange.keyInspection, during(signal));
+      }),
     armStop: (stop) => {
       if (stops === undefined) throw keysMissing();
       return stops.arm(stop);

@@ -1,6 +1,8 @@
 import type { AccountData } from "../core/ports/account-data.ts";
 import type { AccountFeed } from "../core/ports/account-feed.ts";
+import type { ExchangeHealth } from "../core/domain/exchange-health.ts";
 import type { ExchangeGateway } from "../core/ports/exchange-gateway.ts";
+import type { KeyInspection } from "../core/ports/key-inspection.ts";
 import type { MarketData } from "../core/ports/market-data.ts";
 import type { MarketFeed } from "../core/ports/market-feed.ts";
 
@@ -11,5 +13,8 @@ export interface Exchange {
   readonly accountFeed: AccountFeed;
   readonly marketData: MarketData;
   readonly marketFeed: MarketFeed;
+  readonly keyInspection: KeyInspection;
+  /** How the connection stands at this moment; asks nothing. */
+  health(): ExchangeHealth;
   close(): Promise<void>;
 }

@@ -9,6 +9,7 @@ import { orderLs } from "./order/ls.ts";
 import { orderPlace } from "./order/place.ts";
 import { orderShow } from "./order/show.ts";
 import { orderTest } from "./order/test.ts";
+import { keysCheck } from "./keys/check.ts";
 import { demo } from "./demo/demo.ts";
 import { doctor } from "./doctor/doctor.ts";
 import type { CommandTree } from "./parse/parse-line.ts";
@@ -22,6 +23,7 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
   nouns: {
     market: "Look at markets: rules, prices, books, trades and candles.",
     order: "Place, test, cancel and look at orders.",
+    keys: "The API key of a profile.",
     sim: "The simulated exchange.",
   },
   commands: [
@@ -38,6 +40,7 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     orderCancel,
     orderLs,
     orderShow,
+    keysCheck,
     simServe,
     doctor,
   ],

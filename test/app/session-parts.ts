@@ -4,8 +4,9 @@ import type { AppParts } from "../../src/app/app-parts.ts";
 import { accountId, clientOrderId } from "../../src/core/domain/identifiers.ts";
 import type { AccountData } from "../../src/core/ports/account-data.ts";
 import type { ExchangeGateway, SubmitOutcome } from "../../src/core/ports/exchange-gateway.ts";
+import type { ExchangeHealth } from "../../src/core/domain/exchange-health.ts";
 import type { MarketData } from "../../src/core/ports/market-data.ts";
-import { createFakeApp } from "../commands/fake-app.ts";
+import { createFakeApp, HEALTHY, SOUND_KEY } from "../commands/fake-app.ts";
 import { LIMITS, NOW } from "../core/domain/samples.ts";
 import { createManualClock } from "../manual-clock.ts";
 import { createMemoryStorage } from "./runtime/memory-journal.ts";
@@ -15,6 +16,7 @@ export function openScriptedApp(
   script: {
     readonly marketData?: Partial<MarketData>;
     readonly accountData?: Partial<AccountData>;
+    readonly health?: () => ExchangeHealth;
     readonly submit?: () => SubmitOutcome;
   } = {},
 ) {
@@ -45,6 +47,13 @@ export function openScriptedApp(
       accountFeed: { start: () => Promise.resolve(), close: () => Promise.resolve() },
       marketData: { ...fake.marketData, ...script.marketData },
       marketFeed: fake.marketFeed,
+      keyInspection: {
+        fetchKeyFacts: () => Promise.resolve(SOUND_KEY),
+        fetchAccountRights: () => Promise.resolve({ canTrade: true, canWithdraw: false }),
+        fetchKeyMarkets: () => Promise.resolve(undefined),
+        fetchOpenMarkets: () => Promise.resolve(undefined),
+      },
+      health: script.health ?? (() => HEALTHY),
       close: () => Promise.resolve(),
     },
     limits: LIMITS,

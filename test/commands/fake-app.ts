@@ -6,15 +6,36 @@ import type { Fill } from "../../src/core/domain/fill.ts";
 import type { AccountId, ClientOrderId, MarketSymbol } from "../../src/core/domain/identifiers.ts";
 import { accountId, clientOrderId, marketSymbol, orderId } from "../../src/core/domain/identifiers.ts";
 import type { Instrument } from "../../src/core/domain/instrument.ts";
+import type { KeyFacts } from "../../src/core/domain/key-check.ts";
 import type { Mode } from "../../src/core/domain/mode.ts";
 import { notional, price, quantity, ratio } from "../../src/core/domain/money.ts";
 import type { Order } from "../../src/core/domain/order.ts";
 import { isWorking } from "../../src/core/domain/order.ts";
 import { ledgerFromRows } from "../../src/core/domain/trading-ledger.ts";
+import type { ExchangeHealth } from "../../src/core/domain/exchange-health.ts";
 import type { ConnectionState, MarketEvent, MarketTopic } from "../../src/core/ports/market-feed.ts";
 import { BTCUSDT, LIMITS, NOW } from "../core/domain/samples.ts";
 
 export const ETHUSDT: Instrument = { ...BTCUSDT, symbol: marketSymbol("ETHUSDT"), base: "ETH" as Instrument["base"] };
+
+export const HEALTHY: ExchangeHealth = {
+  clock: { offsetMs: 12, uncertaintyMs: 3, ageMs: 1_000 },
+  largestOffsetMs: 5_000,
+  use: { weight: { used: 37, most: 300 }, orderActions: { used: 1, most: 12 } },
+  pause: undefined,
+  poison: 0,
+  reconnects: 0,
+  renewals: 0,
+  silences: 0,
+  marketDataAgeMs: 20,
+};
+
+export const SOUND_KEY: KeyFacts = {
+  status: "valid",
+  permissions: ["SPOT_ACCOUNT_READ", "SPOT_DEAL_READ", "SPOT_DEAL_WRITE"],
+  ipList: ["203.0.113.7"],
+  daysLeft: "permanent",
+};
 
 export function orderSample(over: Partial<Order> = {}): Order {
   return {
@@ -86,6 +107,15 @@ export function createFakeApp(
     store,
     limits: LIMITS,
     now: () => NOW,
+    health: () => HEALTHY,
+    checkKey: () =>
+      Promise.resolve({
+        facts: SOUND_KEY,
+        rights: { canTrade: true, canWithdraw: true },
+        pairs: { open: 2, allowed: [BTCUSDT.symbol, ETHUSDT.symbol] },
+        usable: true,
+        findings: [],
+      }),
     settings: { get: () => undefined, set: () => undefined },
     demoControls: undefined,
     marketData: {

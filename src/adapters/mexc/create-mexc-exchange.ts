@@ -3,7 +3,8 @@ import { marketSymbol } from "../../core/domain/identifiers.ts";
 import type { AccountData } from "../../core/ports/account-data.ts";
 import type { AccountFeed } from "../../core/ports/account-feed.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { ExchangeHealth } from "../../core/ports/exchange-health.ts";
+import type { ExchangeHealth } from "../../core/domain/exchange-health.ts";
+import type { KeyInspection } from "../../core/ports/key-inspection.ts";
 import type { ExchangeGateway } from "../../core/ports/exchange-gateway.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { MarketData } from "../../core/ports/market-data.ts";
@@ -15,6 +16,7 @@ import { ask } from "./rest/ask.ts";
 import type { MexcKeys, RestClient } from "./rest/client.ts";
 import { createRestClient } from "./rest/client.ts";
 import { createExchangeGateway } from "./rest/exchange-gateway.ts";
+import { createKeyInspection } from "./rest/key-inspection.ts";
 import { createMarketData } from "./rest/market-data.ts";
 import { depthSchema } from "./to-domain/market.ts";
 import { createAccountFeed } from "./ws/account-feed.ts";
@@ -28,6 +30,7 @@ export interface MexcExchange {
   readonly accountFeed: AccountFeed;
   readonly marketData: MarketData;
   readonly marketFeed: MarketFeed;
+  readonly keyInspection: KeyInspection;
   health(): ExchangeHealth;
   close(): Promise<void>;
 }
@@ -78,6 +81,7 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
     accountFeed,
     marketData,
     marketFeed,
+    keyInspection: createKeyInspection(client),
     health() {
       const market = marketFeed.health();
       const account = accountFeed.health();

@@ -4,8 +4,9 @@ import type { ClientOrderId, MarketSymbol } from "../../core/domain/identifiers.
 import { safeText } from "../../core/domain/safe-text.ts";
 import type { AppParts } from "../app-parts.ts";
 import type { AppStore } from "../store/create-store.ts";
-import { clockOffsetMeasured, marketConnectionChanged, noticePosted } from "../store/session-slice.ts";
+import { marketConnectionChanged, noticePosted } from "../store/session-slice.ts";
 import { createAccountSession, RECONCILE_EVERY_MS, RECONCILE_RETRY_MS } from "./account-session.ts";
+import { CLOCK_LOOK_MS, createClockWatch } from "./clock-watch.ts";
 import type { IdleCounter } from "./idle.ts";
 import type { InstrumentRules } from "./instrument-rules.ts";
 import { createMarketFrames } from "./market-frames.ts";
@@ -69,6 +70,11 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
           },
           inBackground,
         });
+  const watchClocks = createClockWatch({
+    clock,
+    health: () => exchange.health(),
+    compare: (signal) => exchange.marketData.fetchClockOffset(signal),
+  });
   let started = false;
 
   function inBackground(what: string, work: (signal: AbortSignal) => Promise<void>): void {
@@ -135,20 +141,27 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
         },
         () => undefined,
       );
-      const offset = exchange.marketData.fetchClockOffset(signal).then(
-        (offsetMs) => {
-          store.dispatch(clockOffsetMeasured(offsetMs));
-        },
-        () => undefined,
-      );
+      const clocksCompared = lookAtClocks(signal);
       const firstRead = readRules(signal);
-      await Promise.all([tickers, offset, firstRead, account?.open(signal)]);
+      await Promise.all([tickers, clocksCompared, firstRead, account?.open(signal)]);
       void repeat(await firstRead, () => readRules(lifetime));
+      void repeat(CLOCK_LOOK_MS, () => lookAtClocks(lifetime));
     });
     if (account !== undefined) {
       const first = store.getState().session.reconciledAt === undefined ? RECONCILE_RETRY_MS : RECONCILE_EVERY_MS;
       void repeat(first, account.round);
     }
+  }
+
+  /** @returns how long until the next look */
+  async function lookAtClocks(signal: AbortSignal): Promise<number> {
+    try {
+      await watchClocks(signal);
+    } catch (cause) {
+      if (!(cause instanceof AppError)) throw cause;
+      logger.warn("comparing the clocks failed", { code: cause.code });
+    }
+    return CLOCK_LOOK_MS;
   }
 
   return {

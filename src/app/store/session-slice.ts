@@ -20,8 +20,6 @@ export interface SessionState {
   readonly accountId: AccountId | undefined;
   readonly marketConnection: ConnectionState;
   readonly accountConnection: ConnectionState | undefined;
-  /** The exchange's clock minus ours, ms; undefined until measured. */
-  readonly clockOffsetMs: number | undefined;
   readonly reconciledAt: Timestamp | undefined;
   /** Why the last reconcile did not end, until one does. */
   readonly reconcileError: string | undefined;
@@ -38,7 +36,6 @@ export function initialSession(
     ...identity,
     marketConnection: { kind: "connecting" },
     accountConnection: identity.accountId === undefined ? undefined : { kind: "connecting" },
-    clockOffsetMs: undefined,
     reconciledAt: undefined,
     reconcileError: undefined,
     notices: [],
@@ -55,9 +52,6 @@ const sessionSlice = createSlice({
     accountConnectionChanged: (state, action: PayloadAction<ConnectionState>) => {
       state.accountConnection = action.payload;
     },
-    clockOffsetMeasured: (state, action: PayloadAction<number>) => {
-      state.clockOffsetMs = action.payload;
-    },
     reconcileEnded: (state, action: PayloadAction<{ at: Timestamp; error?: string }>) => {
       if (action.payload.error === undefined) state.reconciledAt = action.payload.at;
       state.reconcileError = action.payload.error;
@@ -69,6 +63,5 @@ const sessionSlice = createSlice({
   },
 });
 
-export const { marketConnectionChanged, accountConnectionChanged, clockOffsetMeasured, reconcileEnded, noticePosted } =
-  sessionSlice.actions;
+export const { marketConnectionChanged, accountConnectionChanged, reconcileEnded, noticePosted } = sessionSlice.actions;
 export const sessionReducer = sessionSlice.reducer;

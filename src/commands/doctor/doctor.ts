@@ -1,12 +1,13 @@
 import type { App } from "../../app/app.ts";
 import { AppError } from "../../core/domain/errors.ts";
+import type { ExchangeHealth } from "../../core/domain/exchange-health.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import type { Check } from "./check.ts";
 import { fail, ok } from "./check.ts";
-import { checkAccount, checkExchange } from "./exchange-checks.ts";
+import { checkAccount, checkExchange, checkKeyRights, checkLimits, checkMarkets } from "./exchange-checks.ts";
 import { checkKeys, checkNode, checkPlaces, checkTerminal } from "./local-checks.ts";
 
 export const doctor = defineCommand({
@@ -14,7 +15,8 @@ export const doctor = defineCommand({
   summary: "Look for what keeps the console from working, and say what to do about it.",
   details: [
     "Exit 0 when nothing fails, 3 when the configuration does, else 1. No key or secret is ever printed.",
-    'JSON: {"schema":"tapedeck.doctor/1","mode":…,"healthy":…,"checks":[{"name","status","detail","next"}]}.',
+    'JSON: {"schema":"tapedeck.doctor/1","mode":…,"healthy":…,"checks":[{"name","status","detail","next"}],',
+    '"exchange":{"clockOffsetMs","weight":{"used","most"},"orderActions","pause",…}}.',
   ],
   examples: [
     { line: "tapedeck doctor", what: "check this machine and the exchange" },
@@ -30,8 +32,12 @@ export const doctor = defineCommand({
         checks.push(...checkConfigured(app), checkKeys(io.env, app));
         const exchange = await checkExchange(app, io, signal);
         checks.push(...exchange);
-        if (exchange.every((check) => check.status !== "fail")) checks.push(await checkAccount(app, signal));
-        return tell(context, [...checks, terminal], EXIT_CODES.failure);
+        if (exchange.every((check) => check.status !== "fail")) {
+          checks.push(await checkMarkets(app, signal), ...(await checkKeyRights(app, signal)));
+          checks.push(await checkAccount(app, signal));
+        }
+        const health = app.health();
+        return tell(context, [...checks, checkLimits(health), terminal], EXIT_CODES.failure, health);
       });
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
@@ -52,10 +58,19 @@ function checkConfigured(app: App): readonly Check[] {
   ];
 }
 
-function tell({ print }: CommandContext, checks: readonly Check[], failureCode: ExitCode): ExitCode {
+function tell(
+  { print }: CommandContext,
+  checks: readonly Check[],
+  failureCode: ExitCode,
+  health?: ExchangeHealth,
+): ExitCode {
   const healthy = checks.every((check) => check.status !== "fail");
   if (print.format === "json") {
-    print.record({ schema: "tapedeck.doctor/1", json: { healthy, checks: checks.map(checkJson) }, fields: [] });
+    print.record({
+      schema: "tapedeck.doctor/1",
+      json: { healthy, checks: checks.map(checkJson), exchange: healthJson(health) },
+      fields: [],
+    });
   } else if (print.format === "table") {
     const width = Math.max(...checks.map((check) => check.name.length));
     for (const { name, status, detail, next } of checks) {
@@ -75,6 +90,22 @@ function tell({ print }: CommandContext, checks: readonly Check[], failureCode: 
     });
   }
   return healthy ? EXIT_CODES.ok : failureCode;
+}
+
+/** Null where no exchange was asked. */
+function healthJson(health: ExchangeHealth | undefined): object | null {
+  if (health === undefined) return null;
+  const { clock, use, pause, poison, reconnects, largestOffsetMs } = health;
+  return {
+    clockOffsetMs: clock?.offsetMs ?? null,
+    clockUncertaintyMs: clock?.uncertaintyMs ?? null,
+    largestClockOffsetMs: largestOffsetMs,
+    weight: use.weight,
+    orderActions: use.orderActions,
+    pause: pause === undefined ? null : { why: pause.why, dataForMs: pause.forMs, tradingForMs: pause.tradingForMs },
+    unreadableRows: poison,
+    reconnects,
+  };
 }
 
 function checkJson({ name, status, detail, next }: Check): object {

@@ -1,5 +1,5 @@
 import { AppError, EXIT_CODES } from "../../../core/domain/errors.ts";
-import type { ConnectionHealth } from "../../../core/ports/exchange-health.ts";
+import type { ConnectionHealth } from "../../../core/domain/exchange-health.ts";
 import { safeText } from "../../../core/domain/safe-text.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { ClockOffset } from "./clock-offset.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../core/ports/clock.ts";
-import type { PauseHealth, UseHealth } from "../../../core/ports/exchange-health.ts";
+import type { PauseHealth, UseHealth } from "../../../core/domain/exchange-health.ts";
 
 /** Who goes first when there is not room for all: the lower the number, the sooner. */
 export const LANES = { cancel: 0, exit: 1, order: 2, account: 3, market: 4, history: 5 } as const;

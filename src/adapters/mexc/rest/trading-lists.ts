@@ -27,7 +27,7 @@ export async function fetchTradingLists(parts: TradingListsParts, signal: AbortS
   return { api, key, ended, at: now() };
 }
 
-async function fetchSymbols(
+export async function fetchSymbols(
   client: RestClient,
   name: "defaultSymbols" | "selfSymbols",
   signed: boolean,

@@ -2,6 +2,7 @@ import type { App } from "../../../app/app.ts";
 import type { AppState } from "../../../app/store/create-store.ts";
 import type { Instrument } from "../../../core/domain/instrument.ts";
 import { decimalsOf } from "../../../core/domain/money.ts";
+import type { ExchangeHealth } from "../../../core/domain/exchange-health.ts";
 import type { Theme } from "../../theme/theme.ts";
 import type { MarketController } from "./controller.ts";
 import type { UiState } from "./ui-state.ts";
@@ -15,11 +16,12 @@ export interface MarketView {
   readonly theme: Theme;
   readonly ascii: boolean;
   readonly now: number;
+  readonly health: ExchangeHealth;
 }
 
 export function readView(app: App, controller: MarketController, theme: Theme, ascii: boolean): MarketView {
   const { ui, watchlist } = controller;
-  return { state: app.store.getState(), ui, watchlist, theme, ascii, now: app.now() };
+  return { state: app.store.getState(), ui, watchlist, theme, ascii, now: app.now(), health: app.health() };
 }
 
 /** Decimals that a market's prices carry; two until its rules are known. */

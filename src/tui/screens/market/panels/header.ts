@@ -1,6 +1,7 @@
 import type { PaintArea } from "../../../canvas/paint-area.ts";
 import { selectInstrument } from "../../../../app/store/selectors.ts";
-import { formatAge, formatFigure, formatPercent, formatTime, MISSING } from "../../../format/figures.ts";
+import { formatAge, formatFigure, formatPercent, formatTime } from "../../../format/figures.ts";
+import { clockWords, pauseWords } from "../connection-words.ts";
 import { priceDecimals } from "../view.ts";
 import type { MarketView } from "../view.ts";
 
@@ -15,7 +16,7 @@ const MODE_WORDS = {
 const RULES_STALE_AFTER_MS = 30 * 60_000;
 
 /** One line: the mode in words, the market, and how well we are connected. */
-export function paintHeader(area: PaintArea, { state, theme, now }: MarketView): void {
+export function paintHeader(area: PaintArea, { state, theme, now, health }: MarketView): void {
   const { session, market } = state;
   let x = area.text(0, 0, " TAPEDECK ", theme.strong);
   x = area.text(x, 0, MODE_WORDS[session.mode], theme.modes[session.mode]) + 1;
@@ -36,7 +37,7 @@ export function paintHeader(area: PaintArea, { state, theme, now }: MarketView):
   if (rulesAgeMs > RULES_STALE_AFTER_MS) {
     x = area.text(x, 0, `rules ${formatAge(rulesAgeMs)} old`, theme.warning) + 1;
   }
-  const right = rightSide(state, now);
+  const right = rightSide(state, health, now);
   const style = right.ok ? theme.muted : theme.warning;
   const room = area.width - x - 2;
   const fitting = [right.text, right.short, formatTime(now)].find((text) => text.length <= room);
@@ -47,6 +48,7 @@ export function paintHeader(area: PaintArea, { state, theme, now }: MarketView):
 
 function rightSide(
   { session, trading }: MarketView["state"],
+  health: MarketView["health"],
   now: number,
 ): { readonly text: string; readonly short: string; readonly ok: boolean } {
   const connection = session.marketConnection;
@@ -68,11 +70,18 @@ function rightSide(
     trading.tradingState.kind === "active" || session.accountId === undefined
       ? ""
       : ` · TRADING ${trading.tradingState.kind.toUpperCase()}`;
-  const offset = session.clockOffsetMs === undefined ? MISSING : `${Math.round(session.clockOffsetMs)}ms`;
-  const ok = connection.kind === "connected" && tradingWord === "" && session.reconcileError === undefined;
+  const clock = clockWords(health);
+  const troubles = [pauseWords(health), clock.trouble ? clock : undefined].flatMap((words) => words?.text ?? []);
+  const told = troubles.map((text) => ` · ${text}`).join("");
+  const ok =
+    connection.kind === "connected" &&
+    tradingWord === "" &&
+    session.reconcileError === undefined &&
+    troubles.length === 0;
+  const clockText = clock.trouble ? "" : ` · ${clock.text}`;
   return {
-    text: `${session.exchange} · ${link} · ${account}${tradingWord} · clock ${offset} · ${formatTime(now)}`,
-    short: `${link}${tradingWord} · ${formatTime(now)}`,
+    text: `${session.exchange} · ${link} · ${account}${tradingWord}${told}${clockText} · ${formatTime(now)}`,
+    short: `${link}${tradingWord}${told} · ${formatTime(now)}`,
     ok,
   };
 }
