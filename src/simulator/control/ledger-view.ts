@@ -1,20 +1,15 @@
 import { formatMoney } from "../../core/domain/money.ts";
+import type { AssetBalance } from "../engine/ledger.ts";
+import { futuresOf, isFutures } from "../engine/wallet-journal.ts";
 import type { Exchange } from "../engine/exchange.ts";
 
 /** The truth about all accounts, with money as strings. */
 export function ledgerView(exchange: Exchange): Readonly<Record<string, unknown>> {
-  const accounts = [...exchange.ledger.accounts()];
+  const accounts = [...exchange.ledger.accounts()].filter(([name]) => !isFutures(name));
   return {
-    accounts: Object.fromEntries(
-      accounts.map(([apiKey, assets]) => [
-        apiKey,
-        Object.fromEntries(
-          [...assets].map(([asset, { free, locked }]) => [
-            asset,
-            { free: formatMoney(free), locked: formatMoney(locked) },
-          ]),
-        ),
-      ]),
+    accounts: Object.fromEntries(accounts.map(([apiKey, assets]) => [apiKey, balancesView(assets)])),
+    futures: Object.fromEntries(
+      accounts.map(([apiKey]) => [apiKey, balancesView(exchange.ledger.accounts().get(futuresOf(apiKey)) ?? [])]),
     ),
     orders: accounts.flatMap(([apiKey]) =>
       exchange.orders.orders(apiKey).map((order) => ({
@@ -43,4 +38,10 @@ export function ledgerView(exchange: Exchange): Readonly<Record<string, unknown>
       })),
     ),
   };
+}
+
+function balancesView(assets: Iterable<readonly [string, AssetBalance]>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    [...assets].map(([asset, { free, locked }]) => [asset, { free: formatMoney(free), locked: formatMoney(locked) }]),
+  );
 }

@@ -1,5 +1,5 @@
 import type { Notional, Price, Quantity } from "../../core/domain/money.ts";
-import { ZERO_PRICE, ZERO_QUANTITY, averagePrice, notionalOf } from "../../core/domain/money.ts";
+import { ZERO_PRICE, ZERO_QUANTITY, averagePrice, negate, notionalOf } from "../../core/domain/money.ts";
 import { checkFunds, checkOrder } from "../filters.ts";
 import { Switches } from "../switches.ts";
 import type { AccountEvent } from "./account-event.ts";
@@ -16,6 +16,8 @@ import { isOpen, oppositeOf, remainingOf } from "./order.ts";
 import { Refusal, invalidSymbol } from "./refusal.ts";
 import type { IdSequence } from "./sequence.ts";
 import { StrategyGroups } from "./strategy-groups.ts";
+import type { Conversion } from "./wallet-journal.ts";
+import { WalletJournal, futuresOf } from "./wallet-journal.ts";
 
 export interface ExchangeDependencies {
   readonly markets: readonly Market[];
@@ -38,6 +40,9 @@ interface AcceptedPlan {
 /** The exchange: accounts trade with one another and with the house, whose makers and takers have no balance. */
 export class Exchange {
   readonly groups = new StrategyGroups();
+  readonly wallet = new WalletJournal();
+  /** Dust turned into MX since the exchange opened, oldest first. */
+  readonly conversions: Conversion[] = [];
   readonly clearing: Clearing;
   readonly #switches: Switches;
   readonly #markets: Map<string, Market>;
@@ -50,7 +55,10 @@ export class Exchange {
     this.clearing = new Clearing({
       now: deps.now,
       mxPriceIn: (asset) => this.#mxPriceIn(asset),
-      onAccountEvents: deps.onAccountEvents,
+      onAccountEvents: (events) => {
+        this.wallet.apply(events);
+        deps.onAccountEvents(events);
+      },
     });
     this.#markets = new Map(deps.markets.map((market) => [market.symbol, market]));
   }
@@ -82,6 +90,27 @@ export class Exchange {
 
   deposit(apiKey: string, asset: string, amount: Quantity): void {
     this.clearing.change(apiKey, asset, amount, 0n, "DEPOSIT");
+    this.clearing.commit();
+  }
+
+  /** Between the spot and the futures wallet. @returns an id. @throws Refusal 10101 when there is too little */
+  transfer(account: string, asset: string, amount: Quantity, way: "in" | "out"): string {
+    const futures = futuresOf(account);
+    const [payer, payee] = way === "out" ? [account, futures] : [futures, account];
+    if (amount > this.ledger.balance(payer, asset).free) throw new Refusal(10101, "Insufficient balance");
+    this.clearing.change(payer, asset, negate(amount), 0n, "CONTRACT_TRANSFER");
+    this.clearing.change(payee, asset, amount, 0n, "CONTRACT_TRANSFER");
+    this.clearing.commit();
+    return this.wallet.of(account, "transfer")[0]?.id ?? "";
+  }
+
+  /** The house takes an asset and gives MX for it. */
+  convert(account: string, asset: string, amount: Quantity, mx: Quantity): void {
+    this.conversions.push({ account, asset, amount, mx, time: this.#deps.now() });
+    this.clearing.change(account, asset, negate(amount), 0n, "ENTRUST");
+    this.clearing.change(account, "MX", mx, 0n, "ENTRUST");
+    this.ledger.creditHouse(asset, amount);
+    this.ledger.creditHouse("MX", negate(mx));
     this.clearing.commit();
   }
 

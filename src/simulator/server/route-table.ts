@@ -1,6 +1,14 @@
 import type { Endpoint } from "./endpoint.ts";
 import { accountInfo } from "./endpoints/account.ts";
-import { apiKeyInfo, kycStatus, tradeFee, uid, withdraw, withdrawApply } from "./endpoints/account-facts.ts";
+import {
+  apiKeyInfo,
+  kycStatus,
+  tradeFee,
+  uid,
+  withdraw,
+  withdrawApply,
+  cancelWithdraw,
+} from "./endpoints/account-facts.ts";
 import { batchOrders } from "./endpoints/batch-orders.ts";
 import { exchangeInfo } from "./endpoints/exchange-info.ts";
 import { contractDetail } from "./endpoints/futures.ts";
@@ -21,6 +29,16 @@ import { placeOrder, testOrder } from "./endpoints/place-order.ts";
 import { addGroupUids, createGroup, deleteGroup, listGroups, removeGroupUids } from "./endpoints/strategy-groups.ts";
 import { defaultSymbols, offlineSymbols, selfSymbols } from "./endpoints/symbol-lists.ts";
 import { avgPrice, ticker24hr, tickerBook, tickerPrice } from "./endpoints/tickers.ts";
+import {
+  internalTransfer,
+  internalTransferHistory,
+  transfer,
+  transferById,
+  transferHistory,
+} from "./endpoints/transfers.ts";
+import { coinConfig, createDepositAddress, depositAddresses, withdrawAddresses } from "./endpoints/wallet-coins.ts";
+import { depositHistory, withdrawHistory } from "./endpoints/wallet-history.ts";
+import { convertDust, dustHistory, dustList } from "./endpoints/dust.ts";
 import { createListenKey, extendListenKey, listListenKeys, removeListenKey } from "./endpoints/user-data-stream.ts";
 
 /** Every endpoint of the REST API. */
@@ -57,8 +75,23 @@ export const ENDPOINTS: readonly Endpoint[] = [
   deleteGroup,
   addGroupUids,
   removeGroupUids,
+  coinConfig,
+  depositAddresses,
+  createDepositAddress,
+  depositHistory,
   withdraw,
   withdrawApply,
+  cancelWithdraw,
+  withdrawHistory,
+  withdrawAddresses,
+  transfer,
+  transferHistory,
+  transferById,
+  internalTransfer,
+  internalTransferHistory,
+  dustList,
+  convertDust,
+  dustHistory,
   placeOrder,
   testOrder,
   batchOrders,

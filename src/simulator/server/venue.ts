@@ -177,6 +177,7 @@ export class Venue {
     for (const [apiKey, assets] of stored.balances) {
       for (const [asset, balance] of assets) exchange.ledger.set(apiKey, asset, balance);
     }
+    exchange.wallet.apply(stored.movements);
     for (const fill of stored.fills) exchange.orders.addFill(fill);
     for (const order of stored.orders) exchange.orders.put(order);
     for (const order of stored.orders) {

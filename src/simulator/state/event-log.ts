@@ -10,6 +10,8 @@ export interface StoredState {
   /** In the order they were accepted. */
   readonly orders: readonly ExchangeOrder[];
   readonly fills: readonly AccountFill[];
+  /** Of deposits and transfers. */
+  readonly movements: readonly AccountEvent[];
   /** The last number the id sequence had given out. */
   readonly sequence: number;
 }
@@ -48,6 +50,7 @@ function readLog(text: string, path: string): StoredState {
   const balances = new Map<string, Map<string, AssetBalance>>();
   const orders = new Map<string, ExchangeOrder>();
   const fills: AccountFill[] = [];
+  const movements: AccountEvent[] = [];
   let sequence = 0;
   for (const [at, line] of text.split("\n").entries()) {
     if (line === "") continue;
@@ -61,8 +64,9 @@ function readLog(text: string, path: string): StoredState {
         const { apiKey, asset, free, locked } = event.change;
         const account = balances.get(apiKey) ?? new Map<string, AssetBalance>();
         balances.set(apiKey, account.set(asset, { free, locked }));
+        if (event.reason === "DEPOSIT" || event.reason === "CONTRACT_TRANSFER") movements.push(event);
       }
     }
   }
-  return { balances, orders: [...orders.values()], fills, sequence };
+  return { balances, orders: [...orders.values()], fills, movements, sequence };
 }

@@ -59,4 +59,5 @@ export const withdraw: SignedEndpoint = {
   },
 };
 
+export const cancelWithdraw: SignedEndpoint = { ...withdraw, method: "DELETE" };
 export const withdrawApply: SignedEndpoint = { ...withdraw, path: "/api/v3/capital/withdraw/apply" };

@@ -7,18 +7,18 @@ export const accountInfo: SignedEndpoint = {
   weight: 10,
   olderOwnLimit: { most: 2, windowMs: 1_000 },
   access: "SPOT_ACCOUNT_READ",
-  handle: ({ exchange, account }) => ({
+  handle: ({ exchange, account, venue, key }) => ({
     makerCommission: null,
     takerCommission: null,
     buyerCommission: null,
     sellerCommission: null,
-    canTrade: true,
-    canWithdraw: true,
+    canTrade: key.permissions.includes("SPOT_DEAL_WRITE"),
+    canWithdraw: key.permissions.includes("SPOT_WITHDRAW_WRITE"),
     canDeposit: true,
     updateTime: null,
     accountType: "SPOT",
     balances: [...(exchange.ledger.accounts().get(account) ?? [])]
-      .filter(([, { free, locked }]) => free > 0n || locked > 0n)
+      .filter(([, { free, locked }]) => free > 0n || locked > 0n || venue.switches.get("zero-balances") === "shown")
       .map(([asset, { free, locked }]) => ({
         asset,
         free: formatMoney(free),

@@ -6,8 +6,6 @@ import { Refusal, parameterError } from "../../engine/refusal.ts";
 import type { Call, PublicEndpoint } from "../endpoint.ts";
 import { DAY_MS, HOUR_MS, toWholeSecond } from "../../times.ts";
 
-// The venue documents 5,000 and serves 2,000 a side whatever is asked.
-const DEPTH_CAP = 2_000;
 const KLINE_CAP = 500;
 
 export const depth: PublicEndpoint = {
@@ -16,9 +14,9 @@ export const depth: PublicEndpoint = {
   weight: 3,
   olderWeight: 1,
   access: "public",
-  handle: ({ parameters, exchange, serverTime }) => {
+  handle: ({ parameters, exchange, venue, serverTime }) => {
     const { book, instrument } = exchange.market(parameters.required("symbol"));
-    const limit = parameters.limit(100, DEPTH_CAP);
+    const limit = parameters.limit(100, Number(venue.switches.get("depth-cap")));
     const rows = (levels: readonly BookLevel[]) => levels.map((level) => levelView(level, instrument));
     return {
       lastUpdateId: book.version,
@@ -78,10 +76,11 @@ export const klines: PublicEndpoint = {
   path: "/api/v3/klines",
   weight: 1,
   access: "public",
-  handle: ({ parameters, exchange }) => {
+  handle: ({ parameters, exchange, venue }) => {
     const { candles, instrument } = exchange.market(parameters.required("symbol"));
     const interval = intervalByRestName(parameters.required("interval"));
-    if (interval === undefined) throw new Refusal(-1121, "Invalid interval.");
+    const isServed = interval?.rest !== "8h" || venue.switches.get("kline-8h") === "served";
+    if (interval === undefined || !isServed) throw new Refusal(-1121, "Invalid interval.");
     const limit = parameters.limit(KLINE_CAP, KLINE_CAP);
     const endTime = parameters.whole("endTime");
     // A start without an end is ignored, and so is a candle that opened before the start.
