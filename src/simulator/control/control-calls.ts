@@ -51,8 +51,8 @@ const CALLS: readonly ControlCall[] = [
       "{kind: lost-request|lost-response|delay|duplicate|5xx|429|403, target?: order|any|PATH, method?, count? | share?, seed?, delayMs?, " +
       "retryAfterSeconds?, processed?} or {kind: clock-offset, offsetMs} or " +
       "{kind: drop-push|duplicate-push|reorder-push|delay-push|poison-push, channel?: PART_OF_NAME, symbol?, " +
-      "count? | share?, seed?, delayMs?} or {kind: stall, durationMs, channel?, symbol?} or {kind: close-socket} or " +
-      "{kind: none}",
+      "count? | share?, seed?, delayMs?} or {kind: stall, durationMs, channel?, symbol?} or " +
+      "{kind: close-socket, channel?, symbol?, count? | share?, seed?} or {kind: none}",
     run: (input, context) => {
       applyFault(input, context);
       return { ok: true };
@@ -146,6 +146,8 @@ function applyFault(input: unknown, { venue, disconnectAll }: ControlContext): v
     venue.clockOffsetMs = fault.offsetMs;
   } else if (fault.kind === "stall") {
     venue.hub.faults.stall(fault, venue.now() + fault.durationMs);
+  } else if (fault.count !== undefined || fault.share !== undefined) {
+    venue.hub.faults.add({ ...fault, count: fault.count ?? 1, delayMs: 0 });
   } else {
     disconnectAll("terminate");
   }

@@ -4,8 +4,9 @@ import { FaultQueue } from "./fault-queue.ts";
 
 const RESPONSE_KINDS = ["lost-request", "lost-response", "delay", "duplicate", "5xx", "429", "403"] as const;
 
+const strikeCount = z.number().int().min(1).max(1_000_000);
 const strikes = {
-  count: z.number().int().min(1).max(1_000_000).default(1),
+  count: strikeCount.default(1),
   /** Instead of the next `count`: this share of all of them, drawn from the seed, until the faults are cleared. */
   share: z.number().gt(0).max(1).optional(),
   seed: z.number().int().default(1),
@@ -39,7 +40,14 @@ export const faultSchema = z.discriminatedUnion("kind", [
     /** Of delay-push alone. */
     delayMs: z.number().int().min(0).max(600_000).default(1_000),
   }),
-  z.strictObject({ kind: z.literal("close-socket") }),
+  /** All of them at once; with a count or a share, those that were to hear such a push, when it comes. */
+  z.strictObject({
+    kind: z.literal("close-socket"),
+    channel: z.string().default(""),
+    symbol: z.string().min(1).optional(),
+    ...strikes,
+    count: strikeCount.optional(),
+  }),
   /** Ends what still waits, shares included. */
   z.strictObject({ kind: z.literal("none") }),
   z.strictObject({

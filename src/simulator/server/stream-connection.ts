@@ -50,6 +50,9 @@ export class StreamConnection {
         push: (frame) => {
           this.#push(frame);
         },
+        hangUp: () => {
+          this.terminate();
+        },
       },
       onSubscribed: (channel) => {
         const symbol = symbolOf(channel);

@@ -21,6 +21,8 @@ export interface Listener {
   readonly apiKey: string | undefined;
   /** Takes one binary frame, which many listeners share: it must not be changed. */
   readonly push: (frame: Uint8Array) => void;
+  /** The connection is gone at once, without a word. */
+  readonly hangUp: () => void;
 }
 
 export interface HubDependencies {
@@ -175,7 +177,8 @@ export class StreamHub {
 
   /** Lets a frame fare as the faults will have it. */
   #send(delivery: Delivery): void {
-    const { now, later, afterNext } = this.faults.fateOf(delivery, delivery.frame);
+    const { now, hangsUp, later, afterNext } = this.faults.fateOf(delivery, delivery.frame);
+    if (hangsUp === true) for (const listener of delivery.listeners) listener.hangUp();
     for (const frame of now) deliver({ ...delivery, frame });
     if (later !== undefined) {
       this.#deps.schedule.after(later.afterMs, () => {

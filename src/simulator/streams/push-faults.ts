@@ -2,6 +2,7 @@ import type { Strikes } from "../control/fault-queue.ts";
 import { FaultQueue } from "../control/fault-queue.ts";
 
 export const PUSH_FAULT_KINDS = ["drop-push", "duplicate-push", "reorder-push", "delay-push", "poison-push"] as const;
+type PushFaultKind = (typeof PUSH_FAULT_KINDS)[number] | "close-socket";
 
 /** Which pushes something is meant for: those of channels with this in their name, and of this market. */
 export interface PushTarget {
@@ -10,7 +11,7 @@ export interface PushTarget {
 }
 
 export interface PushFault extends PushTarget, Strikes {
-  readonly kind: (typeof PUSH_FAULT_KINDS)[number];
+  readonly kind: PushFaultKind;
   /** Of a push that is held back, in ms. */
   readonly delayMs: number;
 }
@@ -23,6 +24,8 @@ interface Push {
 /** What happens to a frame: these are sent now, in order, and the others later. */
 export interface Fate {
   readonly now: readonly Uint8Array[];
+  /** Instead of being sent, it costs those who were to hear it their connection. */
+  readonly hangsUp?: true;
   readonly later?: { readonly frame: Uint8Array; readonly afterMs: number };
   /** The frame waits until the next one of its kind has gone, and no longer than this. */
   readonly afterNext?: { readonly frame: Uint8Array; readonly atMostMs: number };
@@ -69,6 +72,8 @@ export class PushFaults {
         return { now: [], afterNext: { frame, atMostMs: MOST_REORDER_MS } };
       case "delay-push":
         return { now: [], later: { frame, afterMs: fault.delayMs } };
+      case "close-socket":
+        return { now: [], hangsUp: true };
       case "poison-push":
         // The body is the last field, so a frame that ends early promises more bytes than it has.
         return { now: [frame.subarray(0, frame.length - 1 - dice.integer(Math.floor(frame.length / 2)))] };

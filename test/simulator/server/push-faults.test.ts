@@ -51,6 +51,36 @@ it("a poisoned frame cannot be decoded, and the connection lives on", async () =
   expect(decodePush(raw[2]?.bytes ?? Buffer.alloc(0))).toMatchObject({ channel: DEPTH });
 });
 
+it("a socket is closed without a close frame by the push that strikes it, and no other socket", async () => {
+  const { client, listen, advance } = await startStepped();
+  const [struck, spared] = [await listen([DEPTH]), await listen([DEPTH.replace("BTC", "ETH")])];
+  await client.control("faults", { kind: "close-socket", channel: "aggre.depth", symbol: "BTCUSDT", count: 1 });
+  advance(1_000);
+  expect(await struck.closed).toBe(1006);
+  await settled(spared);
+  expect(spared.pushes).toHaveLength(1);
+  const again = await listen([DEPTH]);
+  advance(1_000);
+  await settled(again);
+  expect(again.pushes).toHaveLength(1);
+});
+
+it("a seeded share of pushes costs the connection the same way each time", async () => {
+  const survived = async (seed: number) => {
+    const { client, listen, advance } = await startStepped({ symbolCount: 1 });
+    const stream = await listen([DEPTH]);
+    await client.control("faults", { kind: "close-socket", share: 0.1, seed });
+    let steps = 0;
+    for (; steps < 100 && stream.socket.readyState === stream.socket.OPEN; steps += 1) {
+      advance(1_000);
+      await Promise.race([stream.closed, settled(stream).catch(() => undefined)]);
+    }
+    return steps;
+  };
+  expect(await survived(3)).toBe(await survived(3));
+  expect(await survived(3)).not.toBe(await survived(4));
+});
+
 it.each([
   { kind: "drop-push", symbol: "NOPEUSDT" },
   { kind: "delay-push", delayMs: -1 },

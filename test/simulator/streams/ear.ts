@@ -9,7 +9,7 @@ export function listen(run: ReturnType<typeof runSimulation>, apiKey?: string) {
   const session = new StreamSession({
     hub: run.hub,
     switches: run.switches,
-    listener: { apiKey, push: (frame) => frames.push(frame) },
+    listener: { apiKey, push: (frame) => frames.push(frame), hangUp: () => session.close() },
     onSubscribed: () => undefined,
   });
   const say = (message: unknown): { readonly id: number; readonly code: number; readonly msg: string } =>
