@@ -26,3 +26,13 @@ export function positive<M extends Money>(parse: (text: string) => M | undefined
     return z.NEVER;
   });
 }
+
+/** What was asked for cannot be done; the message says why. */
+class ControlRefusal extends Error {}
+
+/** The account behind an API key. @throws ControlRefusal when nobody has that key */
+export function accountOf(venue: Venue, apiKey: string): string {
+  const key = venue.keys.find(apiKey);
+  if (key === undefined) throw new ControlRefusal(`no account has the API key ${JSON.stringify(apiKey)}`);
+  return key.account;
+}

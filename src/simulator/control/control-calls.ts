@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { parseQuantity } from "../../core/domain/money.ts";
 import { KEY_STATES, PERMANENT, PERMISSIONS } from "../server/api-keys.ts";
-import type { Venue } from "../server/venue.ts";
 import type { ControlCall, ControlContext } from "./control-call.ts";
-import { positive } from "./control-call.ts";
+import { accountOf, positive } from "./control-call.ts";
 import { faultSchema, isPushFault, isRequestFault } from "./faults.ts";
 import { ledgerView } from "./ledger-view.ts";
 import { MARKET_CALLS } from "./market-calls.ts";
@@ -122,14 +121,6 @@ export function answerControl(method: string, path: string, body: string, contex
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : error.message;
     return { status: 400, body: { error: reason, allowed: call.allowed } };
   }
-}
-
-class ControlRefusal extends Error {}
-
-function accountOf(venue: Venue, apiKey: string): string {
-  const key = venue.keys.find(apiKey);
-  if (key === undefined) throw new ControlRefusal(`no account has the API key ${JSON.stringify(apiKey)}`);
-  return key.account;
 }
 
 function applyFault(input: unknown, { venue, disconnectAll }: ControlContext): void {

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { parsePrice } from "../../core/domain/money.ts";
+import type { SimInstrument } from "../engine/instrument.ts";
 import { ORDER_TYPES } from "../engine/order.ts";
 import type { Venue } from "../server/venue.ts";
 import type { ControlCall } from "./control-call.ts";
-import { positive } from "./control-call.ts";
+import { accountOf, positive } from "./control-call.ts";
 
 const span = z
   .number()
@@ -35,6 +36,8 @@ const symbolSchema = z.strictObject({
   st: z.boolean().optional(),
   orderTypes: z.array(z.enum(ORDER_TYPES)).optional(),
   marketOrders: z.boolean().optional(),
+  /** API keys of the accounts that are admitted; null takes the market out of the zone. */
+  assessmentZone: z.array(z.string()).nullable().optional(),
 });
 
 /** Calls that move, list, delist and alter markets. */
@@ -62,8 +65,8 @@ export const MARKET_CALLS: readonly ControlCall[] = [
     method: "POST",
     path: "/_sim/symbol",
     allowed:
-      "{symbol, status?: 1|2|3, isSpotTradingAllowed?, tradeSideType?: 1|2|3|4, st?, orderTypes?, marketOrders?}: other " +
-      "rules for a market from now on",
+      "{symbol, status?: 1|2|3, isSpotTradingAllowed?, tradeSideType?: 1|2|3|4, st?, orderTypes?, marketOrders?, " +
+      "assessmentZone?: [KEY, …] or null}: other rules for a market from now on",
     run: (input, { venue }) => {
       const wanted = symbolSchema.parse(input);
       const market = venue.exchange.market(wanted.symbol);
@@ -76,11 +79,21 @@ export const MARKET_CALLS: readonly ControlCall[] = [
         specialTreatment: wanted.st ?? instrument.specialTreatment,
         orderTypes: wanted.orderTypes ?? instrument.orderTypes,
         marketOrdersOff: isOff,
+        assessmentAccounts: assessmentAccountsOf(wanted.assessmentZone, instrument, venue),
       });
       return { ok: true };
     },
   },
 ];
+
+function assessmentAccountsOf(
+  keys: readonly string[] | null | undefined,
+  instrument: SimInstrument,
+  venue: Venue,
+): SimInstrument["assessmentAccounts"] {
+  if (keys === undefined) return instrument.assessmentAccounts;
+  return keys === null ? undefined : new Set(keys.map((apiKey) => accountOf(venue, apiKey)));
+}
 
 function isDelisting(input: unknown): boolean {
   return typeof input === "object" && input !== null && "delistInMs" in input;

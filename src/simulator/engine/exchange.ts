@@ -204,6 +204,7 @@ export class Exchange {
 
   #plan(apiKey: string, request: OrderRequest, testId: string | undefined): AcceptedPlan {
     const known = this.#markets.get(request.symbol);
+    if (known?.instrument.assessmentAccounts?.has(apiKey) === false) throw new Refusal(10007, "symbol not support api");
     const instrument = checkOrder(request, {
       instrument: known?.instrument,
       lastPrice: known?.lastPrice ?? ZERO_PRICE,

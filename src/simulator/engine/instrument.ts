@@ -33,6 +33,11 @@ export interface SimInstrument {
   /** 1 all, 2 buy only, 3 sell only, 4 closed. */
   readonly tradeSideType: 1 | 2 | 3 | 4;
   readonly specialTreatment: boolean;
+  /**
+   * The accounts admitted to a market of the assessment zone: nobody else may trade it, or hear its streams, which are
+   * to be had with a listen key alone. Undefined for all other markets.
+   */
+  readonly assessmentAccounts?: ReadonlySet<string> | undefined;
   readonly priceBand: PriceBand | undefined;
   readonly firstOpenTime: number;
 }

@@ -87,7 +87,7 @@ export class StreamHub {
     const { exchange, switches } = this.#deps;
     if (channel.kind === "depthBatch" && switches.get("depth-batch-channel") === "blocked") return undefined;
     const symbol = symbolOf(channel);
-    if (symbol !== undefined && !exchange.markets.has(symbol)) return undefined;
+    if (symbol !== undefined && !this.#mayHear(listener, symbol)) return undefined;
     const open = this.#channels.get(name) ?? this.#open(name, symbol, createFeed(channel, exchange));
     open.listeners.add(listener);
     open.feed.repeat?.();
@@ -130,6 +130,13 @@ export class StreamHub {
       channel.slot = slot;
       for (const output of channel.feed.produce(now)) this.#pushPublic(channel, output, now);
     }
+  }
+
+  #mayHear({ apiKey }: Listener, symbol: string): boolean {
+    const market = this.#deps.exchange.markets.get(symbol);
+    if (market === undefined) return false;
+    const admitted = market.instrument.assessmentAccounts;
+    return admitted === undefined || (apiKey !== undefined && admitted.has(apiKey));
   }
 
   #open(name: string, symbol: string | undefined, feed: Feed): OpenChannel {

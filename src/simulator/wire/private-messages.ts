@@ -2,6 +2,7 @@ import type { Notional, Quantity } from "../../core/domain/money.ts";
 import { ZERO_NOTIONAL, averagePrice, formatMoney, maximum, notionalOf } from "../../core/domain/money.ts";
 import type { AccountEvent } from "../engine/account-event.ts";
 import type { AccountFill, OrderStatus, OrderType } from "../engine/order.ts";
+import { coinIdOf } from "../market/coin-facts.ts";
 import { ProtoWriter } from "./proto-writer.ts";
 
 const STATUS_NUMBERS: Readonly<Record<OrderStatus, number>> = {
@@ -103,6 +104,7 @@ export function encodeDeal(deal: PushedDeal): ProtoWriter {
 export function encodeBalance({ change, reason, time }: BalanceEvent): ProtoWriter {
   return new ProtoWriter()
     .text(1, change.asset)
+    .text(2, coinIdOf(change.asset))
     .text(3, formatMoney(change.free))
     .text(4, formatMoney(change.freeChange))
     .text(5, formatMoney(change.locked))

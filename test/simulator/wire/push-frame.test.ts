@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { notional, price, quantity } from "../../../src/core/domain/money.ts";
+import { coinIdOf } from "../../../src/simulator/market/coin-facts.ts";
 import { encodeBalance, encodeDeal, encodeFill, encodeOrder } from "../../../src/simulator/wire/private-messages.ts";
 import { ProtoWriter } from "../../../src/simulator/wire/proto-writer.ts";
 import {
@@ -324,6 +325,7 @@ describe("bodies read by the reference decoder", () => {
     const event = { kind: "balance", change, reason: "ENTRUST_PLACE", time: 7 } as const;
     expect(bodyOf("privateAccount", encodeBalance(event))).toEqual({
       vcoinName: "USDT",
+      coinId: coinIdOf("USDT"),
       balanceAmount: "90",
       balanceAmountChange: "-10",
       frozenAmount: "10",
