@@ -135,6 +135,7 @@ describe("control calls", () => {
           ETH: { free: "10", locked: "0" },
         },
       },
+      futures: { [apiKey]: {} },
       orders: [],
       trades: [],
     });
