@@ -8,9 +8,7 @@ export function ledgerView(exchange: Exchange): Readonly<Record<string, unknown>
   const accounts = [...exchange.ledger.accounts()].filter(([name]) => !isFutures(name));
   return {
     accounts: Object.fromEntries(accounts.map(([apiKey, assets]) => [apiKey, balancesView(assets)])),
-    futures: Object.fromEntries(
-      accounts.map(([apiKey]) => [apiKey, balancesView(exchange.ledger.accounts().get(futuresOf(apiKey)) ?? [])]),
-    ),
+    ...futuresView(exchange),
     orders: accounts.flatMap(([apiKey]) =>
       exchange.orders.orders(apiKey).map((order) => ({
         orderId: order.orderId,
@@ -38,6 +36,16 @@ export function ledgerView(exchange: Exchange): Readonly<Record<string, unknown>
       })),
     ),
   };
+}
+
+/** Only where an account has moved money to its futures wallet. */
+function futuresView(exchange: Exchange): Readonly<Record<string, unknown>> {
+  const all = exchange.ledger.accounts();
+  const wallets = [...all.keys()].flatMap((account) => {
+    const assets = all.get(futuresOf(account));
+    return assets === undefined ? [] : [[account, balancesView(assets)] as const];
+  });
+  return wallets.length === 0 ? {} : { futures: Object.fromEntries(wallets) };
 }
 
 function balancesView(assets: Iterable<readonly [string, AssetBalance]>): Readonly<Record<string, unknown>> {

@@ -7,13 +7,13 @@ export const accountInfo: SignedEndpoint = {
   weight: 10,
   olderOwnLimit: { most: 2, windowMs: 1_000 },
   access: "SPOT_ACCOUNT_READ",
-  handle: ({ exchange, account, venue, key }) => ({
+  handle: ({ exchange, account, venue }) => ({
     makerCommission: null,
     takerCommission: null,
     buyerCommission: null,
     sellerCommission: null,
-    canTrade: key.permissions.includes("SPOT_DEAL_WRITE"),
-    canWithdraw: key.permissions.includes("SPOT_WITHDRAW_WRITE"),
+    canTrade: true,
+    canWithdraw: true,
     canDeposit: true,
     updateTime: null,
     accountType: "SPOT",
