@@ -135,7 +135,6 @@ describe("control calls", () => {
           ETH: { free: "10", locked: "0" },
         },
       },
-      futures: { [apiKey]: {} },
       orders: [],
       trades: [],
     });
