@@ -4,11 +4,15 @@ import { createMexcExchange } from "../../src/adapters/mexc/create-mexc-exchange
 import { createSystemClock } from "../../src/adapters/system/system-clock.ts";
 import { CANDLE_INTERVALS, intervalLengthMs } from "../../src/core/domain/candle.ts";
 import { marketSymbol } from "../../src/core/domain/identifiers.ts";
+import { ratio, toDrawingNumber } from "../../src/core/domain/money.ts";
+import type { Ticker } from "../../src/core/domain/ticker.ts";
 import type { MarketEvent, MarketTopic } from "../../src/core/ports/market-feed.ts";
 import type { RunningSimulator } from "../../src/simulator/start-simulator.ts";
 import { startSimulator } from "../../src/simulator/start-simulator.ts";
 
 const BTC = marketSymbol("BTCUSDT");
+/** In place of what is not told: no market moves this far. */
+const ONE = ratio("1");
 const NOPE = marketSymbol("NOPEUSDT");
 const signal = new AbortController().signal;
 
@@ -54,6 +58,25 @@ describe("public questions", () => {
     const [own] = await exchange.marketData.fetchTickers(BTC, signal);
     expect(own).toMatchObject({ symbol: BTC });
     expect(own?.high).toBeGreaterThanOrEqual(own?.low ?? 0n);
+  });
+
+  it("mean the same 24 hours by the tickers of REST and of the stream", async () => {
+    const pushed = await new Promise<readonly Ticker[]>((resolve) => {
+      exchange.marketFeed.subscribe({ kind: "tickers" }, (event) => {
+        if (event.type === "tickers") resolve(event.tickers);
+      });
+    });
+    const asked = await exchange.marketData.fetchTickers(undefined, signal);
+    expect(pushed.map(({ symbol }) => symbol).toSorted()).toEqual(asked.map(({ symbol }) => symbol).toSorted());
+    for (const { symbol, change, high, low } of asked) {
+      const ticker = pushed.find((one) => one.symbol === symbol);
+      // A few prints lie between the two.
+      expect(Math.abs(toDrawingNumber(ticker?.change ?? ONE) - toDrawingNumber(change ?? ONE)), symbol).toBeLessThan(
+        0.005,
+      );
+      expect(toDrawingNumber(ticker?.high ?? ONE) / toDrawingNumber(high ?? ONE), symbol).toBeCloseTo(1, 2);
+      expect(toDrawingNumber(ticker?.low ?? ONE) / toDrawingNumber(low ?? ONE), symbol).toBeCloseTo(1, 2);
+    }
   });
 
   it("give trades newest first", async () => {

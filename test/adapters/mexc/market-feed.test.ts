@@ -83,10 +83,10 @@ describe("topics", () => {
     await until(() => expect(refused.events).toEqual([{ type: "refused", topic: wrong, reason: "Blocked!" }]));
   });
 
-  it("swap volume and turnover of the tickers, and leave out rows that cannot be read", async () => {
+  it("tell the change of 24 hours, swap volume and turnover of the tickers, and leave out rows that cannot be read", async () => {
     const tickers = listen({ kind: "tickers" });
     await until(() => expect(requests()[0]).toHaveLength(1));
-    const good = { symbol: "BTCUSDT", price: "2", rate: "-0.01", volume: "500", quantity: "250" };
+    const good = { symbol: "BTCUSDT", price: "2", rate: "0.5", zonedRate: "-0.01", volume: "500", quantity: "250" };
     const items = [good, { symbol: "ODDUSDT", price: "NaN" }];
     venue.push({ channel: channelOf({ kind: "tickers" }), sendTime: 8, publicMiniTickers: { items } });
     await until(() => expect(tickers.events).toHaveLength(1));

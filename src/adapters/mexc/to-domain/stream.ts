@@ -69,12 +69,15 @@ export function topFromPush(symbol: MarketSymbol, ticker: BookTickerBody, at: nu
   return { symbol, ...(bid === undefined ? {} : { bid }), ...(ask === undefined ? {} : { ask }), at };
 }
 
-/** Here `volume` is the turnover in quote and `quantity` the volume in base: the other way round than in REST. */
+/**
+ * The rate of the channel's own zone, which is 24 hours back; `rate` itself always counts from midnight in UTC+8.
+ * `volume` is the turnover in quote and `quantity` the volume in base: the other way round than in REST.
+ */
 export function tickerFromPush(item: MiniTickerItem, at: number): Ticker {
   return {
     symbol: marketSymbol(safeText(item.symbol, 40)),
     ...(item.price === "" ? {} : { last: readPrice(item.price) }),
-    ...(item.rate === "" ? {} : { change: readRatio(item.rate) }),
+    ...(item.zonedRate === "" ? {} : { change: readRatio(item.zonedRate) }),
     ...(item.high === "" ? {} : { high: readPrice(item.high) }),
     ...(item.low === "" ? {} : { low: readPrice(item.low) }),
     ...(item.quantity === "" ? {} : { baseVolume: readQuantity(item.quantity) }),

@@ -31,6 +31,7 @@ export function channelOf(topic: MarketTopic): string {
     case "candles":
       return `spot@public.kline.v3.api.pb@${topic.symbol}@${INTERVALS[topic.interval]}`;
     case "tickers":
-      return "spot@public.miniTickers.v3.api.pb@UTC+8";
+      // Of the day that REST tells about too: the 24 hours until now.
+      return "spot@public.miniTickers.v3.api.pb@24H";
   }
 }

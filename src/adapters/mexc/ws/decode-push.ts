@@ -21,7 +21,7 @@ const KLINE = {
   volume: "",
   amount: "",
 };
-const MINI_TICKER = { symbol: "", price: "", rate: "", high: "", low: "", volume: "", quantity: "" };
+const MINI_TICKER = { symbol: "", price: "", rate: "", zonedRate: "", high: "", low: "", volume: "", quantity: "" };
 const ORDER = {
   id: "",
   clientId: "",
@@ -193,7 +193,7 @@ function readDeal(reader: ProtoReader): DealItem {
 function readMiniTicker(reader: ProtoReader): MiniTickerItem {
   return readFlat(
     reader,
-    { 1: "symbol", 2: "price", 3: "rate", 5: "high", 6: "low", 7: "volume", 8: "quantity" },
+    { 1: "symbol", 2: "price", 3: "rate", 4: "zonedRate", 5: "high", 6: "low", 7: "volume", 8: "quantity" },
     MINI_TICKER,
   );
 }
