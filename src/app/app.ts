@@ -1,5 +1,6 @@
 import type { AccountId, ClientOrderId, MarketSymbol, OrderId } from "../core/domain/identifiers.ts";
 import type { CandleInterval } from "../core/domain/candle.ts";
+import type { Instrument } from "../core/domain/instrument.ts";
 import type { Price } from "../core/domain/money.ts";
 import type { Mode } from "../core/domain/mode.ts";
 import type { Order, OrderDraft } from "../core/domain/order.ts";
@@ -50,6 +51,9 @@ export interface App {
 
   /** How the connection to the exchange stands at this moment: clocks, limits, pauses. Asks nothing. */
   health(): ExchangeHealth;
+
+  /** A market's rules, read fresh and kept for the orders that follow. @throws AppError SYMBOL_UNKNOWN or unavailable. */
+  readInstrument(symbol: MarketSymbol, signal: AbortSignal): Promise<Instrument>;
 
   /**
    * Connects the private stream and the tickers, loads the instruments, reconciles, and goes on reconciling after each

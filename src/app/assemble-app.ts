@@ -76,6 +76,7 @@ export function assembleApp(parts: AppParts): App {
     storedOrdersOfAllAccounts: parts.allOrders,
     now: () => clock.now(),
     health: () => exchange.health(),
+    readInstrument: (symbol, signal) => idle.track(() => rules.readOne(symbol, during(signal))),
     startSession: (signal) => session.start(during(signal)),
     selectMarket: session.selectMarket,
 

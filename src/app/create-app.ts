@@ -48,6 +48,8 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
     const exchange = createMexcExchange({
       endpoints: { restUrl: venue.restUrl, wsUrl: venue.wsUrl, trustedHosts: config.trustedHosts },
       ...(venue.keys === undefined ? {} : { keys: venue.keys }),
+      // The embedded exchange has no limits to share.
+      ...(venue.demo === undefined ? { useFile: join(paths.state, "exchange-use.ndjson") } : {}),
       clock,
       random: Math.random,
       logger,

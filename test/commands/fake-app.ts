@@ -185,6 +185,12 @@ export function createFakeApp(
       },
       close: () => Promise.resolve(),
     },
+    readInstrument: async (symbol, signal) => {
+      const found = await app.marketData.fetchInstruments([symbol], signal);
+      const instrument = found.find((candidate) => candidate.symbol === symbol);
+      if (instrument !== undefined) return instrument;
+      throw new AppError({ code: "SYMBOL_UNKNOWN", message: "No such symbol.", exitCode: EXIT_CODES.usage });
+    },
     startSession: () => Promise.resolve(),
     selectMarket: () => undefined,
     placeOrder: (draft) => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { marketSymbol } from "../../core/domain/identifiers.ts";
+import { isLoopbackHost } from "../../core/domain/loopback.ts";
 import type { AccountData } from "../../core/ports/account-data.ts";
 import type { AccountFeed } from "../../core/ports/account-feed.ts";
 import type { Clock } from "../../core/ports/clock.ts";
@@ -18,6 +19,7 @@ import { createRestClient } from "./rest/client.ts";
 import { createExchangeGateway } from "./rest/exchange-gateway.ts";
 import { createKeyInspection } from "./rest/key-inspection.ts";
 import { createMarketData } from "./rest/market-data.ts";
+import { openSharedUse } from "./rest/shared-use.ts";
 import { depthSchema } from "./to-domain/market.ts";
 import { createAccountFeed } from "./ws/account-feed.ts";
 import type { ConnectionTimings } from "./ws/connection-timings.ts";
@@ -41,6 +43,8 @@ export interface MexcExchangeOptions {
   readonly keys?: MexcKeys;
   readonly clock: Clock;
   readonly random: () => number;
+  /** File through which the processes of one home share the exchange's limits and pauses; alone when absent. */
+  readonly useFile?: string;
   readonly logger: Logger;
   readonly timings?: Partial<ConnectionTimings>;
 }
@@ -54,7 +58,17 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
   let poisonRows = 0;
   checkEndpoints(endpoints);
   const restUrl = endpoints.restUrl.replace(/\/+$/, "");
-  const client = createRestClient({ restUrl, keys: options.keys, clock });
+  const { useFile } = options;
+  // A simulated exchange counts nothing unless it is told to.
+  const isSimulated = isLoopbackHost(new URL(restUrl).hostname);
+  const client = createRestClient({
+    restUrl,
+    keys: options.keys,
+    clock,
+    ...(useFile === undefined
+      ? {}
+      : { sharedUse: openSharedUse({ file: useFile, restUrl, pausesOnly: isSimulated, clock, logger }) }),
+  });
   const shared = { clock, random, logger, ...(options.timings === undefined ? {} : { timings: options.timings }) };
   const accountFeed = createAccountFeed({ wsUrl: endpoints.wsUrl, listenKeys: createListenKeys(client), ...shared });
   const onPoison = (what: string) => {

@@ -9,9 +9,7 @@ import { didYouMean, suggest } from "../parse/suggest.ts";
 export async function findInstrument(app: App, word: string, signal: AbortSignal): Promise<Instrument> {
   const symbol = symbolOf(word);
   try {
-    const found = await app.marketData.fetchInstruments([symbol], signal);
-    const instrument = found.find((candidate) => candidate.symbol === symbol);
-    if (instrument !== undefined) return instrument;
+    return await app.readInstrument(symbol, signal);
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.code !== "SYMBOL_UNKNOWN") throw cause;
   }

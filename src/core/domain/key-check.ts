@@ -63,7 +63,8 @@ export function judgeKey({ facts, rights, pairs }: KeyEvidence): readonly KeyFin
   } else {
     judgeFacts(facts, say);
   }
-  if (rights?.canTrade === false) {
+  // The exchange may say of the account what is true of the key alone.
+  if (rights?.canTrade === false && !found.some(({ code }) => code === "KEY_CANNOT_TRADE")) {
     say("warning", "ACCOUNT_CANNOT_TRADE", "The account may not trade at present.", "Ask the exchange's support.");
   }
   if (pairs !== undefined && pairs.allowed.length < pairs.open) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Lane, RateBudget } from "../../../src/adapters/mexc/rest/rate-budget.ts";
+import type { RateBudget } from "../../../src/adapters/mexc/rest/rate-budget.ts";
 import { createRateBudget } from "../../../src/adapters/mexc/rest/rate-budget.ts";
+import type { Lane } from "../../../src/adapters/mexc/rest/request-cost.ts";
 import { costOf } from "../../../src/adapters/mexc/rest/request-cost.ts";
 import { createManualClock } from "../../manual-clock.ts";
 

@@ -105,11 +105,9 @@ describe("market commands", () => {
   });
 
   it("an exchange that is away is 7", async () => {
-    const fake = createFakeApp();
-    const app = {
-      ...fake.app,
-      marketData: { ...fake.app.marketData, fetchInstruments: () => Promise.reject(unreachable()) },
-    };
+    const { marketData } = createFakeApp().app;
+    const fetchInstruments = () => Promise.reject(unreachable());
+    const { app } = createFakeApp({ marketData: { ...marketData, fetchInstruments } });
     expect(await runLine(["market", "show", "BTCUSDT"], app)).toMatchObject({ code: 7 });
   });
 });

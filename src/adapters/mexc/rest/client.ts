@@ -6,11 +6,13 @@ import type { ClockOffset } from "./clock-offset.ts";
 import { ageOf, holds, measureOffset } from "./clock-offset.ts";
 import type { HttpRequest, HttpSender } from "./http-request.ts";
 import { createHttpSender } from "./http-request.ts";
-import type { Admission, Lane } from "./rate-budget.ts";
+import type { Admission } from "./rate-budget.ts";
 import { createRateBudget } from "./rate-budget.ts";
 import type { RestResult } from "./rest-result.ts";
 import { readAnswer } from "./read-answer.ts";
+import type { Lane } from "./request-cost.ts";
 import { costOf } from "./request-cost.ts";
+import type { SharedUse } from "./shared-use.ts";
 import type { Params } from "./sign.ts";
 import { encodeQuery, signQuery } from "./sign.ts";
 
@@ -59,10 +61,12 @@ export function createRestClient(options: {
   readonly keys: MexcKeys | undefined;
   readonly clock: Clock;
   readonly sender?: HttpSender;
+  /** Shares the limits with other processes; alone when absent. */
+  readonly sharedUse?: SharedUse;
 }): RestClient {
   const { restUrl, keys, clock } = options;
   const sender = options.sender ?? createHttpSender();
-  const budget = createRateBudget(clock);
+  const budget = createRateBudget(clock, options.sharedUse);
   let measured: ClockOffset | undefined;
 
   /** The exchange's clock minus ours, ms; nought until it is measured. */
@@ -165,6 +169,7 @@ export function createRestClient(options: {
     hasKeys: keys !== undefined,
     close: () => {
       sender.close();
+      options.sharedUse?.close();
     },
   };
 }

@@ -1,21 +1,14 @@
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { PauseHealth, UseHealth } from "../../../core/domain/exchange-health.ts";
-
-/** Who goes first when there is not room for all: the lower the number, the sooner. */
-export const LANES = { cancel: 0, exit: 1, order: 2, account: 3, market: 4, history: 5 } as const;
-export type Lane = keyof typeof LANES;
-
-/** What one request costs. */
-export interface RequestCost {
-  readonly weight: number;
-  readonly isOrderAction: boolean;
-  readonly lane: Lane;
-}
+import type { Lane, RequestCost } from "./request-cost.ts";
+import { LANES } from "./request-cost.ts";
+import type { Held, Pause, SharedUse } from "./shared-use.ts";
+import { ALONE } from "./shared-use.ts";
 
 interface Pool {
   readonly most: number;
   readonly windowMs: number;
-  readonly costOf: (cost: RequestCost) => number;
+  readonly costOf: (cost: Held["cost"]) => number;
 }
 
 /**
@@ -50,17 +43,9 @@ const PAUSES: Readonly<Record<number, { readonly why: string; readonly usualMs: 
 /** The firewall names no time: whoever trades tries again sooner than the rest, and each time later. */
 const FIRST_FIREWALL_PAUSE_MS = 5_000;
 
-interface Spent {
-  readonly cost: RequestCost;
+interface Spent extends Held {
   /** When the answer came, so that the exchange counted it no later; undefined while under way. */
   endedAt: number | undefined;
-}
-
-interface Pause {
-  readonly why: string;
-  /** For market data and history. */
-  readonly untilMs: number;
-  readonly tradingUntilMs: number;
 }
 
 export type Admission =
@@ -80,10 +65,10 @@ export interface RateBudget {
  * Counts as the exchange counts, so that it never has to say no. A request holds its share of a sliding window from its
  * sending until one window after its answer: whenever in between the exchange counted it, it has forgotten it by then.
  */
-export function createRateBudget(clock: Clock): RateBudget {
+export function createRateBudget(clock: Clock, shared: SharedUse = ALONE): RateBudget {
   let spent: Spent[] = [];
   const waiting: { readonly lane: Lane }[] = [];
-  let pause: Pause | undefined;
+  let ownPause: Pause | undefined;
   let firewallHits = 0;
 
   function forget(now: number): void {
@@ -91,25 +76,37 @@ export function createRateBudget(clock: Clock): RateBudget {
     spent = spent.filter((one) => one.endedAt === undefined || now - one.endedAt < LONGEST_WINDOW_MS);
   }
 
-  const heldIn = (windowMs: number, now: number) =>
-    spent.filter((one) => one.endedAt === undefined || now - one.endedAt < windowMs);
+  /** Our own and what others hold, as far as it still counts in a window. */
+  const heldIn = (windowMs: number, others: readonly Held[], now: number): readonly Held[] =>
+    [...spent, ...others].filter((one) => one.endedAt === undefined || now - one.endedAt < windowMs);
 
-  function usedOf({ windowMs, costOf }: Pool, now: number): number {
-    return heldIn(windowMs, now).reduce((sum, one) => sum + costOf(one.cost), 0);
+  function usedOf({ windowMs, costOf }: Pool, others: readonly Held[], now: number): number {
+    return heldIn(windowMs, others, now).reduce((sum, one) => sum + costOf(one.cost), 0);
+  }
+
+  /** The longer of what we were told and what another process was. */
+  function presentPause(): Pause | undefined {
+    const theirs = shared.pause();
+    if (ownPause === undefined || theirs === undefined) return ownPause ?? theirs;
+    return {
+      why: ownPause.untilMs >= theirs.untilMs ? ownPause.why : theirs.why,
+      untilMs: Math.max(ownPause.untilMs, theirs.untilMs),
+      tradingUntilMs: Math.max(ownPause.tradingUntilMs, theirs.tradingUntilMs),
+    };
   }
 
   /** @returns 0 when there is room in every pool, else how long until there may be, ms */
-  function waitFor(cost: RequestCost, now: number): number {
+  function waitFor(cost: RequestCost, others: readonly Held[], now: number): number {
     const share = isBackground(cost.lane) ? BACKGROUND_SHARE : 1;
     let longest = 0;
     for (const pool of POOLS) {
       const { most, windowMs, costOf } = pool;
       const wanted = costOf(cost);
       if (wanted === 0) continue;
-      const used = usedOf(pool, now);
+      const used = usedOf(pool, others, now);
       // A request dearer than the share must still get through when nothing else is under way.
       if (used === 0 || used + wanted <= most * share) continue;
-      const ends = heldIn(windowMs, now).map((one) =>
+      const ends = heldIn(windowMs, others, now).map((one) =>
         one.endedAt === undefined ? LOOK_AGAIN_MS : one.endedAt + windowMs - now,
       );
       longest = Math.max(longest, Math.min(...ends));
@@ -117,7 +114,7 @@ export function createRateBudget(clock: Clock): RateBudget {
     return longest;
   }
 
-  function pausedFor(lane: Lane, now: number): number {
+  function pausedFor(lane: Lane, pause: Pause | undefined, now: number): number {
     if (pause === undefined) return 0;
     return Math.max(0, (isBackground(lane) ? pause.untilMs : pause.tradingUntilMs) - now);
   }
@@ -134,20 +131,28 @@ export function createRateBudget(clock: Clock): RateBudget {
     const isFirewall = status === 403;
     const tradingMs = isFirewall ? Math.min(fullMs, FIRST_FIREWALL_PAUSE_MS * 2 ** firewallHits) : fullMs;
     if (isFirewall) firewallHits += 1;
-    pause = {
+    ownPause = {
       why: asked.why,
-      untilMs: Math.max(pause?.untilMs ?? 0, now + fullMs),
-      tradingUntilMs: Math.max(pause?.tradingUntilMs ?? 0, now + tradingMs),
+      untilMs: Math.max(ownPause?.untilMs ?? 0, now + fullMs),
+      tradingUntilMs: Math.max(ownPause?.tradingUntilMs ?? 0, now + tradingMs),
     };
+    shared.tell(ownPause);
   }
 
-  function take(cost: RequestCost): Admission {
+  /** @returns undefined when another process took the room first */
+  function take(cost: RequestCost, now: number): Admission | undefined {
+    const reservation = shared.reserve(cost);
+    if (waitFor(cost, reservation.before, now) > 0) {
+      reservation.retract();
+      return undefined;
+    }
     const entry: Spent = { cost, endedAt: undefined };
     spent.push(entry);
     return {
       kind: "go",
       done(status, retryAfterSeconds) {
         entry.endedAt = clock.now();
+        reservation.end();
         note(status, retryAfterSeconds);
       },
     };
@@ -162,12 +167,14 @@ export function createRateBudget(clock: Clock): RateBudget {
         for (;;) {
           const now = clock.now();
           forget(now);
-          const pausedMs = pausedFor(cost.lane, now);
+          const pause = presentPause();
+          const pausedMs = pausedFor(cost.lane, pause, now);
           if (now + pausedMs > givesUpAt) {
             return { kind: "wait", why: pause?.why ?? "the exchange's limits are used up", forMs: pausedMs };
           }
-          const roomMs = Math.max(pausedMs, waitFor(cost, now));
-          if (roomMs === 0 && isFirst(waiting, me)) return take(cost);
+          const roomMs = Math.max(pausedMs, waitFor(cost, shared.others(), now));
+          const taken = roomMs === 0 && isFirst(waiting, me) ? take(cost, now) : undefined;
+          if (taken !== undefined) return taken;
           if (now >= givesUpAt) return { kind: "wait", why: "the exchange's limits are used up", forMs: roomMs };
           await clock.sleep(Math.min(Math.max(roomMs, 1), LOOK_AGAIN_MS), signal);
         }
@@ -177,13 +184,15 @@ export function createRateBudget(clock: Clock): RateBudget {
     },
     pause() {
       const now = clock.now();
+      const pause = presentPause();
       if (pause === undefined || pause.untilMs <= now) return undefined;
       return { why: pause.why, forMs: pause.untilMs - now, tradingForMs: Math.max(0, pause.tradingUntilMs - now) };
     },
     use() {
       const now = clock.now();
       forget(now);
-      const [weight, orders] = POOLS.map((pool) => ({ used: usedOf(pool, now), most: pool.most }));
+      const others = shared.others();
+      const [weight, orders] = POOLS.map((pool) => ({ used: usedOf(pool, others, now), most: pool.most }));
       return { weight: weight ?? NOTHING, orderActions: orders ?? NOTHING };
     },
   };

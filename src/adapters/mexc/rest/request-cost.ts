@@ -1,5 +1,15 @@
 import type { HttpRequest } from "./http-request.ts";
-import type { RequestCost } from "./rate-budget.ts";
+
+/** Who goes first when there is not room for all: the lower the number, the sooner. */
+export const LANES = { cancel: 0, exit: 1, order: 2, account: 3, market: 4, history: 5 } as const;
+export type Lane = keyof typeof LANES;
+
+/** What one request costs. */
+export interface RequestCost {
+  readonly weight: number;
+  readonly isOrderAction: boolean;
+  readonly lane: Lane;
+}
 
 /** Weights by the end of the path, where they are not 1. The exchange sends no usage headers, so we must know. */
 const WEIGHTS: ReadonlyMap<string, number> = new Map([
