@@ -15,7 +15,7 @@ export const SHAPES: Readonly<Record<StreamKind, Shape>> = {
   depth: DEPTH,
   "limit-depth": DEPTH,
   deals: { items: bits(1), versions: 0, decimals: bits(1, 2), texts: bits(5) },
-  "mini-tickers": { items: bits(1), versions: 0, decimals: bits(2, 3, 5, 6, 7, 8), texts: bits(1) },
+  "mini-tickers": { items: bits(1), versions: 0, decimals: bits(2, 3, 4, 5, 6, 7, 8), texts: bits(1) },
 };
 
 const FIRST_BODY = 301;

@@ -15,7 +15,7 @@ const DECIMALS: Readonly<Record<StreamKind, readonly string[]>> = {
   depth: ["price", "quantity"],
   "limit-depth": ["price", "quantity"],
   deals: ["price", "quantity"],
-  "mini-tickers": ["price", "rate", "high", "low", "volume", "quantity"],
+  "mini-tickers": ["price", "rate", "zonedRate", "high", "low", "volume", "quantity"],
 };
 const TEXTS: Readonly<Record<StreamKind, readonly string[]>> = {
   depth: [],

@@ -69,7 +69,7 @@ export type PushBody =
   | ({ readonly kind: "order" } & OrderBody)
   | ({ readonly kind: "private-deal" } & PrivateDealBody)
   | ({ readonly kind: "account" } & AccountBody)
-  /** A body we have no use for. */
+  /** No body, or one we have no use for. */
   | { readonly kind: "other" };
 
 export interface Push {
@@ -80,6 +80,9 @@ export interface Push {
   readonly body: PushBody;
 }
 
+/** The bodies of the wrapper; what stands beyond is no body, and comes beside one. */
+const FIRST_BODY = 301;
+const LAST_BODY = 315;
 /** Beyond this no moment can be written as a date. */
 const LAST_MOMENT = 8_640_000_000_000_000;
 
@@ -100,7 +103,7 @@ export function decodePush(bytes: Uint8Array, memory?: TextMemory): Push {
     if (field === 1 && wireType === 2) channel = readName(reader, memory);
     else if (field === 3 && wireType === 2) symbol = readName(reader, memory);
     else if (field === 6 && wireType === 0) sendTime = reader.whole();
-    else if (field >= 301 && wireType === 2) {
+    else if (field >= FIRST_BODY && field <= LAST_BODY && wireType === 2) {
       const outer = reader.enter();
       body = readBody(field, reader);
       reader.leave(outer);
