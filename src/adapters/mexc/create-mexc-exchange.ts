@@ -67,7 +67,7 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
     clock,
     ...(useFile === undefined
       ? {}
-      : { sharedUse: openSharedUse({ file: useFile, restUrl, pausesOnly: isSimulated, clock, logger }) }),
+      : { sharedUse: openSharedUse({ file: useFile, restUrl, simulated: isSimulated, clock, logger }) }),
   });
   const shared = { clock, random, logger, ...(options.timings === undefined ? {} : { timings: options.timings }) };
   const accountFeed = createAccountFeed({ wsUrl: endpoints.wsUrl, listenKeys: createListenKeys(client), ...shared });

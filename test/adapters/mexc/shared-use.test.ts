@@ -26,8 +26,8 @@ function setup(file = join(folder(), "use.ndjson")) {
   const manual = createManualClock();
   const warnings: string[] = [];
   const logger = { info: () => undefined, error: () => undefined, warn: (text: string) => void warnings.push(text) };
-  const open = (restUrl = REST, pausesOnly = false) => {
-    const shared = openSharedUse({ file, restUrl, pausesOnly, clock: manual.clock, logger });
+  const open = (restUrl = REST, simulated = false) => {
+    const shared = openSharedUse({ file, restUrl, simulated, clock: manual.clock, logger });
     onTestFinished(() => shared.close());
     return { shared, budget: createRateBudget(manual.clock, shared) };
   };
@@ -147,6 +147,24 @@ describe("the use of the exchange's limits", () => {
 });
 
 describe("a pause", () => {
+  it("is shared of a simulated exchange when that has named it, and of the real one always", async () => {
+    const { open } = setup();
+    const hit = async (simulated: boolean, status: number, seconds?: number) => {
+      const admission = await open(`https://${status}.${seconds ?? "none"}.${simulated}`, simulated).budget.admit(
+        ORDER,
+        signal,
+      );
+      if (admission.kind === "go") admission.done(status, seconds);
+      return open(`https://${status}.${seconds ?? "none"}.${simulated}`, simulated).budget.pause()?.forMs;
+    };
+    expect([await hit(true, 429, 7), await hit(true, 403), await hit(true, 429)]).toEqual([
+      7_000,
+      undefined,
+      undefined,
+    ]);
+    expect([await hit(false, 429, 7), await hit(false, 403), await hit(false, 429)]).toEqual([7_000, 90_000, 10_000]);
+  });
+
   it("that one process was told is obeyed by all, also by those that start later", async () => {
     const { open, advance } = setup();
     const [one, two] = [open(), open()];

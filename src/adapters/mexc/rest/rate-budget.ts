@@ -136,7 +136,7 @@ export function createRateBudget(clock: Clock, shared: SharedUse = ALONE): RateB
       untilMs: Math.max(ownPause?.untilMs ?? 0, now + fullMs),
       tradingUntilMs: Math.max(ownPause?.tradingUntilMs ?? 0, now + tradingMs),
     };
-    shared.tell(ownPause);
+    shared.tell(ownPause, retryAfterSeconds !== undefined);
   }
 
   /** @returns undefined when another process took the room first */

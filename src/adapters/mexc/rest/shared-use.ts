@@ -43,7 +43,8 @@ export interface SharedUse {
   others(): readonly Held[];
   pause(): Pause | undefined;
   reserve(cost: RequestCost): Reservation;
-  tell(pause: Pause): void;
+  /** @param isTold the exchange has named the time itself; otherwise it is our caution */
+  tell(pause: Pause, isTold: boolean): void;
   close(): void;
 }
 
@@ -82,8 +83,8 @@ const LARGEST_FILE = 256 * 1024;
 export function openSharedUse(parts: {
   readonly file: string;
   readonly restUrl: string;
-  /** Only the pauses: for an exchange that counts nothing. */
-  readonly pausesOnly?: boolean;
+  /** Share only the pauses it names: it counts nothing, and its firewall is not real. */
+  readonly simulated?: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 }): SharedUse {
@@ -211,7 +212,7 @@ export function openSharedUse(parts: {
       return pause;
     },
     reserve(cost) {
-      if (parts.pausesOnly === true) return ALONE.reserve(cost);
+      if (parts.simulated === true) return ALONE.reserve(cost);
       const id = `${me}/${(requests += 1)}`;
       let before: readonly Held[] = [];
       safely(() => {
@@ -228,8 +229,8 @@ export function openSharedUse(parts: {
       };
       return { before, end: () => end(clock.now()), retract: () => end(null) };
     },
-    tell(told) {
-      safely(() => write(told));
+    tell(told, isTold) {
+      if (parts.simulated !== true || isTold) safely(() => write(told));
     },
     close() {
       if (reader !== undefined) closeSync(reader.descriptor);

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createApp } from "../../src/app/create-app.ts";
+import type { RunningSimulator } from "../../src/simulator/start-simulator.ts";
+import { startSimulator } from "../../src/simulator/start-simulator.ts";
+import { runLine } from "./run-line.ts";
+
+let home: string;
+let simulator: RunningSimulator;
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), "tapedeck-pause-"));
+  simulator = await startSimulator({ seed: 5, symbolCount: 6 });
+});
+afterAll(async () => {
+  await simulator.close();
+  rmSync(home, { recursive: true });
+});
+
+function run(...words: readonly string[]) {
+  const env = {
+    TAPEDECK_HOME: home,
+    TAPEDECK_REST_URL: simulator.restUrl,
+    TAPEDECK_WS_URL: simulator.wsUrl,
+    MEXC_API_KEY: simulator.apiKey,
+    MEXC_API_SECRET: simulator.apiSecret,
+  };
+  return runLine(words, undefined, { env, services: { createApp } });
+}
+
+it("keeps the next commands of the home away from an exchange that asked for a pause, and says for how long", async () => {
+  const fault = { kind: "429", target: "any", count: 1, retryAfterSeconds: 60 };
+  await fetch(`${simulator.restUrl}/_sim/faults`, { method: "POST", body: JSON.stringify(fault) });
+  const hit = await run("market", "show", "BTCUSDT");
+  expect({ code: hit.code, errors: hit.errors() }).toMatchObject({
+    code: 7,
+    errors: [{ error: { code: "RATE_LIMITED" } }],
+  });
+
+  const order = await run("order", "place", "buy", "BTCUSDT", "0.001");
+  expect({ code: order.code, errors: order.errors() }).toMatchObject({
+    code: 7,
+    errors: [
+      {
+        error: {
+          code: "RATE_LIMITED",
+          notDone: "No order was sent.",
+          hint: expect.stringMatching(/^Try again in (5\d|60) s\.$/) as unknown,
+        },
+      },
+    ],
+  });
+  const ledger = (await (await fetch(`${simulator.restUrl}/_sim/ledger`)).json()) as {
+    readonly orders: readonly unknown[];
+  };
+  expect(ledger.orders).toEqual([]);
+
+  const doctor = await run("doctor");
+  expect(doctor.objects()).toMatchObject([
+    {
+      checks: expect.arrayContaining([
+        expect.objectContaining({
+          name: "limits",
+          status: "warn",
+          detail: expect.stringMatching(/orders for (5\d|60) s/) as unknown,
+        }),
+      ]) as unknown,
+      exchange: {
+        pause: { why: expect.stringContaining("429") as unknown, tradingForMs: expect.any(Number) as unknown },
+      },
+    },
+  ]);
+});
