@@ -93,12 +93,6 @@ export const SWITCHES = {
     section: "3.3",
     meaning: "whether klines know the interval 8h",
   },
-  "etf-info": {
-    values: ["absent", "empty"],
-    usual: "absent",
-    section: "3.3",
-    meaning: "etf/info, gone from the documentation: no such path, or a list without products",
-  },
   "market-by-quote": {
     values: ["spend-all", "protective"],
     usual: "spend-all",

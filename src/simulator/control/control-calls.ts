@@ -107,12 +107,14 @@ const CALLS: readonly ControlCall[] = [
   { method: "GET", path: "/_sim/ledger", allowed: "no body", run: (_input, { venue }) => ledgerView(venue.exchange) },
 ];
 
+/** Every call by its method and path. */
+export const CONTROL_PATHS: readonly string[] = CALLS.map((one) => `${one.method} ${one.path}`);
+
 /** Answers a call under /_sim/; a wrong one is told what is allowed. */
 export function answerControl(method: string, path: string, body: string, context: ControlContext): ControlAnswer {
   const call = CALLS.find((one) => one.method === method && one.path === path);
   if (call === undefined) {
-    const allowed = CALLS.map((one) => `${one.method} ${one.path}`);
-    return { status: 404, body: { error: `no control call ${method} ${path}`, allowed } };
+    return { status: 404, body: { error: `no control call ${method} ${path}`, allowed: CONTROL_PATHS } };
   }
   try {
     return { status: 200, body: call.run(body.trim() === "" ? {} : JSON.parse(body), context) };

@@ -163,7 +163,7 @@ const OTHERS: readonly Row[] = [
 ];
 
 /** Markets of which one side is closed. */
-const ONE_SIDED: Readonly<Record<string, 2 | 3>> = { CHZ: 2, FTM: 3 };
+const ONE_SIDED: Readonly<Record<string, 2 | 3>> = { ICP: 2, FTM: 3 };
 
 function withQuirks(row: CatalogueRow): CatalogueRow {
   const tradeSideType = ONE_SIDED[row.base];
