@@ -55,8 +55,8 @@ export function openSdk(exchange: Simulator): SdkClient {
   return {
     async call(method, ...values) {
       child.stdin.write(`${JSON.stringify({ method, values })}\n`);
-      const { value, done } = (await lines.next()) as IteratorResult<string, undefined>;
-      if (done === true) throw new Error("the kit's process ended");
+      const { value, done } = await lines.next();
+      if (done) throw new Error("the kit's process ended");
       const told = JSON.parse(value) as { readonly answer?: unknown; readonly error?: string };
       if (told.error !== undefined) throw new Error(told.error);
       return told.answer as ReturnType<SdkMethods[typeof method]>;
