@@ -76,25 +76,6 @@ describe("§2 refusals of orders", () => {
     });
   });
 
-  it("§2 30001, 30018 and 30019 are what the catalogue's odd markets answer", async () => {
-    const { body } = await venue.get("/api/v3/exchangeInfo");
-    const rows = (body as { readonly symbols: readonly Row[] }).symbols;
-    const open = rows.filter((row) => row["status"] === "1" && row["isSpotTradingAllowed"] === true);
-    const market = async (symbol: unknown, side: string) => {
-      const reply = await venue.signed("POST", "/api/v3/order", {
-        ...{ symbol: String(symbol), side, type: "MARKET" },
-        [side === "BUY" ? "quoteOrderQty" : "quantity"]: "20",
-      });
-      return (reply.body as Row)["code"];
-    };
-    const buyOnly = open.find((row) => row["tradeSideType"] === 2);
-    expect(buyOnly, "a market that only buys").toBeDefined();
-    expect(await market(buyOnly?.["symbol"], "SELL")).toBe(30001);
-    const unlisted = open.find((row) => !(row["orderTypes"] as readonly string[]).includes("MARKET"));
-    expect(unlisted, "a market without market orders").toBeDefined();
-    expect([30018, 30019]).toContain(await market(unlisted?.["symbol"], "BUY"));
-  });
-
   it("§2 30029: 500 open orders and no more", async () => {
     const key: Key = { apiKey: "mx0fivehundred", secret: "s" };
     await venue.control("keys", key);
@@ -176,7 +157,6 @@ describe("§2 refusals of everything else", () => {
     for (const path of ["/api/v3/capital/withdraw", "/api/v3/capital/withdraw/apply"]) {
       expectRefusal(await venue.signed("POST", path, withdrawal), 400, 700007);
     }
-    expectRefusal(await venue.signed("DELETE", "/api/v3/capital/withdraw", { id: "1" }), 400, 700007);
   });
 
   it("§2 5xx says nothing of the outcome: the order may stand", async () => {

@@ -46,11 +46,11 @@ describe("§6 listen keys", () => {
 
   it("§6 PUT makes it valid for 60 minutes again, and answers the key", async () => {
     const key = await create();
-    venue.advance(50 * MINUTE);
+    venue.jump(50 * MINUTE);
     expect((await call("PUT", { listenKey: key })).body).toEqual({ listenKey: key });
-    venue.advance(50 * MINUTE);
+    venue.jump(50 * MINUTE);
     expect((await call("GET")).body).toMatchObject({ listenKey: [key] });
-    venue.advance(11 * MINUTE);
+    venue.jump(11 * MINUTE);
     expect((await call("GET")).body).toMatchObject({ listenKey: [] });
     expect((await call("PUT", { listenKey: key })).status).toBe(400);
   });
@@ -70,9 +70,9 @@ describe("§6 listen keys", () => {
     await stream.subscribe(ORDERS);
     for (let minute = 0; minute < 61 && stream.isOpen; minute += 1) {
       stream.send({ method: "PING" });
-      venue.advance(MINUTE / 2);
+      venue.jump(MINUTE / 2);
       stream.send({ method: "PING" });
-      venue.advance(MINUTE / 2);
+      venue.jump(MINUTE / 2);
     }
     await stream.closed;
   });

@@ -28,7 +28,9 @@ export const batchOrders: SignedEndpoint = {
 function placeRow(call: SignedCall, row: BatchRow): Readonly<Record<string, unknown>> {
   const texts = Object.entries(row).map(([name, value]) => [name, String(value ?? "")] as const);
   // The documentation writes LIMIT_ORDER in batches, and clients send LIMIT.
-  const known = texts.map(([name, text]) => [name, name === "type" && text === "LIMIT_ORDER" ? "LIMIT" : text] as const);
+  const known = texts.map(
+    ([name, text]) => [name, name === "type" && text === "LIMIT_ORDER" ? "LIMIT" : text] as const,
+  );
   const parameters = new Parameters(new Map(known));
   const clientOrderId = parameters.text("newClientOrderId");
   const named = clientOrderId === undefined ? {} : { newClientOrderId: clientOrderId };
