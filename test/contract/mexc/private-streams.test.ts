@@ -160,7 +160,7 @@ describe("§7.5 private streams", () => {
 
 /** A decimal text as a whole number of 1e-18. */
 function scaled(text: unknown): bigint {
-  const [whole = "0", fraction = ""] = String(text ?? "0").split(".");
+  const [whole = "0", fraction = ""] = (typeof text === "string" ? text : "0").split(".");
   const digits = BigInt(whole.replace("-", "") + fraction.padEnd(18, "0"));
   return whole.startsWith("-") ? -digits : digits;
 }

@@ -20,7 +20,7 @@ const post = (order: Query): Promise<Reply> => venue.signed("POST", "/api/v3/ord
 const query = async (path: string, parameters: Query = {}): Promise<Row> =>
   (await venue.signed("GET", `/api/v3/${path}`, parameters)).body as Row;
 const list = async (path: string, parameters: Query = {}): Promise<readonly Row[]> =>
-  (await venue.signed("GET", `/api/v3/${path}`, parameters)).body as unknown as readonly Row[];
+  (await venue.signed("GET", `/api/v3/${path}`, parameters)).body as readonly Row[];
 
 async function place(order: Query): Promise<Row> {
   const { status, body } = await post(order);
