@@ -65,7 +65,8 @@ const ORDERS: readonly (readonly [code: number, why: string, order: Query, text?
 ];
 
 describe("§2 refusals of orders", () => {
-  it.each(ORDERS)("§2 %i: %s", async (code, _why, order, text) => {
+  const cases = ORDERS.map(([code, why, order, text]) => ({ code, why, order, text }));
+  it.each(cases)("§2 $code: $why", async ({ code, order, text }) => {
     expectRefusal(await post(order), 400, code, text);
   });
 
