@@ -146,6 +146,9 @@ describe("§3.2 exchangeInfo", () => {
 
   it("§3.2 there is no time of going offline, and firstOpenTime can be had or not", async () => {
     expect(Object.keys((await symbols({ symbol: BTC }))[0] ?? {}).filter((name) => /off/i.test(name))).toEqual([]);
+    await venue.withSwitches({ "first-open-time": "absent" }, async () => {
+      expect((await symbols({ symbol: BTC }))[0]).not.toHaveProperty("firstOpenTime");
+    });
   });
 });
 

@@ -39,6 +39,11 @@ const WEIGHTS: readonly (readonly [weight: number, path: string, query: Query])[
   [10, "GET /api/v3/myTrades", BTC],
   [20, "GET /api/v3/tradeFee", BTC],
   [20, "GET /api/v3/strategy/group", { tradeGroupName: "none" }],
+  [10, "GET /api/v3/capital/config/getall", {}],
+  [10, "GET /api/v3/capital/deposit/hisrec", {}],
+  [1, "GET /api/v3/capital/withdraw/history", {}],
+  [10, "GET /api/v3/capital/deposit/address", { coin: "USDT" }],
+  [10, "GET /api/v3/capital/withdraw/address", {}],
   [1, "GET /api/v3/userDataStream", {}],
 ];
 

@@ -77,6 +77,25 @@ describe("§2 refusals of orders", () => {
     });
   });
 
+  const MARKET_BUY = { type: "MARKET", quantity: undefined, price: undefined, quoteOrderQty: "20" };
+
+  it.each([
+    [30001, "sells are closed", { tradeSideType: 2 }, { side: "SELL", price: "3" }],
+    [30001, "buys are closed", { tradeSideType: 3 }, {}],
+    [30001, "both sides are closed", { tradeSideType: 4 }, {}],
+    [30018, "market orders are off", { marketOrders: false }, MARKET_BUY],
+    [30019, "market orders are not for the API", { orderTypes: ["LIMIT", "LIMIT_MAKER"] }, MARKET_BUY],
+    [30041, "the type is not one of the market's", { orderTypes: ["LIMIT", "MARKET"] }, { type: "LIMIT_MAKER" }],
+    [30000, "the market is paused", { status: "2" }, {}],
+    [30016, "the market is gone", { status: "3" }, {}],
+    [10007, "the market is closed to the API", { isSpotTradingAllowed: false }, {}],
+  ])("§2 %i: %s", async (code, _why, rules, order) => {
+    await venue.control("symbol", { symbol: "MXUSDT", ...rules });
+    expectRefusal(await post({ symbol: "MXUSDT", quantity: "10", price: "3", ...order }), 400, code);
+    const usual = { status: "1", isSpotTradingAllowed: true, tradeSideType: 1, marketOrders: true };
+    await venue.control("symbol", { symbol: "MXUSDT", ...usual, orderTypes: ["LIMIT", "MARKET", "LIMIT_MAKER"] });
+  });
+
   it("§2 30029: 500 open orders and no more", async () => {
     const key: Key = { apiKey: "mx0fivehundred", secret: "s" };
     await venue.control("keys", key);
@@ -158,6 +177,7 @@ describe("§2 refusals of everything else", () => {
     for (const path of ["/api/v3/capital/withdraw", "/api/v3/capital/withdraw/apply"]) {
       expectRefusal(await venue.signed("POST", path, withdrawal), 400, 700007);
     }
+    expectRefusal(await venue.signed("DELETE", "/api/v3/capital/withdraw", { id: "1" }), 400, 700007);
   });
 
   it("§2 5xx says nothing of the outcome: the order may stand", async () => {

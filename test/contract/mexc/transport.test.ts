@@ -205,7 +205,7 @@ describe("§1.2 keys and permissions", () => {
       venue.signed("GET", "/api/v3/account"),
       venue.signed("GET", "/api/v3/account", {}, { key }),
     ]);
-    expect(other.body).toEqual(mine.body);
+    expect((other.body as Row)["balances"]).toEqual((mine.body as Row)["balances"]);
   });
 });
 
