@@ -35,17 +35,19 @@ function keep<T>(watch: () => Promise<T>): T[] {
 }
 
 describe("ccxt watches the markets", () => {
-  it("a book that agrees with the exchange's at its top", { timeout: 30_000 }, async () => {
+  it("a book that agrees with the exchange's", { timeout: 30_000 }, async () => {
     const books = keep(() => ccxt.watchOrderBook(BTC));
-    const top = ({ bids, asks }: { readonly bids: readonly unknown[]; readonly asks: readonly unknown[] }) =>
-      JSON.stringify([bids.slice(0, 3), asks.slice(0, 3)]);
     await expect.poll(() => books.length, { timeout: 15_000 }).toBeGreaterThan(5);
+    // Not level for level: ccxt skips the push a snapshot falls into, and then keeps levels that are gone; and between
+    // the question and its answer the market moves on.
     const agrees = async () => {
-      const asked = top(await ccxt.fetchOrderBook(BTC, 3));
-      return books.slice(-50).some((book) => top(book) === asked);
+      const asked = await ccxt.fetchOrderBook(BTC, 50);
+      const { bids = [], asks = [] } = books.at(-1) ?? {};
+      const kept = new Set([...bids, ...asks].map((level) => level.join(" ")));
+      const levels = [...asked.bids, ...asked.asks];
+      return levels.filter((level) => kept.has(level.join(" "))).length / levels.length;
     };
-    await expect.poll(agrees, { interval: 300, timeout: 10_000 }).toBe(true);
-    // Whether it stays so is not asked: ccxt skips the push a snapshot falls into, and then keeps levels that are gone.
+    await expect.poll(agrees, { interval: 300 }).toBeGreaterThan(0.8);
   });
 
   it("trades as they are made", async () => {

@@ -19,7 +19,7 @@ describe("§5 wallet", () => {
     const { status, body } = await ask("GET", "config/getall");
     expect(status).toBe(200);
     const usdt = (body as readonly Row[]).find((row) => row["coin"] === "USDT");
-    const [network] = usdt?.["networkList"] as readonly Row[];
+    const [network] = (usdt?.["networkList"] ?? []) as readonly Row[];
     expect(network).toMatchObject({ coin: "USDT", network: TEXT, netWork: TEXT, withdrawIntegerMultiple: null });
     for (const name of ["depositEnable", "withdrawEnable", "sameAddress"])
       expect(network?.[name]).toEqual(expect.any(Boolean));
