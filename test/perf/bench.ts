@@ -4,8 +4,9 @@ import { ensurePeers } from "../../tools/ensure-peers.ts";
 import { grouped } from "./figures.ts";
 import type { BenchReport, BenchTable, Scenario } from "./scenario.ts";
 import { createStreamScenario } from "./stream/stream-scenario.ts";
+import { createWholePathScenario } from "./whole-path/whole-path-scenario.ts";
 
-const SCENARIOS: readonly Scenario[] = [createStreamScenario()];
+const SCENARIOS: readonly Scenario[] = [createStreamScenario(), createWholePathScenario()];
 
 const USAGE = `npm run bench -- [NAME…] [--seed N] [--rounds N] [--size SHARE] [--json]
 
@@ -30,7 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(USAGE);
     return values.help ? 0 : 2;
   }
-  ensurePeers();
+  if (chosen.some(({ name }) => name === "stream")) ensurePeers();
   const machine = `${cpus()[0]?.model.trim() ?? "unknown"} × ${cpus().length}`;
   const head = { seed, rounds, size, node: process.version, cpu: machine, memoryBytes: totalmem() };
   const reports: Record<string, BenchReport["figures"]> = {};

@@ -115,7 +115,7 @@ function recordMiniTickers(random: Random, options: RecordingOptions): Recording
       });
     });
     const body = new ProtoWriter().messages(1, items);
-    return frameOf("publicMiniTickers", "spot@public.miniTickers.v3.api.pb@UTC+8", body, count, "");
+    return frameOf("publicMiniTickers", "spot@public.miniTickers.v3.api.pb@24H", body, count, "");
   });
   return { kind: "mini-tickers", symbol: "", snapshot: NO_SNAPSHOT, frames };
 }
