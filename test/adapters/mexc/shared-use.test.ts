@@ -147,6 +147,28 @@ describe("the use of the exchange's limits", () => {
 });
 
 describe("a pause", () => {
+  it("lasts as long as it was told, whoever sets the clock meanwhile", async () => {
+    const file = join(folder(), "use.ndjson");
+    let wall = 1_800_000_000_000;
+    let monotonic = 50;
+    const clock = { now: () => wall, monotonic: () => monotonic, sleep: () => Promise.resolve() };
+    const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const shared = openSharedUse({ file, restUrl: REST, clock, logger });
+    onTestFinished(() => shared.close());
+    const budget = createRateBudget(clock, shared);
+    const admission = await budget.admit(ORDER, signal);
+    if (admission.kind === "go") admission.done(429, 20);
+    expect(budget.pause()?.forMs).toBe(20_000);
+    wall += 3_600_000;
+    monotonic += 5_000;
+    expect(budget.pause()?.forMs).toBe(15_000);
+    wall -= 2 * 3_600_000;
+    monotonic += 5_000;
+    expect(budget.pause()?.forMs).toBe(10_000);
+    monotonic += 10_000;
+    expect(budget.pause()).toBeUndefined();
+  });
+
   it("is shared of a simulated exchange when that has named it, and of the real one always", async () => {
     const { open } = setup();
     const hit = async (simulated: boolean, status: number, seconds?: number) => {

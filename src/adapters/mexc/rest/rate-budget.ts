@@ -126,15 +126,15 @@ export function createRateBudget(clock: Clock, shared: SharedUse = ALONE): RateB
       if (status < 500) firewallHits = 0;
       return;
     }
-    const now = clock.now();
+    const now = clock.monotonic();
     const fullMs = retryAfterSeconds === undefined ? asked.usualMs : retryAfterSeconds * 1_000;
     const isFirewall = status === 403;
     const tradingMs = isFirewall ? Math.min(fullMs, FIRST_FIREWALL_PAUSE_MS * 2 ** firewallHits) : fullMs;
     if (isFirewall) firewallHits += 1;
     ownPause = {
       why: asked.why,
-      untilMs: Math.max(ownPause?.untilMs ?? 0, now + fullMs),
-      tradingUntilMs: Math.max(ownPause?.tradingUntilMs ?? 0, now + tradingMs),
+      untilMs: Math.max(ownPause?.untilMs ?? -Infinity, now + fullMs),
+      tradingUntilMs: Math.max(ownPause?.tradingUntilMs ?? -Infinity, now + tradingMs),
     };
     shared.tell(ownPause, retryAfterSeconds !== undefined);
   }
@@ -151,7 +151,7 @@ export function createRateBudget(clock: Clock, shared: SharedUse = ALONE): RateB
     return {
       kind: "go",
       done(status, retryAfterSeconds) {
-        entry.endedAt = clock.now();
+        entry.endedAt = clock.monotonic();
         reservation.end();
         note(status, retryAfterSeconds);
       },
@@ -161,11 +161,11 @@ export function createRateBudget(clock: Clock, shared: SharedUse = ALONE): RateB
   return {
     async admit(cost, signal) {
       const me = { lane: cost.lane };
-      const givesUpAt = clock.now() + LONGEST_WAIT_MS[cost.lane];
+      const givesUpAt = clock.monotonic() + LONGEST_WAIT_MS[cost.lane];
       waiting.push(me);
       try {
         for (;;) {
-          const now = clock.now();
+          const now = clock.monotonic();
           forget(now);
           const pause = presentPause();
           const pausedMs = pausedFor(cost.lane, pause, now);
@@ -183,13 +183,14 @@ export function createRateBudget(clock: Clock, shared: SharedUse = ALONE): RateB
       }
     },
     pause() {
-      const now = clock.now();
+      const now = clock.monotonic();
       const pause = presentPause();
       if (pause === undefined || pause.untilMs <= now) return undefined;
-      return { why: pause.why, forMs: pause.untilMs - now, tradingForMs: Math.max(0, pause.tradingUntilMs - now) };
+      const left = (until: number) => Math.max(0, Math.ceil(until - now));
+      return { why: pause.why, forMs: left(pause.untilMs), tradingForMs: left(pause.tradingUntilMs) };
     },
     use() {
-      const now = clock.now();
+      const now = clock.monotonic();
       forget(now);
       const others = shared.others();
       const [weight, orders] = POOLS.map((pool) => ({ used: usedOf(pool, others, now), most: pool.most }));

@@ -18,13 +18,13 @@ import type { RequestCost } from "./request-cost.ts";
 /** A request's share of the limits, from its sending to some time after its answer. */
 export interface Held {
   readonly cost: Pick<RequestCost, "weight" | "isOrderAction">;
-  /** When the answer came, by the wall clock; undefined while under way. */
+  /** When the answer came, on this process's monotonic clock; undefined while under way. */
   readonly endedAt: number | undefined;
 }
 
 export interface Pause {
   readonly why: string;
-  /** For market data and history, ms since 1970. */
+  /** For market data and history, on this process's monotonic clock, ms. */
   readonly untilMs: number;
   readonly tradingUntilMs: number;
 }
@@ -57,7 +57,7 @@ export const ALONE: SharedUse = {
   close: () => undefined,
 };
 
-/** One line of the file: a request that leaves, its end, or a pause. `x` names the exchange. */
+/** One line of the file, in wall time: a request that leaves, its end, or a pause. `x` names the exchange. */
 const lineSchema = z.union([
   z.strictObject({ x: z.string(), id: z.string(), at: z.number(), weight: z.int().min(0), order: z.boolean() }),
   z.strictObject({ x: z.string(), id: z.string(), endedAt: z.number().nullable() }),
@@ -108,6 +108,11 @@ export function openSharedUse(parts: {
     }
   }
 
+  // Only the wall clock is the same in all processes, and only the monotonic one cannot be set: a line is translated
+  // once, when it is read, and from then on nobody's hand at the clock shortens or stretches it.
+  const toOwn = (wall: number) => clock.monotonic() - (clock.now() - wall);
+  const toWall = (own: number) => clock.now() - (clock.monotonic() - own);
+
   const write = (line: object) => {
     appendFileSync(file, `${JSON.stringify({ x, ...line })}\n`, { mode: 0o600 });
   };
@@ -139,8 +144,8 @@ export function openSharedUse(parts: {
     if ("untilMs" in line) {
       pause = {
         why: line.why,
-        untilMs: Math.max(pause?.untilMs ?? 0, line.untilMs),
-        tradingUntilMs: Math.max(pause?.tradingUntilMs ?? 0, line.tradingUntilMs),
+        untilMs: Math.max(pause?.untilMs ?? -Infinity, toOwn(line.untilMs)),
+        tradingUntilMs: Math.max(pause?.tradingUntilMs ?? -Infinity, toOwn(line.tradingUntilMs)),
       };
       return;
     }
@@ -150,18 +155,18 @@ export function openSharedUse(parts: {
     }
     if ("at" in line) {
       const cost = { weight: line.weight, isOrderAction: line.order };
-      others.set(line.id, { held: { cost, endedAt: undefined }, at: line.at });
+      others.set(line.id, { held: { cost, endedAt: undefined }, at: toOwn(line.at) });
       return;
     }
     const begun = others.get(line.id);
     if (begun === undefined) return;
     if (line.endedAt === null) others.delete(line.id);
-    else others.set(line.id, { ...begun, held: { ...begun.held, endedAt: line.endedAt } });
+    else others.set(line.id, { ...begun, held: { ...begun.held, endedAt: toOwn(line.endedAt) } });
   }
 
   /** What others hold at this moment; what is too old to matter, or to be true, is forgotten. */
   function held(): readonly Held[] {
-    const now = clock.now();
+    const now = clock.monotonic();
     const all: Held[] = [];
     for (const [id, { held: one, at }] of others) {
       const endedAt = one.endedAt ?? (now - at > LONGEST_REQUEST_MS ? at + LONGEST_REQUEST_MS : undefined);
@@ -230,7 +235,9 @@ export function openSharedUse(parts: {
       return { before, end: () => end(clock.now()), retract: () => end(null) };
     },
     tell(told, isTold) {
-      if (parts.simulated !== true || isTold) safely(() => write(told));
+      if (parts.simulated === true && !isTold) return;
+      const { why, untilMs, tradingUntilMs } = told;
+      safely(() => write({ why, untilMs: toWall(untilMs), tradingUntilMs: toWall(tradingUntilMs) }));
     },
     close() {
       if (reader !== undefined) closeSync(reader.descriptor);
