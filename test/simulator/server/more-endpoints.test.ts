@@ -54,6 +54,13 @@ describe("batch orders (fact sheet 4.4)", () => {
     expect((await client.signed("GET", "/openOrders")).body).toHaveLength(before.length);
   });
 
+  it("take the documentation's LIMIT_ORDER for LIMIT, and numbers for texts", async () => {
+    const odd = { ...farBid, type: "LIMIT_ORDER", quantity: 2, price: 3.4, newClientOrderId: "odd" };
+    await client.signed("POST", "/batchOrders", batchQuery([odd]));
+    const found = await client.signed("GET", "/order", "symbol=MXUSDT&origClientOrderId=odd");
+    expect(found.body).toMatchObject({ status: "NEW", type: "LIMIT", price: "3.4", origQty: "2" });
+  });
+
   it("are all gone after a cancel of everything (4.5)", async () => {
     await client.signed("POST", "/batchOrders", batchQuery([farBid, farBid]));
     const reply = await client.signed("DELETE", "/order/all");

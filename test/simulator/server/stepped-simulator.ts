@@ -47,5 +47,5 @@ export async function startStepped(options: SimulatorOptions = {}) {
 export async function settled(stream: StreamClient): Promise<void> {
   const heard = stream.texts.length;
   stream.say({ method: "PING" });
-  await vi.waitFor(() => expect(stream.texts.length).toBeGreaterThan(heard), { interval: 5 });
+  await vi.waitFor(() => expect(stream.texts.length).toBeGreaterThan(heard), { interval: 5, timeout: 10_000 });
 }
