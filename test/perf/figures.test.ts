@@ -9,7 +9,7 @@ describe("the figures of a bench", () => {
   });
 
   it("compare medians, and the rounds that followed each other", () => {
-    expect(ratioOfRounds([10, 20, 40], [60, 40, 80])).toEqual({ median: 3, least: 2, most: 6 });
+    expect(ratioOfRounds([10, 20, 40], [60, 40, 80])).toEqual({ median: 3, fastest: 4, least: 2, most: 6 });
   });
 
   it("are grouped by thousands", () => {

@@ -97,6 +97,7 @@ function tableOf(recording: Recording, results: readonly ContestResult[]): Bench
       (median(wall) / frames.length / 1_000).toFixed(2),
       (median(result.rounds.map(({ cpuNs }) => cpuNs)) / frames.length / 1_000).toFixed(2),
       times(ratio.median),
+      times(ratio.fastest),
       `${times(ratio.least)} to ${times(ratio.most)}`,
       times(cpu.median),
       grouped(result.rssBytes / 1024 / 1024),
@@ -105,7 +106,7 @@ function tableOf(recording: Recording, results: readonly ContestResult[]): Bench
   const bytes = frames.reduce((sum, frame) => sum + frame.length, 0) / frames.length;
   return {
     title: `${kind}: ${TITLES[kind]} (${grouped(frames.length)} frames of ${grouped(bytes)} bytes)`,
-    columns: ["", "frames/s", "µs a frame", "CPU µs", "of tapedeck", "over the rounds", "by CPU", "MB"],
+    columns: ["", "frames/s", "µs a frame", "CPU µs", "of tapedeck", "fastest", "over the rounds", "by CPU", "MB"],
     rows,
     notes: [...NOTES[kind], ...(results.some(({ name }) => name === "bare") ? [BARE_NOTE] : [])],
   };

@@ -74,16 +74,18 @@ export function topFromPush(symbol: MarketSymbol, ticker: BookTickerBody, at: nu
  * `volume` is the turnover in quote and `quantity` the volume in base: the other way round than in REST.
  */
 export function tickerFromPush(item: MiniTickerItem, at: number): Ticker {
-  return {
+  // Thousands of them come at once, and spreading one optional field after the other made each several times over.
+  const ticker: { -readonly [Key in keyof Ticker]: Ticker[Key] } = {
     symbol: marketSymbol(safeText(item.symbol, 40)),
-    ...(item.price === "" ? {} : { last: readPrice(item.price) }),
-    ...(item.zonedRate === "" ? {} : { change: readRatio(item.zonedRate) }),
-    ...(item.high === "" ? {} : { high: readPrice(item.high) }),
-    ...(item.low === "" ? {} : { low: readPrice(item.low) }),
-    ...(item.quantity === "" ? {} : { baseVolume: readQuantity(item.quantity) }),
-    ...(item.volume === "" ? {} : { quoteVolume: readNotional(item.volume) }),
     at,
   };
+  if (item.price !== "") ticker.last = readPrice(item.price);
+  if (item.zonedRate !== "") ticker.change = readRatio(item.zonedRate);
+  if (item.high !== "") ticker.high = readPrice(item.high);
+  if (item.low !== "") ticker.low = readPrice(item.low);
+  if (item.quantity !== "") ticker.baseVolume = readQuantity(item.quantity);
+  if (item.volume !== "") ticker.quoteVolume = readNotional(item.volume);
+  return ticker;
 }
 
 const STATUSES: Readonly<Record<number, ReportedStatus>> = {

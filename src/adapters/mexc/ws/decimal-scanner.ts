@@ -21,7 +21,7 @@ export class DecimalScanner {
     let pointAt = end;
     for (let at = start; at < end; at += 1) {
       const digit = (bytes[at] as number) - ZERO;
-      if (digit >= 0 && digit <= 9) digits = digits * 10 + digit;
+      if (digit >>> 0 <= 9) digits = digits * 10 + digit;
       else if (digit === POINT && pointAt === end && at > start) pointAt = at + 1;
       else return NOT_PLAIN;
     }

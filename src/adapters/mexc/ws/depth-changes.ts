@@ -20,6 +20,9 @@ interface LevelText {
   readonly quantity: string;
 }
 
+/** The tags of the levels in a body. */
+export const ASKS = 0x0a;
+export const BIDS = 0x12;
 const PRICE = 0x0a;
 const QUANTITY = 0x12;
 
@@ -47,6 +50,24 @@ export class DepthChanges {
       this.#texts.push(readTexts(this.#bytes, start, end));
     }
     this.#places.push(place * 2 + (isBid ? 1 : 0));
+  }
+
+  /**
+   * Adds the levels that stand one after the other from `start` and are as plain as nearly all of them.
+   * @returns the first place, at most `end`, where something else stands
+   */
+  addPlainRun(start: number, end: number): number {
+    const bytes = this.#bytes;
+    let at = start;
+    while (at + 1 < end) {
+      const side = bytes[at] as number;
+      const levelEnd = at + 2 + (bytes[at + 1] as number);
+      if ((side !== ASKS && side !== BIDS) || (bytes[at + 1] as number) >= 0x80 || levelEnd > end) break;
+      if (!isPlainLevel(bytes, at + 2, levelEnd)) break;
+      this.#places.push((at + 2) * 2 + (side === BIDS ? 1 : 0));
+      at = levelEnd;
+    }
+    return at;
   }
 
   /** Hands over every level in the order of the wire. */

@@ -18,9 +18,17 @@ export class ProtoReader {
     this.#end = end;
   }
 
-  /** Where the next byte is read. */
+  /** Where the next byte is read. Whoever moves it stays within the message. */
   get at(): number {
     return this.#at;
+  }
+  set at(place: number) {
+    this.#at = place;
+  }
+
+  /** The first place after the message. */
+  get end(): number {
+    return this.#end;
   }
 
   /** The next field's number and wire type packed as on the wire; 0 at the end of the message. */

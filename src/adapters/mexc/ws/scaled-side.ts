@@ -174,8 +174,11 @@ export class ScaledSide {
   }
 
   #resize(slots: number): void {
-    this.#table = new Float64Array(slots * 2).fill(EMPTY);
-    this.#shift = 32 - Math.log2(slots);
-    this.#order = new Float64Array(slots / 2);
+    if (this.#table.length !== slots * 2) {
+      this.#table = new Float64Array(slots * 2);
+      this.#order = new Float64Array(slots / 2);
+      this.#shift = 32 - Math.log2(slots);
+    }
+    this.#table.fill(EMPTY);
   }
 }
