@@ -19,8 +19,14 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: "NAME", value: (row) => row.instrument.fullName, optional: 3 },
   {
     title: "ORDERS",
-    value: ({ instrument: { tradability } }) => (tradability.kind === "tradable" ? "yes" : `no: ${tradability.reason}`),
+    value: ({ instrument: { tradability } }) => (tradability.kind === "tradable" ? "yes" : "no"),
     optional: 1,
+  },
+  // As long as a sentence where one market of two thousand has it, so it must not push out what all of them have.
+  {
+    title: "WHY NOT",
+    value: ({ instrument: { tradability } }) => (tradability.kind === "tradable" ? "" : tradability.reason),
+    optional: 4,
   },
 ];
 

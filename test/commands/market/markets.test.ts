@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { marketSymbol } from "../../../src/core/domain/identifiers.ts";
 import type { Tradability } from "../../../src/core/domain/tradability.ts";
 import { BTCUSDT, NOW } from "../../core/domain/samples.ts";
 import { createFakeApp, unreachable } from "../fake-app.ts";
@@ -29,6 +30,21 @@ describe("market commands", () => {
     expect(err).toBe("1 of 2 markets · demo · a fake exchange\n");
     const none = await runLine(["market", "ls", "--quote", "eur"], createFakeApp().app);
     expect(none.objects()).toMatchObject([{ instruments: [] }]);
+  });
+
+  it("ls gives no column up because one market takes no orders for a long reason", async () => {
+    const { marketData } = createFakeApp().app;
+    const reason = "the exchange does not open it to the API, and this API key may not trade it";
+    const closed: Tradability = { kind: "restricted", reason, reasons: [], warnings: [] };
+    const instruments = [BTCUSDT, { ...BTCUSDT, symbol: marketSymbol("LOKAUSDT"), tradability: closed }];
+    const { app } = createFakeApp({
+      marketData: { ...marketData, fetchInstruments: () => Promise.resolve(instruments) },
+    });
+    const lines = async (columns: number) =>
+      (await runLine(["market", "ls", "--no-color"], app, { tty: true, columns })).out.split("\n");
+    expect((await lines(80))[0]).toMatch(/^SYMBOL +LAST +24H +VOLUME \(QUOTE\) +NAME +ORDERS$/);
+    expect((await lines(80))[2]).toMatch(/^LOKAUSDT .* no$/);
+    expect((await lines(160))[2]).toContain(` no      ${reason}`);
   });
 
   it("--ascii prints no sign beyond ASCII", async () => {
