@@ -121,6 +121,7 @@ async function start(services: Services, options: SimulatorOptions) {
   try {
     return await services.serveSimulator(options);
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError({
       code: "SIM_NOT_STARTED",
       message: `The simulated exchange did not start: ${safeText(cause instanceof Error ? cause.message : "no reason given", 2_000)}.`,
