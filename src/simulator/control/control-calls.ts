@@ -135,6 +135,7 @@ function applyFault(input: unknown, { venue, disconnectAll }: ControlContext): v
   } else if (fault.kind === "none") {
     venue.faults.clear();
     venue.hub.faults.clear();
+    venue.clockOffsetMs = 0;
   } else if (fault.kind === "clock-offset") {
     venue.clockOffsetMs = fault.offsetMs;
   } else if (fault.kind === "stall") {

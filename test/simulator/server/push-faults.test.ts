@@ -25,12 +25,15 @@ it("faults of pushes are ordered over the control port and gone after a reset", 
 });
 
 it("{kind: none} clears them without a reset", async () => {
-  const { client, listen, advance } = await startStepped();
+  const { client, listen, advance, now } = await startStepped();
+  await client.control("faults", { kind: "clock-offset", offsetMs: 60_000 });
   await client.control("faults", { kind: "drop-push", share: 1 });
   await client.control("faults", { kind: "stall", durationMs: 3_600_000, channel: "aggre" });
   const stream = await listen([DEPTH]);
   advance(1_000);
+  expect(await client.get("/time")).toEqual({ serverTime: now() + 60_000 });
   await client.control("faults", { kind: "none" });
+  expect(await client.get("/time")).toEqual({ serverTime: now() });
   advance(1_000);
   await vi.waitFor(() => expect(stream.pushes).toHaveLength(1));
 });
