@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MexcExchange } from "../../src/adapters/mexc/create-mexc-exchange.ts";
 import { createMexcExchange } from "../../src/adapters/mexc/create-mexc-exchange.ts";
+import type { ConnectionTimings } from "../../src/adapters/mexc/ws/connection-timings.ts";
 import { after } from "../../src/adapters/mexc/ws/timer.ts";
 import { openStorage } from "../../src/adapters/storage/open-storage.ts";
 import { createIdSource } from "../../src/adapters/system/id-source.ts";
@@ -19,7 +20,8 @@ import { watchHttpTraffic } from "./http-traffic.ts";
 import type { ThreadedExchange } from "./threaded-exchange.ts";
 import { startThreadedExchange } from "./threaded-exchange.ts";
 
-const START = Date.UTC(2026, 5, 1);
+/** When the exchange opens, in ms. */
+export const START = Date.UTC(2026, 5, 1);
 const TURNS_OF_QUIET = 3;
 const ROUND_TRIPS = 2;
 /** No exchange of bytes on loopback takes as many turns of the event loop; something hangs. */
@@ -40,7 +42,12 @@ export interface SoakWorld {
   close(): Promise<void>;
 }
 
-export async function createSoakWorld(seed: number, random: () => number, logger: Logger): Promise<SoakWorld> {
+export async function createSoakWorld(
+  seed: number,
+  random: () => number,
+  logger: Logger,
+  timings: Partial<ConnectionTimings> = {},
+): Promise<SoakWorld> {
   const home = mkdtempSync(join(tmpdir(), "tapedeck-soak-"));
   const time = createManualClock(START);
   const { clock } = time;
@@ -59,6 +66,7 @@ export async function createSoakWorld(seed: number, random: () => number, logger
     clock,
     random,
     logger,
+    timings,
   });
   const id = accountId("demo:soak");
   const stored = storage.forAccount({ accountId: id, mode: "demo" });
@@ -126,12 +134,12 @@ export async function createSoakWorld(seed: number, random: () => number, logger
       await settle();
     },
     async close() {
-      let isClosed = false;
+      const end = { isThere: false };
       const closed = app.close().finally(() => {
-        isClosed = true;
+        end.isThere = true;
       });
       // What is still to be said may wait for a moment that only we can bring.
-      while (!isClosed) {
+      while (!end.isThere) {
         time.jump(50);
         await simulator.step(clock.now());
       }

@@ -23,7 +23,7 @@ export async function startThreadedExchange(seed: number, now: number): Promise<
   const [address] = (await once(worker, "message")) as [unknown];
   const tell = async (message: number | "listen" | "close") => {
     const answered = once(worker, "message");
-    worker.postMessage(message);
+    worker.postMessage(message, []);
     await answered;
   };
   return { ...addressSchema.parse(address), step: tell, listen: () => tell("listen"), close: () => tell("close") };

@@ -14,7 +14,7 @@ interface Trouble {
 /** Everything that goes wrong, in an order drawn from the seed; one trouble after the other, with calm between. */
 export function createTroubles(controls: ExchangeControls, random: () => number) {
   const counts = new Map<string, number>();
-  let nextAt = 5 * MINUTE_MS;
+  let nextAt = 2 * MINUTE_MS;
   let endsAt: number | undefined;
 
   const share = (kind: string, channel: string, part: number): Trouble => ({
@@ -44,13 +44,18 @@ export function createTroubles(controls: ExchangeControls, random: () => number)
       begin: () => controls.fault({ kind: "5xx", target: LISTEN_KEY_PATH, method: "PUT", share: 1, processed: false }),
     }),
   ];
-  // Each kind comes once before any comes twice.
+  // Each kind comes once before any comes twice; the longest first, so that by the second hour everything has happened
+  // once and what is held in memory for it is held.
   let bag: (() => Trouble)[] = [];
+  let drawn = 0;
 
   function draw(): Trouble {
     if (bag.length === 0) bag = [...kinds];
-    const [drawn] = bag.splice(Math.floor(random() * bag.length), 1);
-    return (drawn ?? kinds[0] ?? (() => share("drop-push", PRIVATE, 1)))();
+    const at = drawn === 0 ? bag.length - 1 : Math.floor(random() * bag.length);
+    drawn += 1;
+    const [next] = bag.splice(at, 1);
+    if (next === undefined) throw new Error("the bag is empty");
+    return next();
   }
 
   async function end(): Promise<void> {
@@ -64,7 +69,7 @@ export function createTroubles(controls: ExchangeControls, random: () => number)
       if (endsAt !== undefined) {
         if (elapsedMs >= endsAt) {
           await end();
-          nextAt = elapsedMs + random() * 0.3 * HOUR_MS;
+          nextAt = elapsedMs + (drawn < kinds.length ? 0 : random() * 0.3 * HOUR_MS);
         }
         return;
       }
