@@ -40,8 +40,11 @@ export interface RestCall {
 
 export interface RestClient {
   call(call: RestCall): Promise<RestResult>;
-  /** Measures the exchange's clock against ours, ms; signed calls use the newest measurement. */
-  measureClockOffset(signal: AbortSignal): Promise<RestResult & { readonly offsetMs?: number }>;
+  /**
+   * Measures the exchange's clock against ours, ms; signed calls use the newest measurement.
+   * @param lane of what waits for it, so that it is asked no later; market data's when nothing does
+   */
+  measureClockOffset(signal: AbortSignal, lane?: Lane): Promise<RestResult & { readonly offsetMs?: number }>;
   health(): ConnectionHealth;
   /** The exchange's time as far as measured. */
   exchangeNow(): number;
@@ -77,7 +80,7 @@ export function createRestClient(options: {
     if (keys === undefined) throw keysMissing();
     if (measured === undefined || !holds(measured, clock)) {
       measured = undefined;
-      const asked = await measureClockOffset(wanted.signal);
+      const asked = await measureClockOffset(wanted.signal, laneOf(wanted));
       if (asked.kind === "unclear") return notSent("EXCHANGE_UNAVAILABLE", asked.why, "Try again in a moment.");
       if (asked.kind === "refused") return notSent("EXCHANGE_UNAVAILABLE", asked.message, "Try again in a moment.");
       if (asked.kind === "not-sent") return asked;
@@ -111,7 +114,7 @@ export function createRestClient(options: {
     let admission: Admission;
     try {
       const cost = costOf(wanted.method, wanted.path, wanted.signed);
-      admission = await budget.admit({ ...cost, lane: wanted.lane ?? cost.lane }, wanted.signal);
+      admission = await budget.admit({ ...cost, lane: laneOf(wanted) }, wanted.signal);
     } catch {
       return notSent("EXCHANGE_UNAVAILABLE", "it was stopped before it was sent", "Try again.");
     }
@@ -139,8 +142,11 @@ export function createRestClient(options: {
     return readAnswer(result.status, result.body, result.headers["retry-after"]);
   }
 
-  async function measureClockOffset(signal: AbortSignal): Promise<RestResult & { readonly offsetMs?: number }> {
-    const wanted: RestCall = { method: "GET", path: "/api/v3/time", signed: false, signal, timeoutMs: 5_000 };
+  async function measureClockOffset(
+    signal: AbortSignal,
+    lane: Lane = "market",
+  ): Promise<RestResult & { readonly offsetMs?: number }> {
+    const wanted: RestCall = { method: "GET", path: "/api/v3/time", signed: false, signal, lane, timeoutMs: 5_000 };
     const { result, offset } = await measureOffset(clock, async () => {
       let sentAt = 0;
       const asked = await withinBudget(wanted, () => {
@@ -172,6 +178,10 @@ export function createRestClient(options: {
       options.sharedUse?.close();
     },
   };
+}
+
+function laneOf({ method, path, signed, lane }: RestCall): Lane {
+  return lane ?? costOf(method, path, signed).lane;
 }
 
 function notSent(code: string, why: string, hint: string): RestResult & { kind: "not-sent" } {
