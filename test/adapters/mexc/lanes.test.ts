@@ -105,3 +105,14 @@ describe("the time that a signed call has to ask first", () => {
     expect(await client.measureClockOffset(signal)).toMatchObject({ kind: "not-sent", code: "RATE_LIMITED" });
   });
 });
+
+it("holds no room for a call that could not be made", async () => {
+  const { client, advance } = setup();
+  await client.measureClockOffset(signal);
+  // Half of a surrogate pair is nothing that an address can hold.
+  const params = { symbol: "\ud800" };
+  const call = { method: "GET", path: "/api/v3/allOrders", params, signed: true, signal } as const;
+  await expect(client.call(call)).rejects.toThrow(URIError);
+  await advance(10_000);
+  expect(client.health().use.weight.used).toBe(0);
+});

@@ -122,10 +122,15 @@ export function createRestClient(options: {
       const seconds = Math.max(1, Math.ceil(admission.forMs / 1_000));
       return notSent("RATE_LIMITED", admission.why, `Try again in ${String(seconds)} s.`);
     }
-    const result = await run();
-    const told = result.kind === "unclear" ? result : undefined;
-    admission.done("status" in result ? result.status : undefined, told?.retryAfterSeconds);
-    return result;
+    let result: RestResult | undefined;
+    try {
+      result = await run();
+      return result;
+    } finally {
+      // Also when the call cannot even be made: the room would never come back.
+      const told = result?.kind === "unclear" ? result : undefined;
+      admission.done(result !== undefined && "status" in result ? result.status : undefined, told?.retryAfterSeconds);
+    }
   }
 
   async function send(wanted: RestCall, query: string, headers: Readonly<Record<string, string>>): Promise<RestResult> {
