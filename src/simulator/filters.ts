@@ -59,6 +59,10 @@ function checkSide(request: OrderRequest, instrument: SimInstrument): void {
   const { tradeSideType } = instrument;
   const isAllowed = tradeSideType === 1 || tradeSideType === (request.side === "BUY" ? 2 : 3);
   if (!isAllowed) throw new Refusal(30001, "Current transaction direction is not allowed to place an order");
+  if (instrument.suspendedSides?.includes(request.side) !== true) return;
+  throw request.side === "BUY"
+    ? new Refusal(30027, "Buying is suspended: the maximum position is reached")
+    : new Refusal(30028, "Selling is suspended by risk control");
 }
 
 function checkType(request: OrderRequest, instrument: SimInstrument): void {
@@ -126,6 +130,13 @@ function checkBand(request: OrderRequest, instrument: SimInstrument, context: Fi
 
 function tooSmall(limit: Money, asset: string): Refusal {
   return new Refusal(30002, `The minimum transaction volume cannot be less than:${formatMoney(limit)}${asset}`);
+}
+
+/** @throws Refusal 30032 for a buy that would leave the account with more than the venue lets it hold */
+export function checkPosition(instrument: SimInstrument, side: "BUY" | "SELL", held: Quantity, bought: Quantity): void {
+  const most = instrument.largestPosition;
+  if (most !== undefined && side === "BUY" && held + bought > most)
+    throw new Refusal(30032, "Maximum position exceeded");
 }
 
 /** The refusal for an order the free balance cannot carry. */

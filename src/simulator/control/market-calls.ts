@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parsePrice } from "../../core/domain/money.ts";
+import { parsePrice, parseQuantity } from "../../core/domain/money.ts";
 import type { SimInstrument } from "../engine/instrument.ts";
 import { ORDER_TYPES } from "../engine/order.ts";
 import type { Venue } from "../server/venue.ts";
@@ -36,6 +36,11 @@ const symbolSchema = z.strictObject({
   st: z.boolean().optional(),
   orderTypes: z.array(z.enum(ORDER_TYPES)).optional(),
   marketOrders: z.boolean().optional(),
+  /** Null lets an account hold any amount. */
+  largestPosition: positive((text) => parseQuantity(text))
+    .nullable()
+    .optional(),
+  suspendedSides: z.array(z.enum(["BUY", "SELL"])).optional(),
   /** API keys of the accounts that are admitted; null takes the market out of the zone. */
   assessmentZone: z.array(z.string()).nullable().optional(),
 });
@@ -66,7 +71,7 @@ export const MARKET_CALLS: readonly ControlCall[] = [
     path: "/_sim/symbol",
     allowed:
       "{symbol, status?: 1|2|3, isSpotTradingAllowed?, tradeSideType?: 1|2|3|4, st?, orderTypes?, marketOrders?, " +
-      "assessmentZone?: [KEY, …] or null}: other rules for a market from now on",
+      "suspendedSides?: [BUY, SELL], largestPosition?: base units or null, assessmentZone?: [KEY, …] or null}: other rules for a market from now on",
     run: (input, { venue }) => {
       const wanted = symbolSchema.parse(input);
       const market = venue.exchange.market(wanted.symbol);
@@ -79,6 +84,9 @@ export const MARKET_CALLS: readonly ControlCall[] = [
         specialTreatment: wanted.st ?? instrument.specialTreatment,
         orderTypes: wanted.orderTypes ?? instrument.orderTypes,
         marketOrdersOff: isOff,
+        suspendedSides: wanted.suspendedSides ?? instrument.suspendedSides,
+        largestPosition:
+          wanted.largestPosition === undefined ? instrument.largestPosition : (wanted.largestPosition ?? undefined),
         assessmentAccounts: assessmentAccountsOf(wanted.assessmentZone, instrument, venue),
       });
       return { ok: true };

@@ -1,6 +1,6 @@
 import type { Notional, Price, Quantity } from "../../core/domain/money.ts";
 import { ZERO_PRICE, ZERO_QUANTITY, averagePrice, negate, notionalOf } from "../../core/domain/money.ts";
-import { checkFunds, checkOrder } from "../filters.ts";
+import { checkFunds, checkOrder, checkPosition } from "../filters.ts";
 import { Switches } from "../switches.ts";
 import type { AccountEvent } from "./account-event.ts";
 import { Clearing } from "./clearing.ts";
@@ -220,6 +220,8 @@ export class Exchange {
     const needed = fundsFor(instrument, draft, match.executions);
     const { free } = this.ledger.balance(apiKey, paidAsset(instrument, draft.side));
     checkFunds(draft.side, needed, free, this.#switches);
+    const held = this.ledger.balance(apiKey, instrument.baseAsset);
+    checkPosition(instrument, draft.side, (held.free + held.locked) as Quantity, draft.quantity);
     // The id is drawn last, so that neither refusals nor tests use one up.
     return { market, order: { ...draft, orderId: testId ?? this.#deps.ids.nextOrderId() }, match, needed };
   }

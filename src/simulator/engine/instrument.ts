@@ -1,5 +1,5 @@
 import type { Notional, Price, Quantity, Ratio } from "../../core/domain/money.ts";
-import type { OrderType } from "./order.ts";
+import type { OrderType, Side } from "./order.ts";
 
 /** How far a limit price may stand from the last price: buys up to last × (1 + up), sells down to last × (1 − down). */
 export interface PriceBand {
@@ -32,6 +32,10 @@ export interface SimInstrument {
   readonly spotTradingAllowed: boolean;
   /** 1 all, 2 buy only, 3 sell only, 4 closed. */
   readonly tradeSideType: 1 | 2 | 3 | 4;
+  /** Sides the venue has stopped for the time being, whatever `tradeSideType` says. */
+  readonly suspendedSides?: readonly Side[] | undefined;
+  /** Base units an account may come to hold by buying; undefined is any. */
+  readonly largestPosition?: Quantity | undefined;
   readonly specialTreatment: boolean;
   /**
    * The accounts admitted to a market of the assessment zone: nobody else may trade it, or hear its streams, which are

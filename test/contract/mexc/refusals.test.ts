@@ -55,6 +55,14 @@ const ORDERS: readonly (readonly [code: number, why: string, order: Query, text?
   [30041, "a type that cannot be placed", { type: "STOP_MARKET_ORDER" }],
   [30087, "a buy above the price band", { price: "70000" }],
   [30087, "a sell below the price band", { side: "SELL", price: "60000" }],
+  [
+    -1128,
+    "two sizes of a market order",
+    { type: "MARKET", price: undefined, quoteOrderQty: "20" },
+    "Combination of optional parameters invalid.",
+  ],
+  [30010, "a price of nothing", { price: "0" }],
+  [700008, "an own id with illegal characters", { newClientOrderId: "a b" }],
   [700004, "no symbol", { symbol: undefined }],
   [700004, "no side", { side: undefined }],
   [700004, "no type", { type: undefined }],
@@ -89,14 +97,18 @@ describe("§2 refusals of orders", () => {
     [30000, "the market is paused", { status: "2" }, {}],
     [30016, "the market is gone", { status: "3" }, {}],
     [10007, "the market is closed to the API", { isSpotTradingAllowed: false }, {}],
+    [30027, "buying is suspended", { suspendedSides: ["BUY"] }, {}],
+    [30028, "selling is suspended", { suspendedSides: ["SELL"] }, { side: "SELL", price: "3" }],
+    [30032, "more than one may hold", { largestPosition: "5" }, {}],
   ])("§2 %i: %s", async (code, _why, rules, order) => {
     await venue.control("symbol", { symbol: "MXUSDT", ...rules });
     expectRefusal(await post({ symbol: "MXUSDT", quantity: "10", price: "3", ...order }), 400, code);
     const usual = { status: "1", isSpotTradingAllowed: true, tradeSideType: 1, marketOrders: true };
-    await venue.control("symbol", { symbol: "MXUSDT", ...usual, orderTypes: ["LIMIT", "MARKET", "LIMIT_MAKER"] });
+    const open = { suspendedSides: [], largestPosition: null, orderTypes: ["LIMIT", "MARKET", "LIMIT_MAKER"] };
+    await venue.control("symbol", { symbol: "MXUSDT", ...usual, ...open });
   });
 
-  it("§2 30029: 500 open orders and no more", async () => {
+  it("§2 §10.28 30029: 500 open orders and no more", async () => {
     const key: Key = { apiKey: "mx0fivehundred", secret: "s" };
     await venue.control("keys", key);
     await venue.control("deposit", { apiKey: key.apiKey, asset: "USDT", amount: "100000" });
@@ -144,6 +156,7 @@ describe("§2 refusals of everything else", () => {
     [-1121, "an unknown symbol of market data", "depth", { symbol: "NOPEUSDT" }],
     [-1121, "an unknown symbol of exchangeInfo", "exchangeInfo", { symbol: "NOPEUSDT" }],
     [-2013, "an order that does not exist", "order", { symbol: BTC, orderId: "C02__1" }],
+    [30026, "an order id that is none", "order", { symbol: BTC, orderId: "C02__1; drop" }],
     [700004, "neither id of an order", "order", { symbol: BTC }],
     [700004, "history without a symbol", "allOrders", {}],
     [700004, "fills without a symbol", "myTrades", {}],
@@ -153,6 +166,30 @@ describe("§2 refusals of everything else", () => {
 
   it("§2 -2011: cancelling an order that is unknown", async () => {
     expectRefusal(await venue.signed("DELETE", "/api/v3/order", { symbol: BTC, orderId: "C02__1" }), 400, -2011);
+  });
+
+  it("§2 30026: cancelling by what is no order id", async () => {
+    const wrong = { symbol: BTC, orderId: "mine" };
+    expectRefusal(await venue.signed("DELETE", "/api/v3/order", wrong), 400, 30026);
+    // The ids of older orders are ids still.
+    for (const orderId of ["0123456789abcdef0123456789abcdef", "123456789"]) {
+      expectRefusal(await venue.signed("DELETE", "/api/v3/order", { ...wrong, orderId }), 400, -2011);
+    }
+  });
+
+  it("§2 70011: a pair that is not ticked on the key, by switch", async () => {
+    const key: Key = { apiKey: "mx0onlyeth", secret: "s" };
+    await venue.control("keys", { ...key, symbols: ["ETHUSDT"] });
+    await venue.withSwitches({ "key-pair-code": "70011" }, async () => {
+      expectRefusal(await post({}, key), 400, 70011);
+    });
+  });
+
+  it("§2 429: too many requests, with the time to wait", async () => {
+    await venue.control("faults", { kind: "429", target: "order", method: "POST", retryAfterSeconds: 3 });
+    const reply = await post({});
+    expectRefusal(reply, 429, 429);
+    expect(reply.headers.get("retry-after")).toBe("3");
   });
 
   it("§2 10072: a key nobody has is told so with HTTP 401, or 700002 by switch", async () => {
@@ -180,7 +217,7 @@ describe("§2 refusals of everything else", () => {
     expectRefusal(await venue.signed("DELETE", "/api/v3/capital/withdraw", { id: "1" }), 400, 700007);
   });
 
-  it("§2 5xx says nothing of the outcome: the order may stand", async () => {
+  it("§2 §10.24 5xx says nothing of the outcome: the order may stand", async () => {
     await venue.control("faults", { kind: "5xx", target: "order", method: "POST", processed: true });
     expect((await post({ newClientOrderId: "in-doubt" })).status).toBeGreaterThanOrEqual(500);
     expect((await ask("order", { symbol: BTC, origClientOrderId: "in-doubt" })).body).toMatchObject({ status: "NEW" });

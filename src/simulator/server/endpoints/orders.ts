@@ -5,6 +5,8 @@ import { cancelView, fillView, orderView } from "../order-view.ts";
 import { DAY_MS } from "../../times.ts";
 
 const SYMBOLS_A_CALL = 5;
+/** The forms order ids have had: prefixed digits, 32 digits of hex, plain digits. */
+const ORDER_ID = /^(C0\d__\d+|[\da-f]{32}|\d+)$/i;
 
 export const queryOrder: SignedEndpoint = {
   method: "GET",
@@ -116,6 +118,7 @@ function findOrder({ parameters, exchange, account }: Call): ExchangeOrder | und
   const orderId = parameters.text("orderId");
   const clientOrderId = parameters.text("origClientOrderId");
   if (orderId === undefined && clientOrderId === undefined) throw missingParameter("orderId");
+  if (orderId !== undefined && !ORDER_ID.test(orderId)) throw new Refusal(30026, "Invalid order ids");
   return exchange.orders.find(account, symbol, orderId, clientOrderId);
 }
 
