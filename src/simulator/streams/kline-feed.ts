@@ -16,10 +16,13 @@ export function createKlineFeed(market: Market, interval: Interval): Feed {
   return {
     everyMs: EVERY_MS,
     onTrade: (trade) => {
+      const isUnsaid = isChanged;
       isChanged = true;
       const opened = openTimeOf(interval, trade.time);
-      // A fast recording passes whole candles between two flushes; each is still said as it ended.
-      const ended = openTime === undefined || opened === openTime ? undefined : candles.rows(interval).at(-2);
+      // A fast recording passes whole candles between two flushes; each is still said as it ended, unless
+      // it has been: no frame tells that a candle is over.
+      const ended =
+        openTime === undefined || opened === openTime || !isUnsaid ? undefined : candles.rows(interval).at(-2);
       if (ended !== undefined) closed.push(ended);
       openTime = opened;
     },

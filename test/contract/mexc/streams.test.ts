@@ -27,14 +27,14 @@ async function pingUntilClosed(at: VenueClient, stream: VenueStream, stepMs: num
 }
 
 describe("§7.1 connection rules", () => {
-  it("§7.1 control is text and data is binary, one wrapper a frame", async () => {
+  it("§7.1 §10.25 control is text and data is binary, one wrapper a frame", async () => {
     const stream = await venue.connect();
     await stream.subscribe(depth(BTC));
     await expect.poll(() => (venue.advance(500), stream.pushes.length)).toBeGreaterThan(2);
     expect(stream.texts).toEqual([expect.stringContaining("aggre.depth") as string]);
   });
 
-  it("§7.1 without a valid subscription it ends after 30 s, without a close frame", async () => {
+  it("§7.1 §10.19 without a valid subscription it ends after 30 s, without a close frame", async () => {
     const stream = await venue.connect();
     await stream.subscribe("spot@nothing");
     const lived = await pingUntilClosed(venue, stream, 1_000);
@@ -43,7 +43,7 @@ describe("§7.1 connection rules", () => {
     expect(await stream.closed).toBe(1006);
   });
 
-  it("§7.1 subscribed and silent it ends after about 60 s unless the client pings; again without a close frame", async () => {
+  it("§7.1 §10.19 subscribed and silent it ends after about 60 s unless the client pings; again without a close frame", async () => {
     const key = String(((await venue.signed("POST", "/api/v3/userDataStream")).body as Row)["listenKey"]);
     const [idle, pinging] = [await venue.connect({ listenKey: key }), await venue.connect({ listenKey: key })];
     for (const stream of [idle, pinging]) await stream.subscribe("spot@private.orders.v3.api.pb");
@@ -59,7 +59,7 @@ describe("§7.1 connection rules", () => {
     expect(pinging.isOpen).toBe(true);
   });
 
-  it("§7.1 after 24 h it ends, whatever is said", { timeout: 30_000 }, async () => {
+  it("§7.1 §10.19 after 24 h it ends, whatever is said", { timeout: 30_000 }, async () => {
     const quiet = await openVenue({ symbolCount: 1 });
     const stream = await quiet.connect();
     await stream.subscribe("spot@public.miniTicker.v3.api.pb@BTCUSDT@UTC+8");
@@ -120,7 +120,7 @@ describe("§7.2 control messages", () => {
     ["a private channel without a listen key", "spot@private.orders.v3.api.pb"],
     ["a channel of the old JSON service", "spot@public.deals.v3.api@BTCUSDT"],
     ["an interval of REST", kline(BTC, "1m")],
-  ])("§7.2 %s is refused with code 0 and the text of a total refusal", async (_what, channel) => {
+  ])("§7.2 §10.14 %s is refused with code 0 and the text of a total refusal", async (_what, channel) => {
     expect(await stream.ask({ method: "SUBSCRIPTION", params: [channel], id: 3 })).toEqual({
       id: 3,
       code: 0,
@@ -128,10 +128,34 @@ describe("§7.2 control messages", () => {
     });
   });
 
-  it("§7.2 a partial refusal names both, with the same full-width colon and spaces", async () => {
+  it("§7.2 §10.14 a partial refusal names both, with the same full-width colon and spaces", async () => {
     expect(await stream.subscribe(deals(BTC), deals("NOPEUSDT"))).toBe(
       `Subscribed successful! [${deals(BTC)}]. Not Subscribed successfully! [${deals("NOPEUSDT")}].  Reason： Blocked! `,
     );
+  });
+
+  it("§10.15 the channels of the old JSON service are gone, each of them", async () => {
+    const old = [
+      "spot@public.deals.v3.api@BTCUSDT",
+      "spot@public.increase.depth.v3.api@BTCUSDT",
+      "spot@public.limit.depth.v3.api@BTCUSDT@5",
+      "spot@public.bookTicker.v3.api@BTCUSDT",
+      "spot@public.kline.v3.api@BTCUSDT@Min1",
+    ];
+    const text = await stream.subscribe(...old);
+    expect(text).toMatch(/^Not Subscribed successfully! \[.*\]\. {2}Reason： Blocked! $/);
+    for (const channel of old) expect(text).toContain(channel);
+  });
+
+  it("§7.2 the thirty-first is refused amid others, and the text names which", async () => {
+    const { body } = await venue.get("/api/v3/exchangeInfo");
+    const channels = (body as { readonly symbols: readonly Row[] }).symbols.map((row) => deals(String(row["symbol"])));
+    const text = await stream.subscribe(...channels.slice(0, 31));
+    expect(text).toMatch(/^Subscribed successful! \[.*\]\. Not Subscribed successfully! \[[^,\]]+\]\. {2}Reason： /);
+  });
+
+  it("§7.2 a subscription to nothing is refused with an empty list", async () => {
+    expect(await stream.subscribe()).toBe("Not Subscribed successfully! [].");
   });
 
   it("§7.2 a second subscription of the same channel is refused", async () => {
@@ -188,6 +212,24 @@ describe("§7.3 channels", () => {
     const stream = await venue.connect();
     const channel = `spot@public.miniTicker.v3.api.pb@BTCUSDT@${zone}`;
     expect(await stream.subscribe(channel)).toBe(channel);
+  });
+
+  it("§10.18 a candle ends without a frame that says so: the next one is all there is to see", async () => {
+    const stream = await venue.connect();
+    await stream.subscribe(kline(BTC));
+    const starts = () => stream.pushes.map((push) => Number((push["publicSpotKline"] as Row)["windowStart"]));
+    await expect.poll(() => (venue.advance(1_000), new Set(starts()).size), { timeout: 10_000 }).toBeGreaterThan(2);
+    expect(starts()).toEqual(starts().toSorted((left, right) => left - right));
+    // Said again as it was would be a frame that says it is over.
+    const said = stream.pushes.map((push) => JSON.stringify(push["publicSpotKline"]));
+    expect(said.filter((candle, at) => candle === said[at - 1])).toEqual([]);
+    for (const push of stream.pushes) {
+      const candle = push["publicSpotKline"] as Row;
+      // What traded in its last second comes with that second's beat, and nothing after it.
+      const end = Number(candle["windowEnd"]) * 1_000;
+      expect(Number(push["createTime"]), "told after its window").toBeLessThanOrEqual(end + 1_000);
+      expect(Object.values(candle).filter((value) => typeof value === "boolean")).toEqual([]);
+    }
   });
 
   it("§7.3 mini tickers of all symbols come every 3 s", async () => {
