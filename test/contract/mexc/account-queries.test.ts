@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => venue[Symbol.asyncDispose]());
 
 describe("§4.6 queries", () => {
-  it("§4.6 an open order has every field of the real one; what is never known is null", async () => {
+  it("§4.6 §10.8 §10.23 an open order has every field of the real one; what is never known is null", async () => {
     const { orderId } = await at.place({ ...restingBuy(), newClientOrderId: "q-1" });
     expect(await at.query("order", { symbol: BTC, origClientOrderId: "q-1" })).toEqual({
       symbol: BTC,
@@ -99,7 +99,7 @@ describe("§4.6 queries", () => {
     expect(sum).toBeCloseTo(Number(order["cummulativeQuoteQty"]), 8);
   });
 
-  it("§4.6 myTrades: 100 rows unless asked; 10 and 1000 by switch; a fill may come late", async () => {
+  it("§4.6 §10.9 myTrades: 100 rows unless asked; 10 and 1000 by switch; a fill may come late", async () => {
     const row = { symbol: ETH, side: "BUY", type: "MARKET", quantity: "0.001" };
     for (let nth = 0; nth < 110; nth += 1) await at.place(row);
     expect(await at.list("myTrades", { symbol: ETH })).toHaveLength(100);

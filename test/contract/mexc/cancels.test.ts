@@ -50,7 +50,7 @@ describe("§4.5 cancels", () => {
     expect(await cancel({ orderId: String(orderId) })).toMatchObject({ body: { code: -2011 } });
   });
 
-  it("§4.5 answers before it is done: until then the order is open and may fill", async () => {
+  it("§4.5 §10.7 answers before it is done: until then the order is open and may fill", async () => {
     await venue.withSwitches({ "cancel-latency-ms": 500 }, async () => {
       const { orderId } = await at.place(restingBuy());
       const state = async () => (await at.query("order", { symbol: BTC, orderId: String(orderId) }))["status"];
@@ -95,7 +95,7 @@ describe("§4.5 cancels", () => {
     });
   });
 
-  it("§4.5 after a partial fill the end is PARTIALLY_CANCELED", async () => {
+  it("§4.5 §10.7 after a partial fill the end is PARTIALLY_CANCELED", async () => {
     const { bid } = await at.top("MXUSDT");
     const own = { symbol: "MXUSDT", side: "BUY", type: "LIMIT", quantity: "20000" };
     const { orderId } = await at.place({ ...own, price: (bid + 0.0001).toFixed(4) });

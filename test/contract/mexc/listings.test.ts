@@ -106,6 +106,16 @@ describe("§9 new listings", () => {
     expect(((await venue.get("/api/platform/spot2/market/symbols")).body as Row)["data"]).toBeInstanceOf(Array);
   });
 
+  it("§9 a row of symbolsV2 has every short key, and those of a traded market are of their types", async () => {
+    const { data } = (await venue.get(WEB)).body as Row;
+    const { USDT } = (data as Row)["symbols"] as { readonly USDT: readonly Row[] };
+    const [text, number] = [expect.any(String) as string, expect.any(Number) as number];
+    expect(USDT.find((row) => row["vn"] === "BTC")).toEqual({
+      ...{ id: text, mcd: text, cd: text, vn: "BTC", fn: text, fne: text, srt: number, sts: 1, tp: text, in: text },
+      ...{ ot: number, cp: text, ci: text, ps: 2, qs: 8, cdm: number, st: 1, dst: number, tt: 1, ca: text },
+    });
+  });
+
   it("§9 activities of the coin, and an announcement", async () => {
     const { body } = await venue.get("/api/operateactivity/activity/list/by/currencies", { currencies: "BRIC" });
     expect(body).toMatchObject({ code: 0, data: [{ currency: "BRIC", activityType: "SUN_SHINE" }] });

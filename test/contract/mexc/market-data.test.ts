@@ -128,14 +128,14 @@ describe("§3.2 exchangeInfo", () => {
     }
   });
 
-  it("§3.2 some symbols are online and not for the API; some carry the ST mark; some have no least quantity", async () => {
+  it("§3.2 §10.2 some symbols are online and not for the API; some carry the ST mark; some have no least quantity", async () => {
     const all = await symbols();
     expect(all.some((row) => row["status"] === "1" && row["isSpotTradingAllowed"] === false)).toBe(true);
     expect(all.some((row) => row["st"] === true)).toBe(true);
     expect(all.some((row) => row["baseSizePrecision"] === "0")).toBe(true);
   });
 
-  it("§3.2 the least quantity may be coarser than the step, and the filter is the price band", async () => {
+  it("§3.2 §10.6 the least quantity may be coarser than the step, and the filter is the price band", async () => {
     const [row] = await symbols({ symbol: BTC });
     expect(row).toMatchObject({ baseAssetPrecision: 8, baseSizePrecision: "0.000001", quoteAmountPrecision: "1" });
     expect(row?.["filters"]).toEqual([
@@ -184,7 +184,7 @@ describe("§3.3 depth", () => {
     expect(prices.every((price, at) => at === 0 || price > (prices[at - 1] ?? 0))).toBe(true);
   });
 
-  it("§3.3 depth: 100 levels unless asked, 2000 a side at most whatever is asked", async () => {
+  it("§3.3 §10.16 depth: 100 levels unless asked, 2000 a side at most whatever is asked", async () => {
     const bids = async (query: Query) => {
       const { body } = await deep.get("/api/v3/depth", { symbol: BTC, ...query });
       return levels((body as Row)["bids"]);
@@ -227,7 +227,7 @@ describe("§3.3 trades", () => {
     expect(await rows("trades", { symbol: BTC, limit: 5_000 })).toHaveLength(1_000);
   });
 
-  it("§3.3 aggTrades: newest first, ids null, whole seconds", async () => {
+  it("§3.3 §10.11 aggTrades: newest first, ids null, whole seconds", async () => {
     const trades = await rows("aggTrades", { symbol: BTC, limit: 50 });
     for (const trade of trades) {
       expect(trade).toMatchObject({
@@ -244,7 +244,7 @@ describe("§3.3 trades", () => {
     expect(isDescending(trades.map((trade) => Number(trade["T"])))).toBe(true);
   });
 
-  it("§3.3 aggTrades: start and end both or neither, at most an hour apart", async () => {
+  it("§3.3 §10.11 aggTrades: start and end both or neither, at most an hour apart", async () => {
     const endTime = venue.now();
     const within = await rows("aggTrades", { symbol: BTC, startTime: endTime - 4 * MINUTE, endTime });
     expect(within.length).toBeGreaterThan(0);
@@ -271,12 +271,12 @@ describe("§3.3 klines", () => {
     }
   });
 
-  it("§3.3 klines: at most 500 rows whatever the limit", async () => {
+  it("§3.3 §10.10 klines: at most 500 rows whatever the limit", async () => {
     expect(await klines({})).toHaveLength(500);
     expect(await klines({ limit: 1_000 })).toHaveLength(500);
   });
 
-  it("§3.3 klines: a start without an end is ignored", async () => {
+  it("§3.3 §10.10 klines: a start without an end is ignored", async () => {
     const usual = await klines({ limit: 20 });
     expect(await klines({ limit: 20, startTime: venue.now() - 300 * MINUTE })).toEqual(usual);
   });
@@ -296,7 +296,7 @@ describe("§3.3 klines", () => {
     },
   );
 
-  it.each(["1h", "1w", "60M", "1H", "2m"])("§3.3 klines: there is no interval %s", async (interval) => {
+  it.each(["1h", "1w", "60M", "1H", "2m"])("§3.3 §10.10 klines: there is no interval %s", async (interval) => {
     expect((await venue.get("/api/v3/klines", { symbol: BTC, interval })).status).toBe(400);
   });
 
@@ -321,7 +321,7 @@ describe("§3.3 tickers", () => {
     "askQty",
   ];
 
-  it("§3.3 ticker/24hr: texts but for the times, no count, a fraction for the change, and no day between its times", async () => {
+  it("§3.3 §10.13 ticker/24hr: texts but for the times, no count, a fraction for the change, and no day between its times", async () => {
     const ticker = await one("ticker/24hr", { symbol: BTC });
     for (const name of [...texts, "openPrice", "highPrice", "lowPrice", "volume", "quoteVolume"]) {
       expect(ticker[name], name).toEqual(TEXT);
@@ -348,7 +348,7 @@ describe("§3.3 tickers", () => {
     },
   );
 
-  it.each(["ticker/24hr", "ticker/price"])("§3.3 %s: `symbols` is ignored", async (path) => {
+  it.each(["ticker/24hr", "ticker/price"])("§3.3 §10.12 %s: `symbols` is ignored", async (path) => {
     expect(await rows(path, { symbols: `["${BTC}"]` })).toHaveLength(20);
   });
 });

@@ -95,7 +95,7 @@ describe("§8 the local book", () => {
     expect(sorted(book.asks)).toEqual(sorted(end.asks));
   });
 
-  it("§8 a snapshot often lands inside the range of a push", async () => {
+  it("§8 §10.16 a snapshot often lands inside the range of a push", async () => {
     let inside = 0;
     for (let at = 0; at < 200 && inside === 0; at += 1) {
       // Between two pushes of 100 ms, so that the snapshot is amid the changes collected for the next one.

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => venue[Symbol.asyncDispose]());
 
 describe("§4.2 the answer to a new order", () => {
-  it("§4.2 has an opaque id, and neither status nor fills nor the client's id", async () => {
+  it("§4.2 §10.3 §10.4 has an opaque id, and neither status nor fills nor the client's id", async () => {
     const answer = await at.place({ ...restingBuy(), newClientOrderId: "mine-1" });
     expect(answer).toEqual({
       symbol: BTC,
@@ -68,7 +68,7 @@ describe("§4.2 the answer to a new order", () => {
     expect(Number(order["cummulativeQuoteQty"])).toBeLessThanOrEqual(500);
   });
 
-  it("§4.2 MARKET by quote the other way, by switch: about 5 % stays unspent, and the answer may say 0", async () => {
+  it("§4.2 §10.5 MARKET by quote the other way, by switch: about 5 % stays unspent, and the answer may say 0", async () => {
     await venue.withSwitches({ "market-by-quote": "protective", "quote-ack-quantity": "zero" }, async () => {
       const answer = await at.place({ symbol: ETH, side: "BUY", type: "MARKET", quoteOrderQty: "500" });
       expect(answer["origQty"]).toBe("0");
@@ -171,7 +171,7 @@ describe("§4.4 batchOrders", () => {
     ]);
   });
 
-  it("§4.4 takes 20 orders at most, of one symbol", async () => {
+  it("§4.4 §10.28 takes 20 orders at most, of one symbol", async () => {
     expect((await batch(Array.from({ length: 21 }, () => restingBuy()))).status).toBe(400);
     expect((await batch([restingBuy(), { ...restingBuy(), symbol: ETH, price: "3000" }])).status).toBe(400);
   });

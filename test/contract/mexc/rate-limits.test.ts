@@ -110,7 +110,7 @@ describe("§1.4 rate limits", () => {
     expect((await venue.get("/api/v3/ping")).status).toBe(200);
   });
 
-  it("§1.4 a burst meets the firewall: 403 as HTML without Retry-After, host-wide, until it has cooled down", async () => {
+  it("§1.4 §10.21 a burst meets the firewall: 403 as HTML without Retry-After, host-wide, until it has cooled down", async () => {
     await venue.control("switches", { firewall: "on" });
     let blocked = await venue.get("/api/v3/ping");
     for (let at = 0; at < 200 && blocked.status === 200; at += 1) blocked = await venue.get("/api/v3/ping");

@@ -132,12 +132,12 @@ describe("§1.1 signing", () => {
     ["lower-case hex", "network=BEP20%28BSC%29&coin=USDT%2cBTC"],
     ["parentheses sent raw", "network=BEP20(BSC)"],
     ["brackets sent raw", "symbols=[BTCUSDT]"],
-  ])("§1.1 percent-encoding: %s is refused with 700002", async (_what, query) => {
+  ])("§1.1 §10.20 percent-encoding: %s is refused with 700002", async (_what, query) => {
     const text = `${query}&${stamped}`;
     expect(await refusal(`${text}&signature=${sign(text, VECTOR_KEY.secret)}`)).toBe("400 700002");
   });
 
-  it("§1.1 percent-encoding: parentheses encoded as %28 and %29 pass", async () => {
+  it("§1.1 §10.20 percent-encoding: parentheses encoded as %28 and %29 pass", async () => {
     const text = `network=BEP20%28BSC%29&${stamped}`;
     expect((await account(`${text}&signature=${sign(text, VECTOR_KEY.secret)}`)).status).toBe(200);
   });
@@ -170,7 +170,7 @@ describe("§1.2 keys and permissions", () => {
   const order = { symbol: "BTCUSDT", side: "BUY", type: "LIMIT", quantity: 1, price: 11 };
   const place = async () => (await venue.signed("POST", "/api/v3/order", order, { key })).body;
 
-  it("§1.2 a pair that is not on the key's list is refused with 10007, and selfSymbols tells the list", async () => {
+  it("§1.2 §10.1 a pair that is not on the key's list is refused with 10007, and selfSymbols tells the list", async () => {
     await put({ sharesAccountOf: VECTOR_KEY.apiKey, symbols: ["ETHUSDT"] });
     expect(await place()).toMatchObject({ code: 10007 });
     const { body } = await venue.signed("GET", "/api/v3/selfSymbols", {}, { key });
@@ -216,7 +216,7 @@ describe("§1.3 error body", () => {
     expect(body).toEqual({ code: -1121, msg: "Invalid symbol." });
   });
 
-  it("§1.3 envelopes of success carry 0 or 200", async () => {
+  it("§1.3 §10.22 envelopes of success carry 0 or 200", async () => {
     expect((await venue.get("/api/v3/defaultSymbols")).body).toMatchObject({ code: 0, msg: "success" });
     expect((await venue.signed("GET", "/api/v3/selfSymbols")).body).toMatchObject({ code: 200, msg: null });
   });

@@ -83,10 +83,36 @@ describe("§6 listen keys", () => {
     expect(stream.texts).toEqual(["Invalid listen key"]);
   });
 
+  it("§10.27 an address REST refuses may hear the streams all the same", async () => {
+    const key = { apiKey: "mx0elsewhere", secret: "s" };
+    await venue.control("keys", key);
+    const { body } = await venue.signed("POST", "/api/v3/userDataStream", {}, { key });
+    await venue.control("keys", { ...key, ipWhiteList: ["203.0.113.9"] });
+    expect((await venue.signed("GET", "/api/v3/account", {}, { key })).body).toMatchObject({ code: 700006 });
+    const stream = await venue.connect({ listenKey: String((body as Row)["listenKey"]) });
+    const account = "spot@private.account.v3.api.pb";
+    expect(await stream.subscribe(account)).toBe(account);
+    await venue.control("deposit", { apiKey: key.apiKey, asset: "USDT", amount: "7" });
+    venue.advance(200);
+    await expect.poll(() => stream.pushes.length).toBeGreaterThan(0);
+  });
+
   it("§6 public channels may be mixed in", async () => {
     const stream = await venue.connect({ listenKey: await create() });
     const deals = "spot@public.aggre.deals.v3.api.pb@100ms@BTCUSDT";
     expect((await stream.subscribe(ORDERS, deals)).split(",")).toEqual(expect.arrayContaining([ORDERS, deals]));
+  });
+
+  it("§6 markets of the assessment zone are for admitted accounts with a listen key, even their public channels", async () => {
+    const deals = "spot@public.aggre.deals.v3.api.pb@100ms@ETHUSDT";
+    await venue.control("symbol", { symbol: "ETHUSDT", assessmentZone: [venue.key.apiKey] });
+    const admitted = await venue.connect({ listenKey: await create() });
+    expect(await admitted.subscribe(deals)).toBe(deals);
+    expect(await (await venue.connect()).subscribe(deals)).toMatch(/^Not Subscribed successfully! \[/);
+    const order = { symbol: "ETHUSDT", side: "BUY", type: "LIMIT", quantity: "0.01", price: "3000" };
+    expect((await venue.signed("POST", "/api/v3/order/test", order)).status).toBe(200);
+    await venue.control("symbol", { symbol: "ETHUSDT", assessmentZone: [] });
+    expect((await venue.signed("POST", "/api/v3/order/test", order)).body).toMatchObject({ code: 10007 });
   });
 
   it("§6 five connections a key and no more", async () => {

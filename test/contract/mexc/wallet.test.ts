@@ -15,7 +15,7 @@ const ask = (method: "GET" | "POST" | "DELETE", path: string, query: Query = {})
 const TEXT = expect.any(String) as string;
 
 describe("§5 wallet", () => {
-  it("§5 capital/config/getall: coins with networks under both of their names", async () => {
+  it("§5 §10.23 capital/config/getall: coins with networks under both of their names", async () => {
     const { status, body } = await ask("GET", "config/getall");
     expect(status).toBe(200);
     const usdt = (body as readonly Row[]).find((row) => row["coin"] === "USDT");
@@ -93,12 +93,42 @@ describe("§5 wallet", () => {
     expect(await ask("POST", "transfer", { ...way, amount: "0" })).toMatchObject({ body: { code: 10102 } });
   });
 
+  it.each([
+    [10095, "no amount", { amount: undefined }],
+    [10096, "an amount of too many decimals", { amount: `0.${"1".repeat(30)}` }],
+    [10097, "an amount that is none", { amount: "much" }],
+    [10101, "more than there is", { amount: "900000000" }],
+    [10102, "an amount of nothing", { amount: "0" }],
+    [10103, "a wallet there is not", { toAccountType: "MARGIN" }],
+    [10222, "no currency", { asset: undefined }],
+    [33333, "from a wallet to itself", { toAccountType: "SPOT" }],
+    [700008, "a wallet in lower case", { fromAccountType: "spot" }],
+  ])("§2 %i: a transfer of %s", async (code, _what, wrong) => {
+    const way = { fromAccountType: "SPOT", toAccountType: "FUTURES", asset: "USDT", amount: "1" };
+    expect(await ask("POST", "transfer", { ...way, ...wrong })).toMatchObject({ status: 400, body: { code } });
+  });
+
+  it("§2 22222: a transfer nobody made", async () => {
+    expect(await ask("GET", "transfer/tranId", { tranId: "none" })).toMatchObject({
+      status: 400,
+      body: { code: 22222, msg: "record does not exist" },
+    });
+  });
+
+  it("§2 700007: nothing goes to another user", async () => {
+    const gift = { toAccountType: "UID", toAccount: "1", asset: "USDT", amount: "1" };
+    expect(await ask("POST", "transfer/internal", gift)).toMatchObject({ status: 400, body: { code: 700007 } });
+    expect((await ask("GET", "transfer/internal")).body).toMatchObject({ data: [], totalRecords: 0 });
+  });
+
   it("§5 convert: dust to MX, at most 15 assets", async () => {
     const { status, body } = await ask("GET", "convert/list");
     expect(status).toBe(200);
     expect(body).toBeInstanceOf(Array);
     const many = Array.from({ length: 16 }, (_, at) => `A${at}`).join(",");
     expect((await ask("POST", "convert", { asset: many })).status).toBe(400);
+    const refused = await ask("POST", "convert", { asset: "USDT" });
+    expect(refused.body).toMatchObject({ successList: [], failedList: [{ asset: "USDT", code: 30021 }] });
     expect((await ask("GET", "convert")).status).toBe(200);
   });
 });

@@ -11,6 +11,8 @@ const { root } = protobuf.parse(schema, { keepCase: true });
 
 /** §7.4: the body's number in the wrapper, and the number and type of each of its fields. */
 const MESSAGES: readonly (readonly [number, string, string, string])[] = [
+  [301, "publicDeals", "PublicDealsV3Api", "1 deals[] 2 eventType"],
+  [302, "publicIncreaseDepths", "PublicIncreaseDepthsV3Api", "1 asks[] 2 bids[] 3 eventType 4 version"],
   [303, "publicLimitDepths", "PublicLimitDepthsV3Api", "1 asks[] 2 bids[] 3 eventType 4 version 5 lastOrderCreateTime"],
   [
     304,
@@ -18,6 +20,7 @@ const MESSAGES: readonly (readonly [number, string, string, string])[] = [
     "PrivateOrdersV3Api",
     "1 id 2 clientId 3 price 4 quantity 5 amount 6 avgPrice 7 orderType 8 tradeType 9 isMaker 10 remainAmount 11 remainQuantity 12 lastDealQuantity 13 cumulativeQuantity 14 cumulativeAmount 15 status 16 createTime",
   ],
+  [305, "publicBookTicker", "PublicBookTickerV3Api", "1 bidPrice 2 bidQuantity 3 askPrice 4 askQuantity"],
   [
     306,
     "privateDeals",
@@ -42,6 +45,9 @@ const MESSAGES: readonly (readonly [number, string, string, string])[] = [
     "PublicMiniTickerV3Api",
     "1 symbol 2 price 3 rate 4 zonedRate 5 high 6 low 7 volume 8 quantity 9 lastCloseRate 10 lastCloseZonedRate 11 lastCloseHigh 12 lastCloseLow",
   ],
+  [310, "publicMiniTickers", "PublicMiniTickersV3Api", "1 items[]"],
+  [311, "publicBookTickerBatch", "PublicBookTickerBatchV3Api", "1 items[] 2 version 3 lastOrderCreateTime"],
+  [312, "publicIncreaseDepthsBatch", "PublicIncreaseDepthsBatchV3Api", "1 items[] 2 eventType"],
   [
     313,
     "publicAggreDepths",
@@ -163,7 +169,7 @@ describe("§7.4 on the wire", () => {
     }
   });
 
-  it("§7.4 candles: seconds, the close before the high, and createTime", () => {
+  it("§7.4 §10.18 candles: seconds, the close before the high, and createTime", () => {
     const push = stream.pushes.findLast(({ channel }) => channel === CHANNELS.kline);
     const candle = push?.["publicSpotKline"] as Row;
     expect(push).toHaveProperty("createTime");
@@ -176,7 +182,7 @@ describe("§7.4 on the wire", () => {
     }
   });
 
-  it("§7.4 mini tickers: volume is the turnover in quote and quantity the volume in base", async () => {
+  it("§7.4 §10.17 mini tickers: volume is the turnover in quote and quantity the volume in base", async () => {
     const mini = of(CHANNELS.mini, "publicMiniTicker").at(-1) ?? {};
     const ticker = (await venue.get("/api/v3/ticker/24hr", { symbol: "BTCUSDT" })).body as Row;
     expect(Number(mini["quantity"]) / Number(ticker["volume"])).toBeCloseTo(1, 1);
