@@ -52,18 +52,21 @@ function parseDecimal(text: string, rounding?: Rounding): bigint | undefined {
  */
 function parseShort(text: string): bigint | undefined {
   if (text.length > LONGEST_SHORT) return undefined;
+  // Every second relative change is negative.
+  const isNegative = text.charCodeAt(0) === 0x2d;
+  const first = isNegative ? 1 : 0;
   let digits = 0;
   let pointAt = -1;
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = first; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code >= 0x30 && code <= 0x39) digits = digits * 10 + (code - 0x30);
-    else if (code === 0x2e && pointAt < 0 && at > 0) pointAt = at;
+    else if (code === 0x2e && pointAt < 0 && at > first) pointAt = at;
     else return undefined;
   }
   const decimals = pointAt < 0 ? 0 : text.length - pointAt - 1;
   // Once beyond what is exact, further digits never bring the number back into it.
-  if (text.length === 0 || digits > Number.MAX_SAFE_INTEGER || decimals > MONEY_DECIMALS) return undefined;
-  return BigInt(digits) * (STEPS[decimals] as bigint);
+  if (text.length === first || digits > Number.MAX_SAFE_INTEGER || decimals > MONEY_DECIMALS) return undefined;
+  return BigInt(isNegative ? -digits : digits) * (STEPS[decimals] as bigint);
 }
 
 function parseLong(text: string, rounding?: Rounding): bigint | undefined {

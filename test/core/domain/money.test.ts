@@ -11,6 +11,7 @@ import {
   notionalOf,
   parsePrice,
   parseQuantity,
+  parseRatio,
   price,
   quantity,
   quantityFor,
@@ -120,7 +121,9 @@ describe("parsing", () => {
     fc.assert(
       fc.property(whole, fc.integer({ min: 0, max: 18 }), fc.integer({ min: 0, max: 8 }), (digits, decimals, zeros) => {
         const text = new Exact(digits.toString()).div(new Exact(10).pow(decimals)).toFixed(decimals);
-        expect(parsePrice("0".repeat(zeros) + text)).toBe(digits * 10n ** BigInt(18 - decimals));
+        const units = digits * 10n ** BigInt(18 - decimals);
+        expect(parsePrice("0".repeat(zeros) + text)).toBe(units);
+        expect(parseRatio(`-${"0".repeat(zeros)}${text}`)).toBe(-units);
       }),
       { numRuns: 2_000 },
     );
@@ -131,6 +134,9 @@ describe("parsing", () => {
     ["5.", "5"],
     ["+5", "5"],
     ["007.10", "7.1"],
+    ["-0.0123", "-0.0123"],
+    ["-.5", "-0.5"],
+    ["-0", "0"],
     ["0.000000000000000001", "0.000000000000000001"],
   ])("takes %s", (text, value) => {
     expect(formatMoney(parsePrice(text) ?? price("-1"))).toBe(value);
@@ -150,6 +156,8 @@ describe("parsing", () => {
     "e5",
     "1e999",
     "--1",
+    "-.",
+    "-1-",
     "1.2.3",
     "٣",
     "1".repeat(41),
