@@ -250,10 +250,10 @@ function readList<T>(reader: ProtoReader, readItem: (reader: ProtoReader) => T):
 
 /** The hottest message. `version` of a full depth stands in the place of `from`. */
 function readDepths(reader: ProtoReader): { readonly kind: "depths" } & DepthsBody {
-  const changes = new DepthChanges(reader.bytes);
+  const changes = new DepthChanges(reader.bytes, reader.at, reader.end);
   let fromVersion = 0;
   let toVersion = 0;
-  reader.at = changes.addPlainRun(reader.at, reader.end);
+  reader.at = changes.runEnd;
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
     if (tag === ASKS || tag === BIDS) {
       const start = reader.passBlock();
@@ -271,10 +271,10 @@ function readDepths(reader: ProtoReader): { readonly kind: "depths" } & DepthsBo
  */
 function readVersion(reader: ProtoReader): number {
   const start = reader.passBlock();
-  const end = reader.at;
+  const { bytes, at: end } = reader;
   let version = 0;
   for (let at = start; at < end; at += 1) {
-    const digit = (reader.bytes[at] as number) - 0x30;
+    const digit = (bytes[at] as number) - 0x30;
     if (digit < 0 || digit > 9) throw new DecodeError("a version is no number");
     version = version * 10 + digit;
   }

@@ -32,66 +32,72 @@ const QUANTITY = 0x12;
  */
 export class DepthChanges {
   readonly #bytes: Buffer;
-  /** Where the levels begin, in the order of the wire; those that are not plain are places among the texts. */
-  readonly #places: number[] = [];
-  readonly #texts: LevelText[] = [];
+  /** Plain levels one after the other, with which nearly every push begins and has no others. */
+  readonly #runStart: number;
+  readonly #runEnd: number;
+  /** Levels behind them: where plain ones begin, and the texts of those that are not. */
+  #others: { readonly isBid: boolean; readonly level: number | LevelText }[] | undefined;
 
-  /** @param bytes are kept until the changes are let go */
-  constructor(bytes: Buffer) {
+  /**
+   * Takes the levels that stand one after the other from `start` and are as plain as nearly all of them.
+   * @param bytes are kept until the changes are let go
+   */
+  constructor(bytes: Buffer, start: number, end: number) {
     this.#bytes = bytes;
+    this.#runStart = start;
+    this.#runEnd = endOfPlainRun(bytes, start, end);
+    this.#others = undefined;
+  }
+
+  /** The first place that belongs to no level taken so far. */
+  get runEnd(): number {
+    return this.#runEnd;
   }
 
   /** Adds the level that fills the bytes from `start` to before `end`. @throws DecodeError when it is not whole */
   add(isBid: boolean, start: number, end: number): void {
-    let place = start;
-    if (!isPlainLevel(this.#bytes, start, end)) {
-      // Below zero, so that it is not taken for a place among the bytes.
-      place = -1 - this.#texts.length;
-      this.#texts.push(readTexts(this.#bytes, start, end));
-    }
-    this.#places.push(place * 2 + (isBid ? 1 : 0));
-  }
-
-  /**
-   * Adds the levels that stand one after the other from `start` and are as plain as nearly all of them.
-   * @returns the first place, at most `end`, where something else stands
-   */
-  addPlainRun(start: number, end: number): number {
-    const bytes = this.#bytes;
-    let at = start;
-    while (at + 1 < end) {
-      const side = bytes[at] as number;
-      const levelEnd = at + 2 + (bytes[at + 1] as number);
-      if ((side !== ASKS && side !== BIDS) || (bytes[at + 1] as number) >= 0x80 || levelEnd > end) break;
-      if (!isPlainLevel(bytes, at + 2, levelEnd)) break;
-      this.#places.push((at + 2) * 2 + (side === BIDS ? 1 : 0));
-      at = levelEnd;
-    }
-    return at;
+    const level = isPlainLevel(this.#bytes, start, end) ? start : readTexts(this.#bytes, start, end);
+    this.#others ??= [];
+    this.#others.push({ isBid, level });
   }
 
   /** Hands over every level in the order of the wire. */
   applyTo(target: LevelTarget): void {
     const bytes = this.#bytes;
+    const end = this.#runEnd;
     const scanner = new DecimalScanner();
-    for (const place of this.#places) {
-      const isBid = (place & 1) === 1;
-      const start = place >> 1;
-      if (start < 0) {
-        const { price, quantity } = this.#texts[-1 - start] as LevelText;
-        target.setText(isBid, price, quantity);
-        continue;
-      }
-      const priceEnd = start + 2 + (bytes[start + 1] as number);
-      const end = priceEnd + 2 + (bytes[priceEnd + 1] as number);
-      const price = scanner.scan(bytes, start + 2, priceEnd);
-      const priceDecimals = scanner.decimals;
-      const quantity = scanner.scan(bytes, priceEnd + 2, end);
-      if (price === NOT_PLAIN || quantity === NOT_PLAIN)
-        target.setText(isBid, bytes.toString("utf8", start + 2, priceEnd), bytes.toString("utf8", priceEnd + 2, end));
-      else target.setExact(isBid, price, priceDecimals, quantity, scanner.decimals);
-    }
+    for (let at = this.#runStart; at < end;) at = handOver(bytes, bytes[at] === BIDS, at + 2, scanner, target);
+    if (this.#others === undefined) return;
+    for (const { isBid, level } of this.#others)
+      if (typeof level === "number") handOver(bytes, isBid, level, scanner, target);
+      else target.setText(isBid, level.price, level.quantity);
   }
+}
+
+function handOver(bytes: Buffer, isBid: boolean, start: number, scanner: DecimalScanner, target: LevelTarget): number {
+  const priceEnd = start + 2 + (bytes[start + 1] as number);
+  const end = priceEnd + 2 + (bytes[priceEnd + 1] as number);
+  const price = scanner.scan(bytes, start + 2, priceEnd);
+  const priceDecimals = scanner.decimals;
+  const quantity = scanner.scan(bytes, priceEnd + 2, end);
+  if (price === NOT_PLAIN || quantity === NOT_PLAIN)
+    target.setText(isBid, bytes.toString("utf8", start + 2, priceEnd), bytes.toString("utf8", priceEnd + 2, end));
+  else target.setExact(isBid, price, priceDecimals, quantity, scanner.decimals);
+  return end;
+}
+
+/** @returns the first place, at most `end`, where something else than a plain level stands */
+function endOfPlainRun(bytes: Buffer, start: number, end: number): number {
+  let at = start;
+  while (at + 1 < end) {
+    const side = bytes[at] as number;
+    const length = bytes[at + 1] as number;
+    const levelEnd = at + 2 + length;
+    if ((side !== ASKS && side !== BIDS) || length >= 0x80 || levelEnd > end) break;
+    if (!isPlainLevel(bytes, at + 2, levelEnd)) break;
+    at = levelEnd;
+  }
+  return at;
 }
 
 /** Nearly every level is its price, its quantity and nothing else, both shorter than 128 bytes. */

@@ -94,14 +94,20 @@ export class ProtoReader {
   }
 
   #longVarint(lowest: number): number {
+    const { bytes } = this;
+    const end = this.#end;
+    let at = this.#at;
     let value = lowest;
     let factor = 128;
     for (let count = 1; count < 10; count += 1) {
-      if (this.#at >= this.#end) throw new DecodeError("a number is cut short");
-      const byte = this.bytes[this.#at] as number;
-      this.#at += 1;
+      if (at >= end) throw new DecodeError("a number is cut short");
+      const byte = bytes[at] as number;
+      at += 1;
       value += (byte & 0x7f) * factor;
-      if (byte < 0x80) return value;
+      if (byte < 0x80) {
+        this.#at = at;
+        return value;
+      }
       factor *= 128;
     }
     throw new DecodeError("a number is too long");

@@ -24,7 +24,6 @@ export class ScaledSide {
   /** All known prices in ascending order. */
   #order = new Float64Array(0);
   #known = 0;
-  #depth = 0;
   #priceDecimals = 0;
   #quantityDecimals = 0;
 
@@ -33,14 +32,15 @@ export class ScaledSide {
     this.clear();
   }
 
-  /** Levels held. */
+  /** Levels held. Counted when asked, because counting along at every change costs more than looking now and then. */
   get depth(): number {
-    return this.#depth;
+    let count = 0;
+    for (let at = 0; at < this.#known; at += 1) if (this.#table[this.#slotAt(at) + 1] !== 0) count += 1;
+    return count;
   }
 
   clear(): void {
     this.#known = 0;
-    this.#depth = 0;
     this.#priceDecimals = 0;
     this.#quantityDecimals = 0;
     this.#resize(FEWEST_SLOTS);
@@ -59,14 +59,8 @@ export class ScaledSide {
     if (price > Number.MAX_SAFE_INTEGER || quantity > Number.MAX_SAFE_INTEGER) return false;
     const slot = this.#find(price);
     const table = this.#table;
-    if (table[slot] === price) {
-      const before = table[slot + 1] as number;
-      table[slot + 1] = quantity;
-      if (before === 0) this.#depth += quantity === 0 ? 0 : 1;
-      else if (quantity === 0) this.#depth -= 1;
-    } else if (quantity !== 0) {
-      this.#add(slot, price, quantity);
-    }
+    if (table[slot] === price) table[slot + 1] = quantity;
+    else if (quantity !== 0) this.#add(slot, price, quantity);
     return true;
   }
 
@@ -93,6 +87,11 @@ export class ScaledSide {
     return levels;
   }
 
+  /** Where the price at a place in the order stands in the table. */
+  #slotAt(at: number): number {
+    return this.#find((this.#order[at] as number) * this.#direction);
+  }
+
   /** @returns where a price stands in the table, or the free place where it would */
   #find(price: number): number {
     const table = this.#table;
@@ -117,7 +116,6 @@ export class ScaledSide {
     this.#table[slot] = price;
     this.#table[slot + 1] = quantity;
     this.#known += 1;
-    this.#depth += 1;
   }
 
   /** The first place in the order whose price is not worse. */
@@ -149,8 +147,8 @@ export class ScaledSide {
 
   /** Writes all anew without the prices whose levels are gone, and with room for as many again. */
   #rebuild(priceFactor: number, quantityFactor: number): void {
-    const prices = new Float64Array(this.#depth);
-    const quantities = new Float64Array(this.#depth);
+    const prices = new Float64Array(this.#known);
+    const quantities = new Float64Array(this.#known);
     let count = 0;
     for (let at = 0; at < this.#known; at += 1) {
       const price = (this.#order[at] as number) * this.#direction;
