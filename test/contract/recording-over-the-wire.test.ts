@@ -6,12 +6,12 @@ import { createMexcExchange } from "../../src/adapters/mexc/create-mexc-exchange
 import { createSystemClock } from "../../src/adapters/system/system-clock.ts";
 import type { Level } from "../../src/core/domain/book.ts";
 import type { Candle } from "../../src/core/domain/candle.ts";
-import { applyTradeToCandle, candleOpenTime } from "../../src/core/domain/candle.ts";
 import { marketSymbol, tradeId } from "../../src/core/domain/identifiers.ts";
 import { formatMoney, notionalOf, price, quantity } from "../../src/core/domain/money.ts";
 import type { PublicTrade } from "../../src/core/domain/public-trade.ts";
 import type { RunningSimulator } from "../../src/simulator/start-simulator.ts";
 import { startSimulator } from "../../src/simulator/start-simulator.ts";
+import { candlesOfTrades } from "./candles-of-trades.ts";
 
 const FILE = join(import.meta.dirname, "../../../shared/data/btcusdt-trades.csv");
 const BTC = marketSymbol("BTCUSDT");
@@ -32,15 +32,6 @@ function readFile(): readonly PublicTrade[] {
       at: Number(at),
     };
   });
-}
-
-function candlesOf(trades: readonly PublicTrade[]): readonly Candle[] {
-  const candles = new Map<number, Candle>();
-  for (const trade of trades) {
-    const openTime = candleOpenTime(trade.at, MINUTE);
-    candles.set(openTime, applyTradeToCandle(candles.get(openTime), trade, "1m", openTime));
-  }
-  return [...candles.values()];
 }
 
 const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) => total + value, 0n);
@@ -99,7 +90,7 @@ describe.skipIf(!existsSync(FILE))("2,001 real trades, replayed and read off the
   });
 
   it("make the candles that the stream and REST tell", async () => {
-    const made = candlesOf(expected);
+    const made = candlesOfTrades(expected);
     await vi.waitFor(() => expect([...candles.values()]).toEqual(made), { timeout: 4_000 });
     const until = (made.at(-1)?.openTime ?? 0) + MINUTE;
     const fetched = await exchange.marketData.fetchCandles({ symbol: BTC, interval: "1m", limit: 10, until }, signal);

@@ -1,3 +1,4 @@
+import { clockLead, wasClockMoved } from "../../core/domain/clock-lead.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { ExchangeHealth } from "../../core/domain/exchange-health.ts";
 
@@ -5,8 +6,6 @@ import type { ExchangeHealth } from "../../core/domain/exchange-health.ts";
 export const CLOCK_LOOK_MS = 30_000;
 /** Clocks drift by seconds a day. */
 const COMPARE_EVERY_MS = 10 * 60_000;
-/** What a time server's gentle correction stays below, and a person's hand or a night asleep does not. */
-const MOVED_MS = 500;
 
 export interface ClockWatchParts {
   readonly clock: Clock;
@@ -17,10 +16,10 @@ export interface ClockWatchParts {
 
 /** @returns a round: compares the clocks when it is time to, or when ours was set or the machine slept since the last. */
 export function createClockWatch({ clock, health, compare }: ClockWatchParts): (signal: AbortSignal) => Promise<void> {
-  const lead = () => clock.now() - clock.monotonic();
+  const lead = () => clockLead(clock.now(), clock.monotonic());
   let leadBefore = lead();
   return async (signal) => {
-    const moved = Math.abs(lead() - leadBefore) >= MOVED_MS;
+    const moved = wasClockMoved(leadBefore, lead());
     const ageMs = health().clock?.ageMs;
     if (!moved && ageMs !== undefined && ageMs < COMPARE_EVERY_MS) return;
     leadBefore = lead();

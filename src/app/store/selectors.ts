@@ -1,5 +1,4 @@
 import { createSelector } from "@reduxjs/toolkit";
-import type { Fill } from "../../core/domain/fill.ts";
 import type { Instrument } from "../../core/domain/instrument.ts";
 import type { Price } from "../../core/domain/money.ts";
 import type { Order } from "../../core/domain/order.ts";
@@ -7,10 +6,7 @@ import { isWorking } from "../../core/domain/order.ts";
 import type { SeenQuote, Side } from "../../core/domain/order.ts";
 import type { AppState } from "./create-store.ts";
 
-export const selectSession = (state: AppState) => state.session;
 export const selectMarket = (state: AppState) => state.market;
-export const selectTradingState = (state: AppState) => state.trading.tradingState;
-export const selectBalances = (state: AppState) => state.trading.balances;
 
 export function selectInstrument(state: AppState): Instrument | undefined {
   const { selected } = state.market;
@@ -22,18 +18,6 @@ export const selectWorkingOrders = createSelector(
   (state: AppState) => state.trading.orders,
   (orders): readonly Order[] =>
     [...orders.values()].filter(isWorking).sort((left, right) => right.createdAt - left.createdAt),
-);
-
-/** Newest first. */
-export const selectFills = createSelector(
-  (state: AppState) => state.trading.fills,
-  (fills): readonly Fill[] => [...fills.values()].sort((left, right) => right.at - left.at),
-);
-
-/** Tradable symbols and the rest, in the exchange's order. */
-export const selectSymbols = createSelector(
-  (state: AppState) => state.instruments.bySymbol,
-  (bySymbol) => [...bySymbol.keys()],
 );
 
 /**

@@ -1,7 +1,5 @@
 import type { MarketSymbol, Timestamp } from "./identifiers.ts";
 import type { Notional, Price, Quantity } from "./money.ts";
-import { add, maximum, minimum, notionalOf } from "./money.ts";
-import type { PublicTrade } from "./public-trade.ts";
 
 export const CANDLE_INTERVALS = ["1m", "5m", "15m", "30m", "1h", "4h", "1d", "1w", "1M"] as const;
 export type CandleInterval = (typeof CANDLE_INTERVALS)[number];
@@ -33,40 +31,4 @@ const FIXED_LENGTH_MS: Readonly<Partial<Record<CandleInterval, number>>> = {
 /** Length in ms of the intervals that divide a day; undefined for weeks and months, which follow the calendar. */
 export function intervalLengthMs(interval: CandleInterval): number | undefined {
   return FIXED_LENGTH_MS[interval];
-}
-
-/** Start of the interval a moment falls into (UTC). Only for intervals of a fixed length. */
-export function candleOpenTime(at: Timestamp, lengthMs: number): Timestamp {
-  return at - (((at % lengthMs) + lengthMs) % lengthMs);
-}
-
-/** Extends a candle by a trade of its interval, or begins one. Volumes are exact sums of the trades. */
-export function applyTradeToCandle(
-  candle: Candle | undefined,
-  trade: PublicTrade,
-  interval: CandleInterval,
-  openTime: Timestamp,
-): Candle {
-  const notional = notionalOf(trade.price, trade.quantity, "half-even");
-  if (candle === undefined || candle.openTime !== openTime) {
-    return {
-      symbol: trade.symbol,
-      interval,
-      openTime,
-      open: trade.price,
-      high: trade.price,
-      low: trade.price,
-      close: trade.price,
-      baseVolume: trade.quantity,
-      quoteVolume: notional,
-    };
-  }
-  return {
-    ...candle,
-    high: maximum(candle.high, trade.price),
-    low: minimum(candle.low, trade.price),
-    close: trade.price,
-    baseVolume: add(candle.baseVolume, trade.quantity),
-    quoteVolume: add(candle.quoteVolume, notional),
-  };
 }

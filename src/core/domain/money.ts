@@ -31,7 +31,6 @@ const STEPS = Array.from({ length: MONEY_DECIMALS + 1 }, (_, places) => 10n ** B
 export const ZERO_PRICE = 0n as Price;
 export const ZERO_QUANTITY = 0n as Quantity;
 export const ZERO_NOTIONAL = 0n as Notional;
-export const ZERO_RATIO = 0n as Ratio;
 
 // 40 characters hold every number the exchange can mean and stop a hostile text from costing quadratic time.
 const DECIMAL_PATTERN = /^([+-]?)(\d{1,40})?(?:\.(\d{0,40}))?$/;
@@ -173,9 +172,6 @@ export function minimum<M extends Money>(left: M, right: M): M {
 }
 export function maximum<M extends Money>(left: M, right: M): M {
   return left > right ? left : right;
-}
-export function compareMoney<M extends Money>(left: M, right: M): -1 | 0 | 1 {
-  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** Price × quantity in quote units. Exact whenever the decimals of both add up to at most 18. */

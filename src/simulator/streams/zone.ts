@@ -19,8 +19,6 @@ const ZONES: ReadonlyMap<string, Zone> = new Map<string, Zone>([
   ...OFFSETS.map(([name, minutes]) => [name, { offsetMs: minutes * MINUTE_MS }] as const),
 ]);
 
-export const ZONE_NAMES: readonly string[] = [...ZONES.keys()];
-
 /** The zone whose day every mini ticker carries besides the one that was asked for. */
 export const HOME_ZONE: Zone = { offsetMs: 8 * 60 * MINUTE_MS };
 

@@ -153,21 +153,6 @@ export function actionFor(bindings: readonly KeyBinding[], layer: LayerName, cho
   return bindings.find((binding) => binding.layer === layer && binding.chords.includes(chord))?.action;
 }
 
-/** Chords that mean two things in one layer; a keymap with any is refused at load. */
-export function findConflicts(bindings: readonly KeyBinding[]): readonly string[] {
-  const seen = new Map<string, string>();
-  const conflicts: string[] = [];
-  for (const { layer, action, chords } of bindings) {
-    for (const chord of chords) {
-      const place = `${layer} ${chord}`;
-      const other = seen.get(place);
-      if (other !== undefined) conflicts.push(`${chord} means both ${other} and ${action} in ${layer}`);
-      seen.set(place, action);
-    }
-  }
-  return conflicts;
-}
-
 /** The keys worth a word in the footer, in the table's order. */
 export function footerOf(
   bindings: readonly KeyBinding[],

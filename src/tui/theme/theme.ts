@@ -52,5 +52,3 @@ export const COLOR_BLIND_SAFE: Theme = {
   bidBar: 0x10293a,
   askBar: 0x382a0a,
 };
-
-export const THEMES = { dark: DARK, "color-blind": COLOR_BLIND_SAFE } as const;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { clockLead, wasClockMoved } from "../../../core/domain/clock-lead.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { RestResult } from "./rest-result.ts";
 
@@ -10,13 +11,11 @@ export interface ClockOffset {
   readonly uncertaintyMs: number;
   /** When it was measured, on the monotonic clock. */
   readonly measuredAt: number;
-  /** The wall clock's lead over the monotonic one then: it changes only when somebody sets the clock, or in a sleep. */
-  readonly wallLeadMs: number;
+  /** The wall clock's lead over the monotonic one then. */
+  readonly leadMs: number;
 }
 
 const SAMPLES = 3;
-/** A time server's gentle corrections stay below this; a person's hand and a night asleep do not. */
-const MOVED_MS = 500;
 /** Clocks drift by seconds a day, so this keeps us well inside the exchange's window. */
 const KEEPS_FOR_MS = 30 * 60_000;
 
@@ -44,18 +43,19 @@ export async function measureOffset(
   }
   samples.sort((left, right) => left.offsetMs - right.offsetMs);
   const median = samples[Math.floor(samples.length / 2)] ?? { offsetMs: 0, uncertaintyMs: 0 };
-  return { result, offset: { ...median, measuredAt: clock.monotonic(), wallLeadMs: wallLead(clock) } };
+  return {
+    result,
+    offset: { ...median, measuredAt: clock.monotonic(), leadMs: clockLead(clock.now(), clock.monotonic()) },
+  };
 }
 
 /** Whether a measurement still says something: not too old, and nobody has moved our clock since. */
 export function holds(offset: ClockOffset, clock: Clock): boolean {
-  return ageOf(offset, clock) < KEEPS_FOR_MS && Math.abs(wallLead(clock) - offset.wallLeadMs) < MOVED_MS;
+  return (
+    ageOf(offset, clock) < KEEPS_FOR_MS && !wasClockMoved(offset.leadMs, clockLead(clock.now(), clock.monotonic()))
+  );
 }
 
 export function ageOf(offset: ClockOffset, clock: Clock): number {
   return clock.monotonic() - offset.measuredAt;
-}
-
-function wallLead(clock: Clock): number {
-  return clock.now() - clock.monotonic();
 }

@@ -72,7 +72,6 @@ export function createRateBudget(clock: Clock, shared: SharedUse = ALONE): RateB
   let firewallHits = 0;
 
   function forget(now: number): void {
-    for (const one of spent) if (one.endedAt !== undefined && one.endedAt > now) one.endedAt = now;
     spent = spent.filter((one) => one.endedAt === undefined || now - one.endedAt < LONGEST_WINDOW_MS);
   }
 
