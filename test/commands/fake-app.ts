@@ -112,7 +112,7 @@ export function createFakeApp(
       Promise.resolve({
         facts: SOUND_KEY,
         rights: { canTrade: true, canWithdraw: true },
-        pairs: { open: 2, allowed: [BTCUSDT.symbol, ETHUSDT.symbol] },
+        markets: { open: 2, allowed: [BTCUSDT.symbol, ETHUSDT.symbol] },
         usable: true,
         findings: [],
       }),

@@ -9,7 +9,7 @@ export const keysCheck = defineCommand({
   path: ["keys", "check"],
   summary: "Ask the exchange what the API key may do, and warn of what it should not.",
   details: [
-    "Warns of a right to withdraw, a missing list of addresses, the end of its 90 days, missing rights and a pair list.",
+    "Warns of a right to withdraw, a missing list of addresses, the end of its 90 days, missing rights and a list of symbols.",
     "Exit 0 when the key can be used, warnings included; 4 without keys, or when it is frozen, deleted, expired,",
     "refused, or may not read the account. The key itself is not printed.",
     'JSON: {"schema":"tapedeck.key-check/1","mode":…,"usable":…,"findings":[{"level","code","message","next"}],…}.',
@@ -32,7 +32,11 @@ export const keysCheck = defineCommand({
     }),
 });
 
-function printReport({ print }: CommandContext, app: App, { facts, rights, pairs, usable, findings }: KeyReport): void {
+function printReport(
+  { print }: CommandContext,
+  app: App,
+  { facts, rights, markets, usable, findings }: KeyReport,
+): void {
   const daysLeft = facts?.daysLeft;
   print.record({
     schema: "tapedeck.key-check/1",
@@ -46,7 +50,7 @@ function printReport({ print }: CommandContext, app: App, { facts, rights, pairs
       daysLeft: typeof daysLeft === "number" ? daysLeft : null,
       permanent: daysLeft === undefined || daysLeft === "unknown" ? null : daysLeft === "permanent",
       accountCanTrade: rights?.canTrade ?? null,
-      markets: pairs === undefined ? null : { open: pairs.open, allowed: pairs.allowed.length },
+      markets: markets === undefined ? null : { open: markets.open, allowed: markets.allowed.length },
       findings,
     },
     fields: [
@@ -58,7 +62,7 @@ function printReport({ print }: CommandContext, app: App, { facts, rights, pairs
         "expires",
         typeof daysLeft === "number" ? `in ${daysLeft} days` : daysLeft === "permanent" ? "never" : undefined,
       ],
-      ["markets", pairs === undefined ? undefined : `${pairs.allowed.length} of ${pairs.open} open to the API`],
+      ["markets", markets === undefined ? undefined : `${markets.allowed.length} of ${markets.open} open to the API`],
     ],
     below: findings.flatMap(({ level, message, next, code }) => {
       const word = level === "unusable" ? print.paint.red("unusable:") : print.paint.yellow("warning:");

@@ -23,11 +23,11 @@ export interface KeyEvidence {
   readonly facts: KeyFacts | undefined;
   /** Undefined for a key that is not usable, too: its account is not asked. */
   readonly rights: AccountRights | undefined;
-  readonly pairs: KeyPairs | undefined;
+  readonly markets: KeyMarkets | undefined;
 }
 
 /** The markets that are open to the API, and those of them that the key may trade. */
-export interface KeyPairs {
+export interface KeyMarkets {
   readonly open: number;
   readonly allowed: readonly MarketSymbol[];
 }
@@ -44,7 +44,7 @@ export interface KeyFinding {
 const NEAR_END_DAYS = 14;
 
 /** Judges a key. What the console does not need and a thief would is a warning. */
-export function judgeKey({ facts, rights, pairs }: KeyEvidence): readonly KeyFinding[] {
+export function judgeKey({ facts, rights, markets }: KeyEvidence): readonly KeyFinding[] {
   const found: KeyFinding[] = [];
   const say = (level: KeyFinding["level"], code: string, message: string, next: string) => {
     found.push({ level, code, message, next });
@@ -67,9 +67,9 @@ export function judgeKey({ facts, rights, pairs }: KeyEvidence): readonly KeyFin
   if (rights?.canTrade === false && !found.some(({ code }) => code === "KEY_CANNOT_TRADE")) {
     say("warning", "ACCOUNT_CANNOT_TRADE", "The account may not trade at present.", "Ask the exchange's support.");
   }
-  if (pairs !== undefined && pairs.allowed.length < pairs.open) {
-    const message = `The key may trade ${pairs.allowed.length} of the ${pairs.open} markets open to the API.`;
-    say("warning", "KEY_PAIR_LIST", message, "Tick more pairs on the exchange's site, if you miss one.");
+  if (markets !== undefined && markets.allowed.length < markets.open) {
+    const message = `The key may trade ${markets.allowed.length} of the ${markets.open} markets open to the API.`;
+    say("warning", "KEY_SYMBOL_LIST", message, "Tick more symbols on the exchange's site, if you miss one.");
   }
   return found;
 }

@@ -1,5 +1,5 @@
 import { AppError } from "../domain/errors.ts";
-import type { KeyEvidence, KeyFinding, KeyPairs } from "../domain/key-check.ts";
+import type { KeyEvidence, KeyFinding, KeyMarkets } from "../domain/key-check.ts";
 import { judgeKey } from "../domain/key-check.ts";
 import type { KeyInspection } from "../ports/key-inspection.ts";
 
@@ -14,16 +14,16 @@ export interface KeyReport extends KeyEvidence {
  */
 export async function checkKey(inspection: KeyInspection, signal: AbortSignal): Promise<KeyReport> {
   const facts = await orNothing(inspection.fetchKeyFacts(signal));
-  const first = judgeKey({ facts, rights: undefined, pairs: undefined });
+  const first = judgeKey({ facts, rights: undefined, markets: undefined });
   if (first.some((finding) => finding.level === "unusable")) {
-    return { facts, rights: undefined, pairs: undefined, usable: false, findings: first };
+    return { facts, rights: undefined, markets: undefined, usable: false, findings: first };
   }
   const rights = await inspection.fetchAccountRights(signal);
-  const pairs = await orNothing(readPairs(inspection, signal));
-  return { facts, rights, pairs, usable: true, findings: judgeKey({ facts, rights, pairs }) };
+  const markets = await orNothing(readMarkets(inspection, signal));
+  return { facts, rights, markets, usable: true, findings: judgeKey({ facts, rights, markets }) };
 }
 
-async function readPairs(inspection: KeyInspection, signal: AbortSignal): Promise<KeyPairs | undefined> {
+async function readMarkets(inspection: KeyInspection, signal: AbortSignal): Promise<KeyMarkets | undefined> {
   const open = await inspection.fetchOpenMarkets(signal);
   const ours = await inspection.fetchKeyMarkets(signal);
   if (open === undefined || ours === undefined) return undefined;

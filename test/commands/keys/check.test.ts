@@ -75,7 +75,7 @@ describe("keys check", () => {
       { ipWhiteList: [], remainingValidity: 5 },
       ["KEY_EXPIRES_SOON", "KEY_NO_IP_LIST"],
     ],
-    ["has a pair list", { symbols: ["BTCUSDT"] }, ["KEY_PAIR_LIST"]],
+    ["has a list of symbols", { symbols: ["BTCUSDT"] }, ["KEY_SYMBOL_LIST"]],
     ["may not trade", { permissions: ["SPOT_ACCOUNT_READ", "SPOT_DEAL_READ"] }, ["KEY_CANNOT_TRADE"]],
   ])("warns with exit 0 of a key that %s", async (_name, over, found) => {
     const { code, codes, report } = await check(over);

@@ -11,7 +11,7 @@ const SOUND: KeyFacts = {
 };
 const ALL = { open: 2, allowed: [marketSymbol("BTCUSDT"), marketSymbol("ETHUSDT")] };
 const codes = (over: Partial<KeyFacts>, rest: Partial<KeyEvidence> = {}) =>
-  judgeKey({ facts: { ...SOUND, ...over }, rights: { canTrade: true, canWithdraw: true }, pairs: ALL, ...rest }).map(
+  judgeKey({ facts: { ...SOUND, ...over }, rights: { canTrade: true, canWithdraw: true }, markets: ALL, ...rest }).map(
     ({ level, code }) => `${level} ${code}`,
   );
 
@@ -51,10 +51,10 @@ describe("a key", () => {
     expect(codes(over)).toEqual(found);
   });
 
-  it("with a list of pairs is told how many it leaves", () => {
-    const pairs = { open: 2, allowed: ALL.allowed.slice(0, 1) };
-    expect(codes({}, { pairs })).toEqual(["warning KEY_PAIR_LIST"]);
-    expect(codes({}, { pairs: undefined })).toEqual([]);
+  it("with a list of symbols is told how many it leaves", () => {
+    const markets = { open: 2, allowed: ALL.allowed.slice(0, 1) };
+    expect(codes({}, { markets })).toEqual(["warning KEY_SYMBOL_LIST"]);
+    expect(codes({}, { markets: undefined })).toEqual([]);
   });
 
   it("of an account that may not trade, or that nothing is known of, is told", () => {
