@@ -139,7 +139,7 @@ describe("an answer", () => {
       client.close();
     });
     const signal = new AbortController().signal;
-    const result = await client.call({ method: "GET", path: "/x", signed: false, signal });
+    const result = await client.call({ method: "GET", path: "/api/v3/ping", signed: false, signal });
     expect(result.kind).toBe(kind);
     expect(({} as { code?: number }).code).toBeUndefined();
   });

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { RateBudget } from "../../../src/adapters/mexc/rest/rate-budget.ts";
 import { createRateBudget } from "../../../src/adapters/mexc/rest/rate-budget.ts";
 import type { Lane } from "../../../src/adapters/mexc/rest/request-cost.ts";
-import { costOf } from "../../../src/adapters/mexc/rest/request-cost.ts";
 import { createManualClock } from "../../manual-clock.ts";
 
 const forever = new AbortController().signal;
@@ -107,14 +106,5 @@ describe("the rate budget", () => {
     await expect(abandoned).rejects.toThrow("aborted");
     await advance(10_000);
     await spend(budget, "market");
-  });
-
-  it("knows what each call costs", () => {
-    expect(costOf("POST", "/api/v3/order", true)).toEqual({ weight: 0, isOrderAction: true, lane: "order" });
-    expect(costOf("DELETE", "/api/v3/order", true)).toEqual({ weight: 0, isOrderAction: true, lane: "cancel" });
-    expect(costOf("GET", "/api/v3/order", true)).toEqual({ weight: 2, isOrderAction: false, lane: "account" });
-    expect(costOf("POST", "/api/v3/order/test", true)).toEqual({ weight: 1, isOrderAction: false, lane: "account" });
-    expect(costOf("GET", "/api/v3/exchangeInfo", false)).toEqual({ weight: 25, isOrderAction: false, lane: "market" });
-    expect(costOf("GET", "/api/v3/klines", false)).toEqual({ weight: 1, isOrderAction: false, lane: "history" });
   });
 });

@@ -111,9 +111,9 @@ export function createRestClient(options: {
 
   /** Waits for room in the exchange's limits, and counts what the request used. */
   async function withinBudget(wanted: RestCall, run: () => Promise<RestResult>): Promise<RestResult> {
+    const cost = costOf(wanted.method, wanted.path, wanted.signed);
     let admission: Admission;
     try {
-      const cost = costOf(wanted.method, wanted.path, wanted.signed);
       admission = await budget.admit({ ...cost, lane: laneOf(wanted) }, wanted.signal);
     } catch {
       return notSent("EXCHANGE_UNAVAILABLE", "it was stopped before it was sent", "Try again.");

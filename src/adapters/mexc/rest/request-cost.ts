@@ -11,32 +11,44 @@ export interface RequestCost {
   readonly lane: Lane;
 }
 
-/** Weights by the end of the path, where they are not 1. The exchange sends no usage headers, so we must know. */
-const WEIGHTS: ReadonlyMap<string, number> = new Map([
-  ["exchangeInfo", 25],
-  ["symbol/offline", 10],
-  ["depth", 3],
-  ["trades", 5],
-  ["historicalTrades", 5],
-  ["ticker/24hr", 25],
-  ["ticker/price", 10],
-  ["ticker/bookTicker", 10],
-  ["order", 2],
-  ["openOrders", 3],
-  ["allOrders", 10],
-  ["account", 10],
-  ["myTrades", 10],
-  ["tradeFee", 20],
+/**
+ * What each request of ours weighs, or that it counts as an order action instead. The exchange sends no usage headers,
+ * so we must know: what has no row here cannot be sent.
+ */
+export const REQUEST_COSTS: ReadonlyMap<string, number | "order-action"> = new Map<string, number | "order-action">([
+  ["GET /api/v3/ping", 1],
+  ["GET /api/v3/time", 1],
+  ["GET /api/v3/defaultSymbols", 1],
+  ["GET /api/v3/exchangeInfo", 25],
+  ["GET /api/v3/symbol/offline", 10],
+  ["GET /api/v3/depth", 3],
+  ["GET /api/v3/trades", 5],
+  ["GET /api/v3/klines", 1],
+  ["GET /api/v3/ticker/24hr", 25],
+  ["GET /api/v3/ticker/price", 10],
+  ["GET /api/v3/ticker/bookTicker", 10],
+  ["GET /api/v3/apiKeyInfo", 1],
+  ["GET /api/v3/selfSymbols", 1],
+  ["GET /api/v3/account", 10],
+  ["GET /api/v3/order", 2],
+  ["GET /api/v3/openOrders", 3],
+  ["GET /api/v3/allOrders", 10],
+  ["GET /api/v3/myTrades", 10],
+  ["POST /api/v3/order", "order-action"],
+  ["DELETE /api/v3/order", "order-action"],
+  ["POST /api/v3/order/test", 1],
+  ["POST /api/v3/userDataStream", 1],
+  ["PUT /api/v3/userDataStream", 1],
+  ["DELETE /api/v3/userDataStream", 1],
 ]);
-const ORDER_PATHS: ReadonlySet<string> = new Set(["order", "openOrders", "batchOrders", "order/all"]);
-const HISTORY_PATHS: ReadonlySet<string> = new Set(["klines", "trades", "aggTrades"]);
+const HISTORY_PATHS: ReadonlySet<string> = new Set(["/api/v3/klines", "/api/v3/trades"]);
 
-/** What a call of the API costs, and how urgent it is. */
+/** What a call of the API costs, and how urgent it is. @throws Error for a call whose cost nobody has written down */
 export function costOf(method: HttpRequest["method"], path: string, signed: boolean): RequestCost {
-  const name = path.replace(/^\/api\/v3\//, "");
-  if (method !== "GET" && ORDER_PATHS.has(name)) {
+  const cost = REQUEST_COSTS.get(`${method} ${path}`);
+  if (cost === undefined) throw new Error(`nobody has written down what ${method} ${path} costs`);
+  if (cost === "order-action")
     return { weight: 0, isOrderAction: true, lane: method === "DELETE" ? "cancel" : "order" };
-  }
-  const lane = signed ? "account" : HISTORY_PATHS.has(name) ? "history" : "market";
-  return { weight: WEIGHTS.get(name) ?? 1, isOrderAction: false, lane };
+  const lane = signed ? "account" : HISTORY_PATHS.has(path) ? "history" : "market";
+  return { weight: cost, isOrderAction: false, lane };
 }
