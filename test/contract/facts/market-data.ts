@@ -40,6 +40,11 @@ export const MARKET_DATA: readonly Fact[] = [
   fact("3.3", "ticker/price", "§3.3 ticker/price"),
   fact("3.3", "ticker/bookTicker", "§3.3 ticker/bookTicker"),
   fact("3.3", "tickers: `symbols` is ignored", "§10.12"),
+  untested(
+    "3.3",
+    "aggTrades: about a day kept",
+    "the simulator keeps the newest 1,000 trades of a market, however old",
+  ),
   untested("3.3", "etf/info", "leveraged products, which the console does not trade"),
   untested("3.3", "Bulk files of history", "on the exchange's site only"),
 ];

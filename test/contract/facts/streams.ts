@@ -61,7 +61,12 @@ export const STREAMS: readonly Fact[] = [
   fact("7.5", "orders.status", "§7.5 an order's life", "§7.5 a filled", "§7.5 partly filled"),
   fact("7.5", "orderType", "§7.5 orderType"),
   fact("7.5", "Deals", "§7.5 each fill"),
-  fact("7.5", "account.type, absolute amounts and changes", "§7.5 account", "§7.5 deposits"),
+  fact("7.5", "account.type, absolute amounts and changes", "§7.5 account", "§7.5 account.type", "§7.5 deposits"),
+  untested(
+    "7.5",
+    "account.type WITHDRAW, WITHDRAW_FEE, DEPOSIT_FEE, SUGAR, ETF_INDEX",
+    "nothing of the kind happens here",
+  ),
   fact("7.5", "Nothing is sent on subscribing", "§7.5 deposits"),
   fact("7.5", "Order, deal, account for each fill", "§7.5 per fill"),
   untested("7.5", "orderType 100, 101, 102; orders.state", "stop and OCO orders come from the exchange's site only"),

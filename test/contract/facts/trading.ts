@@ -34,6 +34,7 @@ export const TRADING: readonly Fact[] = [
   fact("4.6", "GET openOrders", "§4.6 openOrders"),
   fact("4.6", "GET allOrders", "§4.6 allOrders"),
   fact("4.6", "GET myTrades: fields and fees", "§4.6 myTrades: whole"),
+  fact("4.6", "GET myTrades: a month", "§4.6 myTrades: of the last month"),
   fact("4.6", "GET myTrades: how many, how late", "§4.6 myTrades: 100"),
   fact("4.7", "GET account", "§4.7"),
   fact("4.8", "kyc/status, uid, selfSymbols, apiKeyInfo", "§4.8 kyc"),

@@ -6,6 +6,7 @@ import type { Query, Row, VenueClient } from "./venue.ts";
 
 const BTC = "BTCUSDT";
 const ETH = "ETHUSDT";
+const HOUR = 3_600_000;
 const NUMBER = expect.any(Number) as number;
 
 let venue: VenueClient;
@@ -70,6 +71,12 @@ describe("§4.6 queries", () => {
     expect((await all()).map((row) => row["price"])).toEqual(["60002", "60001", "60000"]);
     expect(await all({ limit: 2 })).toHaveLength(2);
     expect(await all({ startTime: placed + 1_000, endTime: placed + 2_000 })).toEqual([]);
+    past.jump(25 * HOUR);
+    expect(await all()).toEqual([]);
+    const since = { startTime: placed - 1_000, endTime: placed + 7 * 24 * HOUR };
+    expect(await all(since)).toHaveLength(3);
+    past.jump(6 * 24 * HOUR);
+    expect(await all(since)).toEqual([]);
     await past[Symbol.asyncDispose]();
   });
 
@@ -97,6 +104,20 @@ describe("§4.6 queries", () => {
     const order = await at.query("order", { symbol: BTC, origClientOrderId: "t-1" });
     const sum = fills.reduce((total, fill) => total + Number(fill["quoteQty"]), 0);
     expect(sum).toBeCloseTo(Number(order["cummulativeQuoteQty"]), 8);
+  });
+
+  it("§4.6 myTrades: of the last month at most", async () => {
+    const past = await openVenue();
+    const fills = async (query: Query = {}) =>
+      (await past.signed("GET", "/api/v3/myTrades", { symbol: BTC, ...query })).body as readonly Row[];
+    const order = { symbol: BTC, side: "BUY", type: "MARKET", quantity: "0.001" };
+    const placed = past.now();
+    expect((await past.signed("POST", "/api/v3/order", order)).status).toBe(200);
+    past.jump(29 * 24 * HOUR);
+    expect((await fills()).length).toBeGreaterThan(0);
+    past.jump(2 * 24 * HOUR);
+    expect(await fills({ startTime: placed - 1_000, endTime: past.now() })).toEqual([]);
+    await past[Symbol.asyncDispose]();
   });
 
   it("§4.6 §10.9 myTrades: 100 rows unless asked; 10 and 1000 by switch; a fill may come late", async () => {

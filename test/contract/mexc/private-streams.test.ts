@@ -130,6 +130,20 @@ describe("§7.5 private streams", () => {
     expect(scaled("100000") + change).toBe(scaled(usdt?.["free"]) + scaled(usdt?.["locked"]));
   });
 
+  it("§7.5 account.type: cancels, what is given back, fees in MX and transfers", async () => {
+    const told = () => new Set(accounts().map((push) => push["type"]));
+    const { orderId } = await place(LIMIT);
+    await venue.signed("DELETE", "/api/v3/order", { symbol: BTC, orderId: String(orderId) });
+    await venue.signed("POST", "/api/v3/mxDeduct/enable", { mxDeductEnable: "true" });
+    await venue.control("deposit", { apiKey: venue.key.apiKey, asset: "MX", amount: "50" });
+    await place({ side: "BUY", type: "MARKET", quantity: "0.01" });
+    const way = { fromAccountType: "SPOT", toAccountType: "FUTURES", asset: "USDT", amount: "1" };
+    await venue.signed("POST", "/api/v3/capital/transfer", way);
+    venue.advance(200);
+    const wanted = ["ENTRUST_CANCEL", "ENTRUST_UNFROZEN", "TRADE_FEE", "CONTRACT_TRANSFER"];
+    await expect.poll(() => [...told()]).toEqual(expect.arrayContaining(wanted));
+  });
+
   it("§7.5 deposits are told as DEPOSIT; nothing is sent on subscribing", async () => {
     expect(stream.pushes).toEqual([]);
     await venue.control("deposit", { apiKey: venue.key.apiKey, asset: "MX", amount: "5" });
