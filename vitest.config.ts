@@ -9,8 +9,8 @@ export default defineConfig({
     reporters: [["dot", { summary: false }]],
     // Said aloud, so that no run ends in a hint to share processes: a test file must not inherit what another left.
     isolate: true,
-    testTimeout: 15_000,
-    hookTimeout: 15_000,
+    testTimeout: 40_000,
+    hookTimeout: 40_000,
     maxWorkers: 2,
   },
 });
