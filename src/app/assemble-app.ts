@@ -150,9 +150,11 @@ function openTrading(
   };
   pump.publish([{ type: "session-started", mode: identity.mode, accountId: account.id, version: identity.version }]);
   return {
+    accountId: account.id,
     context,
     onAnomaly: pump.onAnomaly,
     retryWrites: pump.retryWrites,
+    unwritten: () => pump.unwritten,
     publishEnd: () => pump.publish([{ type: "session-ended" }]),
   };
 }

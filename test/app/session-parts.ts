@@ -1,15 +1,26 @@
 import type { App } from "../../src/app/app.ts";
 import { assembleApp } from "../../src/app/assemble-app.ts";
-import type { AppParts } from "../../src/app/app-parts.ts";
+import type { AccountStorage, AppParts } from "../../src/app/app-parts.ts";
 import { accountId, clientOrderId } from "../../src/core/domain/identifiers.ts";
 import type { AccountData } from "../../src/core/ports/account-data.ts";
 import type { ExchangeGateway, SubmitOutcome } from "../../src/core/ports/exchange-gateway.ts";
 import type { ExchangeHealth } from "../../src/core/domain/exchange-health.ts";
 import type { MarketData } from "../../src/core/ports/market-data.ts";
+import type { SettingStore } from "../../src/core/ports/stores.ts";
 import { createFakeApp, HEALTHY, SOUND_KEY } from "../commands/fake-app.ts";
 import { LIMITS, NOW } from "../core/domain/samples.ts";
+import type { ManualClock } from "../manual-clock.ts";
 import { createManualClock } from "../manual-clock.ts";
 import { createMemoryStorage } from "./runtime/memory-journal.ts";
+
+/** What outlives a process: its files, and the time. */
+export interface ScriptedPlace {
+  readonly manual: ManualClock;
+  readonly account: AccountStorage;
+  readonly settings: SettingStore;
+}
+
+let processes = 0;
 
 /** An assembled app on scripted ports and a clock that is moved by hand. */
 export function openScriptedApp(
@@ -19,10 +30,12 @@ export function openScriptedApp(
     readonly health?: () => ExchangeHealth;
     readonly submit?: () => SubmitOutcome;
   } = {},
+  place?: ScriptedPlace,
 ) {
-  const { clock, advance } = createManualClock(NOW);
+  const { clock, advance } = place?.manual ?? createManualClock(NOW);
   const fake = createFakeApp().app;
   const id = accountId("demo:x");
+  const run = (processes += 1);
   let minted = 0;
   const gateway: ExchangeGateway = {
     receiveWindowMs: 5_000,
@@ -59,12 +72,12 @@ export function openScriptedApp(
     limits: LIMITS,
     clock,
     ids: {
-      clientOrderId: () => clientOrderId(`td-${(minted += 1)}`),
-      recordId: () => `record-${(minted += 1)}`,
+      clientOrderId: () => clientOrderId(`td-${run}-${(minted += 1)}`),
+      recordId: () => `record-${run}-${(minted += 1)}`,
     },
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    settings: fake.settings,
-    account: { id, ...createMemoryStorage().storage },
+    settings: place?.settings ?? fake.settings,
+    account: { id, ...(place?.account ?? createMemoryStorage().storage) },
     allOrders: () => [],
     demoControls: undefined,
     schedule: () => () => undefined,

@@ -1,5 +1,5 @@
 import { AppError } from "../../core/domain/errors.ts";
-import type { ClientOrderId, Timestamp } from "../../core/domain/identifiers.ts";
+import type { ClientOrderId, MarketSymbol, Timestamp } from "../../core/domain/identifiers.ts";
 import { missingFills } from "../../core/domain/order-lifecycle.ts";
 import type { AccountFeed, AccountFeedEvent } from "../../core/ports/account-feed.ts";
 import type { Clock } from "../../core/ports/clock.ts";
@@ -12,6 +12,7 @@ import type { AppStore } from "../store/create-store.ts";
 import { accountConnectionChanged, reconcileEnded } from "../store/session-slice.ts";
 import { domainEventOf } from "./account-stream.ts";
 import type { Trading } from "./trading.ts";
+import type { WholeUntil } from "./whole-until.ts";
 
 /** How long until the next round, ms. */
 export const RECONCILE_EVERY_MS = 60_000;
@@ -33,6 +34,7 @@ export interface AccountSession {
 
 export interface AccountSessionParts {
   readonly trading: Trading;
+  readonly wholeUntil: WholeUntil;
   readonly feed: AccountFeed;
   readonly store: AppStore;
   readonly clock: Clock;
@@ -43,22 +45,15 @@ export interface AccountSessionParts {
 }
 
 export function createAccountSession(parts: AccountSessionParts): AccountSession {
-  const { trading, store, clock, logger, lifetime } = parts;
+  const { trading, store, clock, logger, lifetime, wholeUntil } = parts;
   const { context } = trading;
   const chased = new Set<ClientOrderId>();
   let snapshotTaken = false;
-  /** The account is whole up to here, as far as we know. */
-  let wholeUntil: Timestamp = latestKnown();
   let backfilledAt = 0;
   /** Something may have been missed since the last back-fill. */
   let hasGap = true;
   let isClosingGap = false;
   let running: Promise<boolean> | undefined;
-
-  function latestKnown(): Timestamp {
-    const newest = [...context.ledger().orders.values()].reduce((at, order) => Math.max(at, order.updatedAt), 0);
-    return newest === 0 ? clock.now() : newest;
-  }
 
   function resolveLater(clientOrderId: ClientOrderId): void {
     if (chased.has(clientOrderId)) return;
@@ -81,8 +76,8 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
     try {
       await reconcileAccount(context, signal);
       if (isDue) {
-        await backfillAccount(context, wholeUntil, signal);
-        wholeUntil = startedAt;
+        const symbols = await backfillAccount(context, (symbol) => wholeUntil.of(symbol, startedAt), signal);
+        noteWhole(symbols, startedAt);
         backfilledAt = clock.monotonic();
       }
       store.dispatch(reconcileEnded({ at: clock.now() }));
@@ -93,6 +88,18 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
       if (!(cause instanceof AppError)) throw cause;
       store.dispatch(reconcileEnded({ at: clock.now(), error: `${cause.message} (${cause.code})` }));
       return false;
+    }
+  }
+
+  function noteWhole(symbols: ReadonlySet<MarketSymbol>, until: Timestamp): void {
+    trading.retryWrites();
+    // What is only in memory dies with us, and nobody would ask for it again.
+    if (trading.unwritten() > 0) return;
+    try {
+      wholeUntil.note(symbols, until);
+    } catch (cause) {
+      if (!(cause instanceof AppError)) throw cause;
+      logger.warn("the moment until which the account is whole could not be kept", { code: cause.code });
     }
   }
 

@@ -12,6 +12,7 @@ import type { InstrumentRules } from "./instrument-rules.ts";
 import { createMarketFrames } from "./market-frames.ts";
 import { createMarketSelection } from "./market-selection.ts";
 import type { Trading } from "./trading.ts";
+import { createWholeUntil } from "./whole-until.ts";
 
 /** Dispatches of market data a second: what an eye can follow and a terminal over SSH can bear. */
 const FRAME_MS = 33;
@@ -60,6 +61,7 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
       ? undefined
       : createAccountSession({
           trading,
+          wholeUntil: createWholeUntil(parts.settings, trading.accountId),
           feed: exchange.accountFeed,
           store,
           clock,

@@ -1,9 +1,13 @@
+import type { AccountId } from "../../core/domain/identifiers.ts";
 import type { TradingContext } from "../../core/use-cases/trading-context.ts";
 
 /** The trading half of the core; there is none without an account. */
 export interface Trading {
+  readonly accountId: AccountId;
   readonly context: TradingContext;
   onAnomaly(listener: (what: string) => void): void;
   retryWrites(): void;
+  /** Batches that are true but not on disk yet. */
+  unwritten(): number;
   publishEnd(): void;
 }

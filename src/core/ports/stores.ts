@@ -35,7 +35,7 @@ export interface StopStore {
   list(): readonly StopRecord[];
 }
 
-/** Small values that outlive a session, by key: layout, last symbol. */
+/** Small values that outlive a session, by key: layout, last symbol. What is of one account names it in the key. */
 export interface SettingStore {
   get(key: string): string | undefined;
   set(key: string, value: string): void;

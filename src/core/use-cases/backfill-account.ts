@@ -13,14 +13,21 @@ const OVERLAP_MS = 2 * 60_000;
 const LONGEST_LOOK_BACK_MS = (7 * 24 - 1) * 3_600_000;
 
 /**
- * Brings every order and every execution since a moment, in all symbols we have traded lately: also what was placed and
- * ended elsewhere while nobody told us. Publishes only what is new to us.
+ * Brings every order and every execution that may be missing, in all symbols we have traded lately: also what was placed
+ * and ended elsewhere while nobody told us. Publishes only what is new to us.
+ * @param wholeUntil Until when nothing is missing in a symbol; undefined asks for all that the lists still hold.
+ * @returns the symbols that were asked for.
  * @throws AppError when the exchange gives no usable answer; what came before it stays.
  */
-export async function backfillAccount(context: TradingContext, since: Timestamp, signal: AbortSignal): Promise<void> {
-  const now = context.clock.now();
-  const from = Math.max(since - OVERLAP_MS, now - LONGEST_LOOK_BACK_MS);
-  for (const symbol of symbolsTradedSince(context, now - LONGEST_LOOK_BACK_MS)) {
+export async function backfillAccount(
+  context: TradingContext,
+  wholeUntil: (symbol: MarketSymbol) => Timestamp | undefined,
+  signal: AbortSignal,
+): Promise<ReadonlySet<MarketSymbol>> {
+  const earliest = context.clock.now() - LONGEST_LOOK_BACK_MS;
+  const symbols = symbolsTradedSince(context, earliest);
+  for (const symbol of symbols) {
+    const from = Math.max((wholeUntil(symbol) ?? 0) - OVERLAP_MS, earliest);
     const reports = await context.accountData.fetchOrders({ symbol, since: from }, signal);
     for (const report of reports) {
       const clientOrderId = keyFor(context.ledger(), report);
@@ -36,6 +43,7 @@ export async function backfillAccount(context: TradingContext, since: Timestamp,
     if (events.length > 0) context.publish(events);
     await findOrdersOfStrayFills(context, symbol, signal);
   }
+  return symbols;
 }
 
 /** A fill of an order that is older than the window, or that nobody told us of: the order itself is asked for. */

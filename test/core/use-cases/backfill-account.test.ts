@@ -36,7 +36,7 @@ describe("the back-fill", () => {
     const exchange = await setup();
     exchange.orders.set("elsewhere-1", foreign());
     exchange.fills.push(foreignFill);
-    await backfillAccount(exchange.context, NOW, signal);
+    await backfillAccount(exchange.context, () => NOW, signal);
     const found = exchange.context.ledger().orders.get(clientOrderId("elsewhere-1"));
     expect(found).toMatchObject({ origin: "foreign", state: "filled", filledQuantity: quantity("0.1") });
   });
@@ -50,8 +50,8 @@ describe("the back-fill", () => {
     exchange.context.publish([
       { type: "fill-recorded", clientOrderId: clientOrderId("td-1"), fill: fill(), source: "stream" },
     ]);
-    await backfillAccount(exchange.context, NOW, signal);
-    await backfillAccount(exchange.context, NOW, signal);
+    await backfillAccount(exchange.context, () => NOW, signal);
+    await backfillAccount(exchange.context, () => NOW, signal);
     expect(exchange.context.ledger().fills.size).toBe(1);
     expect(exchange.context.ledger().orders.get(clientOrderId("td-1"))?.filledQuantity).toBe(quantity("0.04"));
     expect(exchange.journal.filter((event) => event.type === "fill-recorded")).toHaveLength(1);
@@ -67,7 +67,7 @@ describe("the back-fill", () => {
         (await fromList(...query)).filter((row) => row.orderId !== "C02__77"),
     };
     exchange.orders.set("elsewhere-1", foreign());
-    await backfillAccount({ ...exchange.context, accountData }, NOW, signal);
+    await backfillAccount({ ...exchange.context, accountData }, () => NOW, signal);
     const found = exchange.context.ledger().orders.get(clientOrderId("elsewhere-1"));
     expect(found).toMatchObject({ state: "filled", filledQuantity: quantity("0.1") });
   });
@@ -82,11 +82,11 @@ describe("the back-fill", () => {
         return Promise.resolve([]);
       },
     };
-    await backfillAccount({ ...exchange.context, accountData }, NOW, signal);
-    await backfillAccount({ ...exchange.context, accountData }, 0, signal);
+    await backfillAccount({ ...exchange.context, accountData }, () => NOW, signal);
+    await backfillAccount({ ...exchange.context, accountData }, () => undefined, signal);
     expect(asked).toEqual([NOW - 120_000, NOW - (7 * 24 - 1) * 3_600_000]);
     const idle = createFakeExchange();
-    await backfillAccount({ ...idle.context, accountData }, NOW, signal);
+    await backfillAccount({ ...idle.context, accountData }, () => NOW, signal);
     expect(asked).toHaveLength(2);
   });
 
@@ -95,11 +95,11 @@ describe("the back-fill", () => {
     exchange.orders.set("elsewhere-1", foreign());
     exchange.fills.push(foreignFill);
     exchange.setUnreachable(true);
-    await expect(backfillAccount(exchange.context, NOW, signal)).rejects.toMatchObject({
+    await expect(backfillAccount(exchange.context, () => NOW, signal)).rejects.toMatchObject({
       code: "EXCHANGE_UNAVAILABLE",
     });
     exchange.setUnreachable(false);
-    await backfillAccount(exchange.context, NOW, signal);
+    await backfillAccount(exchange.context, () => NOW, signal);
     expect(exchange.context.ledger().fills.has(tradeId("t-77"))).toBe(true);
   });
 });
