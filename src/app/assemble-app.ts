@@ -39,6 +39,7 @@ export function assembleApp(parts: AppParts): App {
       : createStopWatch({
           context: trading.context,
           feed: exchange.marketFeed,
+          warn: session.warn,
           exit: (draft) => {
             session.inBackground("the exit of a stop", async (signal) => {
               const result = await placeAndLearn(trading.context, draft, signal, "exit");

@@ -24,36 +24,44 @@ export interface MarketSelectionParts {
 /** Keeps book, tape and candles of the store on the market the trader looks at, and lets go of the one before. */
 export function createMarketSelection(parts: MarketSelectionParts): MarketSelection {
   const { store, feed, data, clock } = parts;
-  let subscriptions: readonly Subscription[] = [];
-  let current = "";
+  let selected: { readonly symbol: MarketSymbol; readonly interval: CandleInterval } | undefined;
+  /** Book and trades; they go on when only the interval changes. */
+  let ofSymbol: readonly Subscription[] = [];
+  let ofInterval: Subscription | undefined;
+
+  function close(): void {
+    for (const subscription of ofSymbol) subscription.close();
+    ofInterval?.close();
+    ofSymbol = [];
+    ofInterval = undefined;
+    selected = undefined;
+  }
 
   function select(symbol: MarketSymbol, interval: CandleInterval): void {
-    if (current === `${symbol} ${interval}`) return;
-    current = `${symbol} ${interval}`;
-    for (const subscription of subscriptions) subscription.close();
+    const isSameSymbol = selected?.symbol === symbol;
+    if (isSameSymbol && selected?.interval === interval) return;
+    if (isSameSymbol) ofInterval?.close();
+    else close();
+    selected = { symbol, interval };
     store.dispatch(marketSelected({ symbol, interval }));
-    const topics: readonly MarketTopic[] = [
-      { kind: "trades", symbol },
-      { kind: "book", symbol },
-      { kind: "candles", symbol, interval },
-    ];
-    subscriptions = topics.map((topic) => feed.subscribe(topic, parts.accept));
+    if (!isSameSymbol) {
+      const topics: readonly MarketTopic[] = [
+        { kind: "trades", symbol },
+        { kind: "book", symbol },
+      ];
+      ofSymbol = topics.map((topic) => feed.subscribe(topic, parts.accept));
+    }
+    ofInterval = feed.subscribe({ kind: "candles", symbol, interval }, parts.accept);
     parts.inBackground(`loading candles of ${symbol}`, async (signal) => {
       const candles = await data.fetchCandles({ symbol, interval, limit: CANDLES_KEPT }, signal);
       store.dispatch(candlesLoaded({ candles, at: clock.now() }));
     });
+    if (isSameSymbol) return;
     parts.inBackground(`loading trades of ${symbol}`, async (signal) => {
       const trades = await data.fetchTrades(symbol, TAPE_LENGTH, signal);
       store.dispatch(tapeLoaded({ trades, at: clock.now() }));
     });
   }
 
-  return {
-    select,
-    close() {
-      for (const subscription of subscriptions) subscription.close();
-      subscriptions = [];
-      current = "";
-    },
-  };
+  return { select, close };
 }

@@ -32,6 +32,7 @@ export interface SessionRunner {
   rereadRules(symbol: MarketSymbol): void;
   /** Runs work that nobody waits for; a failure becomes a notice and a log line. */
   inBackground(what: string, work: (signal: AbortSignal) => Promise<void>): void;
+  warn(text: string): void;
   close(): void;
 }
 
@@ -67,9 +68,7 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
           clock,
           logger,
           lifetime,
-          warn: (text) => {
-            notify("warning", text);
-          },
+          warn,
           inBackground,
         });
   const watchClocks = createClockWatch({
@@ -90,6 +89,10 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
         notify("warning", `${what}: ${message}`);
       }
     });
+  }
+
+  function warn(text: string): void {
+    notify("warning", text);
   }
 
   function notify(level: "info" | "warning", text: string): void {
@@ -172,6 +175,7 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
     resolveLater: (clientOrderId) => account?.resolveLater(clientOrderId),
     rereadRules,
     inBackground,
+    warn,
     close() {
       selection.close();
       frames.close();

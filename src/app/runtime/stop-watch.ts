@@ -18,16 +18,20 @@ export interface StopWatchParts {
   readonly feed: MarketFeed;
   /** Sends the exit through the same door as every order. */
   readonly exit: (draft: OrderDraft) => void;
+  readonly warn: (text: string) => void;
 }
+
+const RETRY_MS = 30_000;
 
 /**
  * Watches armed stops in this process: a print at or below the trigger fires once, with the exit's id on disk before
  * the exit leaves. It dies with the process; a stop left armed by an earlier one is not taken up, because whatever
  * happened while nobody watched must not sell silently.
  */
-export function createStopWatch({ context, feed, exit }: StopWatchParts): StopWatch {
+export function createStopWatch({ context, feed, exit, warn }: StopWatchParts): StopWatch {
   const subscriptions = new Map<MarketSymbol, Subscription>();
   const watched = new Set<string>();
+  const lifetime = new AbortController();
 
   function onTrades(symbol: MarketSymbol, trades: readonly PublicTrade[]): void {
     const lowest = trades.reduce<Price | undefined>(
@@ -41,6 +45,31 @@ export function createStopWatch({ context, feed, exit }: StopWatchParts): StopWa
       if (lowest > stop.triggerPrice) continue;
       fire(stop, lowest);
     }
+  }
+
+  function watch(symbol: MarketSymbol): void {
+    if (subscriptions.has(symbol)) return;
+    const subscription = feed.subscribe({ kind: "trades", symbol }, (event) => {
+      if (event.type === "trades") onTrades(event.symbol, event.trades);
+      else if (event.type === "refused") onRefused(symbol, event.reason);
+    });
+    subscriptions.set(symbol, subscription);
+  }
+
+  /** A stop that nobody watches must not look armed to the trader, and not stay so for longer than needed. */
+  function onRefused(symbol: MarketSymbol, reason: string): void {
+    subscriptions.get(symbol)?.close();
+    subscriptions.delete(symbol);
+    warn(
+      `The stops of ${symbol} are not watched: the exchange refused its trades (${reason}). ` +
+        `They are asked for again in ${RETRY_MS / 1000} s; if that is too late, sell by hand.`,
+    );
+    void context.clock.sleep(RETRY_MS, lifetime.signal).then(
+      () => {
+        watch(symbol);
+      },
+      () => undefined,
+    );
   }
 
   function fire(stop: StopLoss, printedPrice: Price): void {
@@ -62,16 +91,11 @@ export function createStopWatch({ context, feed, exit }: StopWatchParts): StopWa
       const stop: StopLoss = { ...wanted, protectionId: context.ids.recordId() };
       context.publish([{ type: "stop-armed", stop }]);
       watched.add(stop.protectionId);
-      if (!subscriptions.has(stop.symbol)) {
-        const topic = { kind: "trades", symbol: stop.symbol } as const;
-        const subscription = feed.subscribe(topic, (event) => {
-          if (event.type === "trades") onTrades(event.symbol, event.trades);
-        });
-        subscriptions.set(stop.symbol, subscription);
-      }
+      watch(stop.symbol);
       return stop;
     },
     close() {
+      lifetime.abort();
       for (const subscription of subscriptions.values()) subscription.close();
       subscriptions.clear();
     },

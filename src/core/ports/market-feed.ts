@@ -33,7 +33,7 @@ export type MarketEvent =
   /** The candle under way, again and again until its interval ends; there is no closing event. */
   | { readonly type: "candle"; readonly candle: Candle }
   | { readonly type: "tickers"; readonly tickers: readonly Ticker[] }
-  /** The exchange refused the topic; it is not retried. */
+  /** The exchange refused the topic, and nothing more comes of this subscription; a new one asks again. */
   | { readonly type: "refused"; readonly topic: MarketTopic; readonly reason: string };
 
 export interface Subscription {

@@ -115,8 +115,8 @@ describe("the private stream", () => {
 
   it("is not connected while one of its channels is refused, and keeps asking for it", async () => {
     let refusals = 3;
-    venue.answer = (message, it) => {
-      if (message.params?.[0] !== ORDERS || refusals === 0) return agree(message, it);
+    venue.answer = (message, it, socket) => {
+      if (message.params?.[0] !== ORDERS || refusals === 0) return agree(message, it, socket);
       refusals -= 1;
       return ack(message.id, `Not Subscribed successfully! [${ORDERS}].  Reason： Blocked! `);
     };

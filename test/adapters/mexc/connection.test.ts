@@ -10,7 +10,7 @@ import type { Clock } from "../../../src/core/ports/clock.ts";
 import type { ManualClock } from "../../manual-clock.ts";
 import { createManualClock } from "../../manual-clock.ts";
 import type { StreamVenue } from "./stream-venue.ts";
-import { ack, agree, encodePush, QUIET, startStreamVenue, until } from "./stream-venue.ts";
+import { ack, agree, encodePush, QUIET, startStreamVenue, takeThirty, until } from "./stream-venue.ts";
 
 let venue: StreamVenue;
 const connections: Connection[] = [];
@@ -145,10 +145,10 @@ describe("a connection", () => {
   });
 
   it("reads a refusal from its text, although its code is 0", async () => {
-    venue.answer = (message, it) =>
+    venue.answer = (message, it, socket) =>
       message.params?.[0] === "bad"
         ? ack(message.id, "Not Subscribed successfully! [bad].  Reason： Blocked! ")
-        : agree(message, it);
+        : agree(message, it, socket);
     const { seen } = connect(["good", "bad"]);
     await until(() => expect(seen.subscribed).toBe(1));
     expect(seen.refused).toEqual([["bad", "Blocked!"]]);
@@ -158,9 +158,9 @@ describe("a connection", () => {
 
   it("takes a refusal that names nothing for the channel it answers", async () => {
     const late: (() => void)[] = [];
-    venue.answer = (message, it) => {
+    venue.answer = (message, it, socket) => {
       if (message.params?.[0] === "bad") return ack(message.id, "Not Subscribed successfully! [].");
-      late.push(() => venue.sockets[0]?.socket.send(agree(message, it) ?? ""));
+      late.push(() => venue.sockets[0]?.socket.send(agree(message, it, socket) ?? ""));
       if (late.length === 2) for (const send of late) send();
       return undefined;
     };
@@ -316,11 +316,11 @@ describe("a connection that moves to a new socket", () => {
     const { seen, connection } = connect(["a", "b"], {}, undefined, time.clock);
     await until(() => expect(seen.subscribed).toBe(1));
     const said: Record<string, string> = { c: "exceeds 30 subscriptions", d: "Duplicate subscription" };
-    venue.answer = (message, it) => {
+    venue.answer = (message, it, socket) => {
       const channel = message.params?.[0] ?? "";
       const reason = venue.sockets.length === 1 ? said[channel] : undefined;
       return reason === undefined
-        ? agree(message, it)
+        ? agree(message, it, socket)
         : ack(message.id, `Not Subscribed successfully! [${channel}].  Reason： ${reason} `);
     };
     connection.subscribe("d");
@@ -329,6 +329,62 @@ describe("a connection that moves to a new socket", () => {
     await until(() => expect(seen.accepted).toContain("c"));
     expect(seen.refused).toEqual([]);
     expect(venue.sockets).toHaveLength(2);
+  });
+
+  it("and to another when that one is full before it took over, while what it tells goes on", async () => {
+    venue.answer = takeThirty;
+    const time = createManualClock();
+    const { seen, connection } = connect(["kept"], {}, undefined, time.clock);
+    await until(() => expect(seen.subscribed).toBe(1));
+    connection.renew("for the test");
+    await until(() => expect(seen.accepted).toEqual(["kept", "kept"]));
+    for (let at = 1; at < 29; at += 1) {
+      connection.subscribe(`c${at}`);
+      connection.unsubscribe(`c${at}`);
+    }
+    connection.subscribe("there only");
+    await until(() => expect(seen.accepted).toContain("there only"));
+    let answerThird: () => void = () => undefined;
+    const mayAnswer = new Promise<void>((resolve) => {
+      answerThird = resolve;
+    });
+    venue.answer = (message, it, socket) => {
+      if (socket !== venue.sockets[2]) return takeThirty(message, it, socket);
+      void mayAnswer.then(() => {
+        socket.socket.send(takeThirty(message, it, socket) ?? "");
+      });
+      return undefined;
+    };
+    connection.subscribe("late");
+    await until(() => expect(asked(2)?.map(([, channel]) => channel)).toEqual(["kept", "there only", "late"]));
+    venue.sockets[1]?.socket.send(encodePush(deals("there only", "1")), { binary: true });
+    await until(() => expect(seen.sources).toEqual([2]));
+    answerThird();
+    await until(() => expect(seen.accepted).toContain("late"));
+    await until(() => expect(venue.open).toBe(2));
+    await passing(time, () => expect(seen.renewed).toBe(1));
+    expect(seen.refused).toEqual([]);
+    expect(connection.reconnects).toBe(0);
+  });
+
+  it("and to another when that one is refused a channel for want of room", async () => {
+    const { seen, connection } = connect(["kept"]);
+    await until(() => expect(seen.subscribed).toBe(1));
+    // This exchange counts to ten.
+    venue.answer = (message, it, socket) =>
+      socket.messages.filter(({ method }) => method === "SUBSCRIPTION").length > 10
+        ? ack(message.id, `Not Subscribed successfully! [${message.params?.[0] ?? ""}].  Reason： exceeds 10 `)
+        : agree(message, it, socket);
+    connection.renew("for the test");
+    await until(() => expect(seen.accepted).toEqual(["kept", "kept"]));
+    for (let at = 1; at < 10; at += 1) {
+      connection.subscribe(`c${at}`);
+      connection.unsubscribe(`c${at}`);
+    }
+    connection.subscribe("late");
+    await until(() => expect(seen.accepted).toContain("late"));
+    expect(seen.refused).toEqual([]);
+    expect(venue.sockets).toHaveLength(3);
   });
 
   it("never sends a message longer than the exchange takes", async () => {

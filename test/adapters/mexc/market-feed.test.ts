@@ -7,7 +7,7 @@ import { createMarketFeed } from "../../../src/adapters/mexc/ws/market-feed.ts";
 import { createSystemClock } from "../../../src/adapters/system/system-clock.ts";
 import { createManualClock } from "../../manual-clock.ts";
 import type { StreamVenue } from "./stream-venue.ts";
-import { ack, agree, QUIET, startStreamVenue, until } from "./stream-venue.ts";
+import { ack, agree, QUIET, startStreamVenue, takeThirty, until } from "./stream-venue.ts";
 
 const BTC = marketSymbol("BTCUSDT");
 const BOOK = { kind: "book", symbol: BTC } as const;
@@ -73,14 +73,68 @@ describe("topics", () => {
   });
 
   it("that are refused say so, and the others go on", async () => {
-    venue.answer = (message, it) =>
+    venue.answer = (message, it, socket) =>
       message.params?.[0]?.includes("NOPE") === true
         ? ack(message.id, `Not Subscribed successfully! [${message.params[0]}].  Reason： Blocked! `)
-        : agree(message, it);
+        : agree(message, it, socket);
     const wrong = { kind: "trades", symbol: marketSymbol("NOPE") } as const;
     const refused = listen(wrong);
     listen(TRADES);
     await until(() => expect(refused.events).toEqual([{ type: "refused", topic: wrong, reason: "Blocked!" }]));
+  });
+
+  it("that were refused are asked for again by whoever wants them next", async () => {
+    let isWilling = false;
+    venue.answer = (message, it, socket) =>
+      isWilling || message.method !== "SUBSCRIPTION"
+        ? agree(message, it, socket)
+        : ack(message.id, "Not Subscribed successfully! [].  Reason： Blocked! ");
+    const first = listen(TRADES);
+    await until(() => expect(first.events).toHaveLength(1));
+    isWilling = true;
+    const second = listen(TRADES);
+    first.close();
+    await until(() =>
+      expect(
+        requests()
+          .flat()
+          .filter(([method]) => method === "SUBSCRIPTION"),
+      ).toHaveLength(2),
+    );
+    const deals = { deals: [{ price: "1", quantity: "2", tradeType: 2, time: 4 }] };
+    await until(() => {
+      venue.push({ channel: channelOf(TRADES), symbol: "BTCUSDT", publicAggreDeals: deals });
+      expect(second.events.map(({ type }) => type)).toContain("trades");
+    });
+    expect(requests().flat()).not.toContainEqual(["UNSUBSCRIPTION", channelOf(TRADES)]);
+  });
+
+  it("stay with a person who changes markets two dozen times while a connection takes over", async () => {
+    venue.answer = takeThirty;
+    listen({ kind: "tickers" });
+    const all: ReturnType<typeof listen>[] = [];
+    let held: readonly ReturnType<typeof listen>[] = [];
+    let last = "";
+    for (let at = 0; at < 24; at += 1) {
+      for (const one of held) one.close();
+      const symbol = marketSymbol(`S${at}USDT`);
+      const topics = [
+        { kind: "trades", symbol },
+        { kind: "book", symbol },
+        { kind: "candles", symbol, interval: "1m" },
+      ] as const;
+      held = topics.map((topic) => listen(topic));
+      all.push(...held);
+      last = channelOf(topics[2]);
+      await until(() => expect(requests().flat()).toContainEqual(["SUBSCRIPTION", last]));
+    }
+    const kline = { interval: "Min1", windowStart: 60, openingPrice: "1", closingPrice: "1", highestPrice: "1" };
+    await until(() => {
+      const publicSpotKline = { ...kline, lowestPrice: "1", volume: "1", amount: "1", windowEnd: 120 };
+      venue.push({ channel: last, symbol: "S23USDT", publicSpotKline });
+      expect(held[2]?.events.map(({ type }) => type)).toContain("candle");
+    });
+    expect(all.flatMap(({ events }) => events).filter(({ type }) => type === "refused")).toEqual([]);
   });
 
   it("tell the change of 24 hours, swap volume and turnover of the tickers, and leave out rows that cannot be read", async () => {

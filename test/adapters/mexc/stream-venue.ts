@@ -27,7 +27,7 @@ export interface VenueSocket {
 }
 
 /** Answers a subscription; undefined stays silent. */
-export type Answer = (message: Control, venue: StreamVenue) => string | undefined;
+export type Answer = (message: Control, venue: StreamVenue, socket: VenueSocket) => string | undefined;
 
 /** A stream endpoint that does what a test tells it to, faults included. */
 export interface StreamVenue {
@@ -45,6 +45,12 @@ export interface StreamVenue {
 export const ack = (id: number | undefined, msg: string): string => JSON.stringify({ id: id ?? 0, code: 0, msg });
 
 export const agree: Answer = ({ method, params, id }) => ack(id, method === "PING" ? "PONG" : (params ?? []).join(","));
+
+/** Takes thirty subscriptions a socket, and has one word for every refusal. */
+export const takeThirty: Answer = (message, venue, socket) =>
+  message.method === "SUBSCRIPTION" && socket.messages.filter(({ method }) => method === "SUBSCRIPTION").length > 30
+    ? ack(message.id, `Not Subscribed successfully! [${message.params?.[0] ?? ""}].  Reason： Blocked! `)
+    : agree(message, venue, socket);
 
 export async function startStreamVenue(): Promise<StreamVenue> {
   const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
@@ -81,7 +87,7 @@ export async function startStreamVenue(): Promise<StreamVenue> {
     socket.on("message", (data) => {
       const message = JSON.parse((data as Buffer).toString("utf8")) as Control;
       connected.messages.push(message);
-      const reply = venue.answer(message, venue);
+      const reply = venue.answer(message, venue, connected);
       if (reply !== undefined) socket.send(reply);
     });
   });

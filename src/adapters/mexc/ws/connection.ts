@@ -1,11 +1,10 @@
 import { safeText } from "../../../core/domain/safe-text.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
-import type { ConnectionState } from "../../../core/ports/market-feed.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import { kindOfRefusal } from "./acknowledgement.ts";
+import type { ConnectionListener } from "./connection-listener.ts";
 import type { ConnectionTimings } from "./connection-timings.ts";
 import { TIMINGS } from "./connection-timings.ts";
-import type { Push } from "./decode-push.ts";
 import type { PoisonBox } from "./poison-box.ts";
 import type { StreamSocket } from "./stream-socket.ts";
 import { createStreamSocket } from "./stream-socket.ts";
@@ -13,24 +12,6 @@ import { after } from "./timer.ts";
 
 /** Subscriptions a socket takes in its whole life; leaving a channel gives no room back. */
 export const MOST_CHANNELS = 30;
-
-export interface ConnectionListener {
-  /** @param source counts up with every socket: while one takes over from another, both tell the same things. */
-  push(push: Push, source: number): void;
-  state(state: ConnectionState): void;
-  /** The channel streams, on the newest socket. What was pushed before on another may have missed something. */
-  accepted(channel: string): void;
-  /** The exchange will not stream this channel. */
-  refused(channel: string, reason: string): void;
-  /** All channels asked for so far have been answered. */
-  subscribed(): void;
-  /** Another socket has taken over without a moment in between. */
-  renewed(): void;
-  /** A frame could not be decoded; what it said is lost. */
-  unreadable(): void;
-  /** A frame of text that is no answer, such as "Invalid listen key". */
-  text(text: string): void;
-}
 
 export interface Connection {
   /** At most thirty at a time. */
@@ -85,6 +66,8 @@ export function createConnection(parts: ConnectionParts): Connection {
   const channels = new Set<string>();
   let current: Leg | undefined;
   let successor: Leg | undefined;
+  /** Was to take over and ran full before it did; it speaks on until the next successor has all its channels. */
+  let passedOver: Leg | undefined;
   let isRenewing = false;
   let renewalReason = "";
   let cancelRetry: () => void = () => undefined;
@@ -192,14 +175,24 @@ export function createConnection(parts: ConnectionParts): Connection {
     else if (leg === successor) beginOverlap(leg);
   }
 
+  /** @returns whether a fresh socket, asked for less, may get what this one did not. */
+  function isForRoom(leg: Leg, reason: string): boolean {
+    const { used } = leg.socket;
+    return kindOfRefusal(reason) === "no-room" ? used > 1 : used >= MOST_CHANNELS && used > channels.size;
+  }
+
   function refused(leg: Leg, channel: string, reason: string): void {
-    if (!channels.has(channel)) return;
+    if (!channels.has(channel) || (leg !== current && leg !== successor)) return;
+    if (leg === successor && isForRoom(leg, reason) && leg.socket.used > channels.size) {
+      passOver("it takes no more subscriptions");
+      return;
+    }
     if (leg === successor && current?.accepted.has(channel) === true) {
       // What streams now would be lost by moving.
       giveUpSuccessor(`it was refused ${channel}: ${reason}`);
       return;
     }
-    if (kindOfRefusal(reason) === "no-room" && leg === current && leg.socket.used > 1) {
+    if (leg === current && isForRoom(leg, reason)) {
       renew("the exchange takes no more subscriptions on it");
       return;
     }
@@ -209,7 +202,8 @@ export function createConnection(parts: ConnectionParts): Connection {
 
   function ended(leg: Leg, why: string): void {
     leg.cancelTimer();
-    if (leg === successor) giveUpSuccessor(why);
+    if (leg === passedOver) passedOver = undefined;
+    else if (leg === successor) giveUpSuccessor(why);
     else if (leg === current) lose(why, leg);
   }
 
@@ -239,11 +233,27 @@ export function createConnection(parts: ConnectionParts): Connection {
     );
   }
 
+  /** What nobody but the successor streams must not fall silent, so it goes only when the next one is ready. */
+  function passOver(why: string): void {
+    forgetPassedOver();
+    passedOver = successor;
+    passedOver?.cancelTimer();
+    successor = undefined;
+    isRenewing = false;
+    renew(why);
+  }
+
+  function forgetPassedOver(): void {
+    if (passedOver !== undefined) forget(passedOver);
+    passedOver = undefined;
+  }
+
   function giveUpSuccessor(why: string): void {
     const leg = successor;
     if (leg === undefined) return;
     logger.warn("the connection that was to take over was given up; the old one goes on", { why });
     forget(leg);
+    forgetPassedOver();
     successor = undefined;
     renewLater(renewalReason);
     // A channel that only the successor was asked for has nobody now.
@@ -253,6 +263,7 @@ export function createConnection(parts: ConnectionParts): Connection {
 
   function beginOverlap(leg: Leg): void {
     leg.cancelTimer();
+    forgetPassedOver();
     const startedAt = clock.monotonic();
     current?.heard.clear();
     const look = () => {
@@ -291,6 +302,7 @@ export function createConnection(parts: ConnectionParts): Connection {
       // Half moved already: the rest of the way is shorter than any new attempt.
       const next = successor;
       if (leg !== undefined) forget(leg);
+      forgetPassedOver();
       current = next;
       successor = undefined;
       isRenewing = false;
@@ -311,6 +323,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     // Whatever attempt is under way no longer counts.
     generation += 1;
     isRenewing = false;
+    forgetPassedOver();
     for (const leg of [current, successor]) if (leg !== undefined) forget(leg);
     current = undefined;
     successor = undefined;
@@ -334,13 +347,14 @@ export function createConnection(parts: ConnectionParts): Connection {
     subscribe(channel) {
       if (channels.has(channel)) return;
       channels.add(channel);
-      if (successor !== undefined) successor.socket.subscribe(channel);
+      if (successor !== undefined && successor.socket.used >= MOST_CHANNELS) passOver("its subscriptions are used up");
+      else if (successor !== undefined) successor.socket.subscribe(channel);
       else if (current !== undefined && current.socket.used < MOST_CHANNELS) current.socket.subscribe(channel);
       else renew("its subscriptions are used up");
     },
     unsubscribe(channel) {
       if (!channels.delete(channel)) return;
-      for (const leg of [current, successor]) {
+      for (const leg of [current, successor, passedOver]) {
         leg?.accepted.delete(channel);
         leg?.socket.unsubscribe(channel);
       }

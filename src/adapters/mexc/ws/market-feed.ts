@@ -78,7 +78,10 @@ export function createMarketFeed(parts: MarketFeedParts): MarketFeed & { health(
           },
           refused: (channel, reason) => {
             const stream = carried.get(channel);
-            if (stream !== undefined) stream.emit({ type: "refused", topic: stream.topic, reason });
+            if (stream === undefined) return;
+            // Whoever wants it next must not join a stream that never comes.
+            forgetStream(stream);
+            stream.emit({ type: "refused", topic: stream.topic, reason });
           },
           subscribed: () => undefined,
           renewed: () => undefined,
@@ -121,6 +124,11 @@ export function createMarketFeed(parts: MarketFeedParts): MarketFeed & { health(
   }
 
   function closeStream(stream: MarketStream): void {
+    if (streams.get(stream.channel) !== stream) return;
+    forgetStream(stream);
+  }
+
+  function forgetStream(stream: MarketStream): void {
     stream.book?.close();
     streams.delete(stream.channel);
     const line = lines.find((candidate) => candidate.connection === stream.connection);

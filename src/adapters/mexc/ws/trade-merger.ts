@@ -16,14 +16,14 @@ const MOST_KEYS = 4_096;
 export function createTradeMerger(): TradeMerger {
   /** How often a trade of this likeness was handed on. */
   const handedOn = new Map<string, number>();
-  /** How often each of the two newest sockets has told it. */
+  /** How often each of the three newest sockets (the old, one passed over, and the next) has told it. */
   let told: readonly { readonly source: number; readonly counts: Map<string, number> }[] = [];
 
   function countsOf(source: number): Map<string, number> {
     const known = told.find((one) => one.source === source);
     if (known !== undefined) return known.counts;
     const fresh = { source, counts: new Map<string, number>() };
-    told = [...told.slice(-1), fresh];
+    told = [...told.slice(-2), fresh];
     return fresh.counts;
   }
 
