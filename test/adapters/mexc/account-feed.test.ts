@@ -127,6 +127,20 @@ describe("the private stream", () => {
     expect(new Set(venue.sockets.at(-1)?.messages.map((it) => it.params?.[0])).size).toBe(3);
   });
 
+  it("gives back each key it leaves, also when none of them comes to stream, and never more than once", async () => {
+    venue.answer = (message, it, socket) =>
+      message.params?.[0] === ORDERS
+        ? ack(message.id, `Not Subscribed successfully! [${ORDERS}].  Reason： Blocked! `)
+        : agree(message, it, socket);
+    const { feed, start, keys } = open();
+    const started = start();
+    await until(() => expect(keys.created).toBeGreaterThan(6));
+    expect(keys.removed.length).toBeGreaterThanOrEqual(keys.created - 2);
+    await feed.close();
+    await started;
+    expect(keys.removed.toSorted()).toEqual(Array.from({ length: keys.created }, (_, at) => `key${at + 1}`).toSorted());
+  });
+
   it("reconnects with the key it keeps alive", async () => {
     const { start, keys, connects } = open();
     await start();

@@ -46,6 +46,8 @@ export function createAccountFeed(parts: AccountFeedParts): AccountFeed & { heal
   function leaveKey(why: string): void {
     keys.replace();
     connection?.reconnect(why);
+    // Every socket is dropped by now. Without this, a stream that never comes up would use up the account's keys.
+    keys.removeReplaced();
   }
 
   function eventOf(push: Push): AccountFeedEvent | undefined {

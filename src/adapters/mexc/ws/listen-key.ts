@@ -42,9 +42,13 @@ export function createListenKeyHolder(parts: ListenKeyParts): ListenKeyHolder {
   let asking: Promise<string> | undefined;
   let confirmedAt = 0;
   let replaced: readonly string[] = [];
+  /** Keys on their way back. */
+  let leaving: Promise<unknown> = Promise.resolve();
   let cancelTimer: () => void = () => undefined;
 
   async function create(signal: AbortSignal): Promise<string> {
+    // The exchange may hand the same key out again, and then its end must not be still to come.
+    await leaving;
     const fresh = await listenKeys.create(signal);
     if (lifetime.signal.aborted) {
       void giveBack(fresh);
@@ -107,10 +111,9 @@ export function createListenKeyHolder(parts: ListenKeyParts): ListenKeyHolder {
     },
     replace,
     removeReplaced() {
-      // The exchange may hand the same key out again.
       const old = replaced.filter((one) => one !== key);
       replaced = [];
-      for (const one of old) void giveBack(one);
+      leaving = Promise.all([leaving, ...old.map(giveBack)]);
     },
     async close() {
       lifetime.abort();
@@ -118,7 +121,7 @@ export function createListenKeyHolder(parts: ListenKeyParts): ListenKeyHolder {
       const last = [...replaced, ...(key === undefined ? [] : [key])];
       key = undefined;
       replaced = [];
-      await Promise.all([...new Set(last)].map(giveBack));
+      await Promise.all([leaving, ...[...new Set(last)].map(giveBack)]);
     },
   };
 }
