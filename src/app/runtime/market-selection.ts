@@ -1,4 +1,5 @@
 import type { CandleInterval } from "../../core/domain/candle.ts";
+import { intervalLengthMs } from "../../core/domain/candle.ts";
 import type { MarketSymbol } from "../../core/domain/identifiers.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { MarketData } from "../../core/ports/market-data.ts";
@@ -28,8 +29,43 @@ export function createMarketSelection(parts: MarketSelectionParts): MarketSelect
   /** Book and trades; they go on when only the interval changes. */
   let ofSymbol: readonly Subscription[] = [];
   let ofInterval: Subscription | undefined;
+  /** When the newest candle that was streamed opened. */
+  let lastOpenTime: number | undefined;
+  /** Candles are missing that the stream will not tell any more. */
+  let hasHole = false;
+  let wasLost = false;
+  const states = feed.onConnection((state) => {
+    wasLost ||= state.kind === "waiting";
+    if (state.kind !== "connected" || !wasLost) return;
+    wasLost = false;
+    if (selected !== undefined) loadCandles(selected.symbol, selected.interval);
+  });
 
-  function close(): void {
+  function loadCandles(symbol: MarketSymbol, interval: CandleInterval): void {
+    hasHole = false;
+    parts.inBackground(`loading candles of ${symbol}`, async (signal) => {
+      try {
+        const candles = await data.fetchCandles({ symbol, interval, limit: CANDLES_KEPT }, signal);
+        store.dispatch(candlesLoaded({ candles, at: clock.now() }));
+      } catch (cause) {
+        if (selected?.symbol === symbol && selected.interval === interval) hasHole = true;
+        throw cause;
+      }
+    });
+  }
+
+  function acceptCandle(event: MarketEvent, symbol: MarketSymbol, interval: CandleInterval): void {
+    if (event.type === "candle") {
+      const { openTime } = event.candle;
+      const stepMs = lastOpenTime === undefined ? 0 : openTime - lastOpenTime;
+      const lengthMs = intervalLengthMs(interval) ?? Number.POSITIVE_INFINITY;
+      if (stepMs > lengthMs || (stepMs > 0 && hasHole)) loadCandles(symbol, interval);
+      lastOpenTime = Math.max(openTime, lastOpenTime ?? 0);
+    }
+    parts.accept(event);
+  }
+
+  function letGo(): void {
     for (const subscription of ofSymbol) subscription.close();
     ofInterval?.close();
     ofSymbol = [];
@@ -41,7 +77,7 @@ export function createMarketSelection(parts: MarketSelectionParts): MarketSelect
     const isSameSymbol = selected?.symbol === symbol;
     if (isSameSymbol && selected?.interval === interval) return;
     if (isSameSymbol) ofInterval?.close();
-    else close();
+    else letGo();
     selected = { symbol, interval };
     store.dispatch(marketSelected({ symbol, interval }));
     if (!isSameSymbol) {
@@ -51,11 +87,11 @@ export function createMarketSelection(parts: MarketSelectionParts): MarketSelect
       ];
       ofSymbol = topics.map((topic) => feed.subscribe(topic, parts.accept));
     }
-    ofInterval = feed.subscribe({ kind: "candles", symbol, interval }, parts.accept);
-    parts.inBackground(`loading candles of ${symbol}`, async (signal) => {
-      const candles = await data.fetchCandles({ symbol, interval, limit: CANDLES_KEPT }, signal);
-      store.dispatch(candlesLoaded({ candles, at: clock.now() }));
+    lastOpenTime = undefined;
+    ofInterval = feed.subscribe({ kind: "candles", symbol, interval }, (event) => {
+      acceptCandle(event, symbol, interval);
     });
+    loadCandles(symbol, interval);
     if (isSameSymbol) return;
     parts.inBackground(`loading trades of ${symbol}`, async (signal) => {
       const trades = await data.fetchTrades(symbol, TAPE_LENGTH, signal);
@@ -63,5 +99,11 @@ export function createMarketSelection(parts: MarketSelectionParts): MarketSelect
     });
   }
 
-  return { select, close };
+  return {
+    select,
+    close() {
+      letGo();
+      states.close();
+    },
+  };
 }

@@ -49,7 +49,7 @@ export const marketFrameArrived = createAction<MarketFrame>("market/frameArrived
 export const marketSelected = createAction<{ readonly symbol: MarketSymbol; readonly interval: CandleInterval }>(
   "market/selected",
 );
-/** History from REST, put under whatever the stream already brought. */
+/** History from REST, put together with whatever the stream brought. */
 export const candlesLoaded = createAction<{ readonly candles: readonly Candle[]; readonly at: Timestamp }>(
   "market/candlesLoaded",
 );
@@ -131,11 +131,15 @@ function withCandle(candles: readonly Candle[], candle: Candle): readonly Candle
   return candles.map((held) => (held.openTime === candle.openTime ? candle : held));
 }
 
+/** Both may have what the other lacks. Of two views of one candle the later is the one with more volume. */
 function applyCandleHistory(state: MarketState, history: readonly Candle[], at: Timestamp): MarketState {
   const own = history.filter((candle) => candle.symbol === state.selected && candle.interval === state.interval);
-  const streamed = state.candles ?? [];
-  const firstStreamed = streamed[0]?.openTime ?? Number.POSITIVE_INFINITY;
-  const candles = [...own.filter((candle) => candle.openTime < firstStreamed), ...streamed].slice(-CANDLES_KEPT);
+  const byOpenTime = new Map(own.map((candle) => [candle.openTime, candle]));
+  for (const held of state.candles ?? []) {
+    const read = byOpenTime.get(held.openTime);
+    if (read === undefined || held.baseVolume >= read.baseVolume) byOpenTime.set(held.openTime, held);
+  }
+  const candles = [...byOpenTime.values()].sort((left, right) => left.openTime - right.openTime).slice(-CANDLES_KEPT);
   return { ...state, candles, candlesAt: state.candlesAt ?? at };
 }
 
