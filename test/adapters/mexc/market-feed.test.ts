@@ -7,7 +7,7 @@ import { createMarketFeed } from "../../../src/adapters/mexc/ws/market-feed.ts";
 import { createSystemClock } from "../../../src/adapters/system/system-clock.ts";
 import { createManualClock } from "../../manual-clock.ts";
 import type { StreamVenue } from "./stream-venue.ts";
-import { ack, agree, QUIET, startStreamVenue, takeThirty, until } from "./stream-venue.ts";
+import { ack, agree, encodePush, QUIET, startStreamVenue, takeThirty, until } from "./stream-venue.ts";
 
 const BTC = marketSymbol("BTCUSDT");
 const BOOK = { kind: "book", symbol: BTC } as const;
@@ -249,6 +249,36 @@ describe("a stream that falls silent", () => {
     await passing(() => expect(booksOf(events).at(-1)).toBe("live"));
     await passing(() => expect(watched.health()).toMatchObject({ silences: 1, renewals: 1, reconnects: 0 }));
     await until(() => expect(venue.open).toBe(1));
+  });
+
+  it("while its connection is being replaced already is live again once that is done", async () => {
+    const { rest, watched, passing } = open();
+    const { events } = listen(BOOK, watched);
+    listen(TRADES, watched);
+    await passing(() => expect(booksOf(events).at(-1)).toBe("live"));
+    // Thirty subscriptions use the first socket up, so that the next one needs another.
+    for (let at = 0; at < 28; at += 1) listen({ kind: "trades", symbol: marketSymbol(`S${at}USDT`) }, watched).close();
+    listen({ kind: "trades", symbol: marketSymbol("LASTUSDT") }, watched);
+    await passing(() => expect(requests()[1]?.map(([, channel]) => channel)).toContain(channelOf(BOOK)));
+    // The next socket has every channel, but as long as trades come on the old one only it cannot take over.
+    let printedAt = 10;
+    const print = () => {
+      const deals = { deals: [{ price: "1", quantity: "2", tradeType: 2, time: (printedAt += 1) }] };
+      return encodePush({ channel: channelOf(TRADES), symbol: "BTCUSDT", publicAggreDeals: deals });
+    };
+    rest.version = 20;
+    await passing(() => {
+      venue.sockets[0]?.socket.send(print(), { binary: true });
+      expect(watched.health().silences).toBe(1);
+    });
+    expect(booksOf(events).at(-1)).toBe("stale");
+    expect(watched.health().renewals).toBe(0);
+    await passing(() => {
+      venue.sockets[1]?.socket.send(print(), { binary: true });
+      expect(watched.health().renewals).toBe(1);
+    });
+    await passing(() => expect(booksOf(events).at(-1)).toBe("live"));
+    expect(venue.sockets).toHaveLength(2);
   });
 
   it("of trades is found by the newest trade, after a first look to compare with", async () => {

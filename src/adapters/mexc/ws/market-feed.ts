@@ -84,7 +84,10 @@ export function createMarketFeed(parts: MarketFeedParts): MarketFeed & { health(
             stream.emit({ type: "refused", topic: stream.topic, reason });
           },
           subscribed: () => undefined,
-          renewed: () => undefined,
+          renewed: () => {
+            // A book that was lost on the way was accepted before that, so nothing else would begin it anew.
+            for (const stream of carried.values()) if (stream.isAccepted) stream.book?.ensure();
+          },
           // A book notices the hole in its versions; everything else is told again soon.
           unreadable: () => undefined,
           text: (text) => {
