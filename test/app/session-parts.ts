@@ -3,6 +3,8 @@ import { assembleApp } from "../../src/app/assemble-app.ts";
 import type { AccountStorage, AppParts } from "../../src/app/app-parts.ts";
 import { accountId, clientOrderId } from "../../src/core/domain/identifiers.ts";
 import type { AccountData } from "../../src/core/ports/account-data.ts";
+import type { AccountFeed } from "../../src/core/ports/account-feed.ts";
+import type { MarketFeed } from "../../src/core/ports/market-feed.ts";
 import type { ExchangeGateway, SubmitOutcome } from "../../src/core/ports/exchange-gateway.ts";
 import type { ExchangeHealth } from "../../src/core/domain/exchange-health.ts";
 import type { MarketData } from "../../src/core/ports/market-data.ts";
@@ -29,6 +31,8 @@ export function openScriptedApp(
     readonly accountData?: Partial<AccountData>;
     readonly health?: () => ExchangeHealth;
     readonly submit?: () => SubmitOutcome;
+    readonly accountFeed?: AccountFeed;
+    readonly marketFeed?: MarketFeed;
   } = {},
   place?: ScriptedPlace,
 ) {
@@ -57,9 +61,9 @@ export function openScriptedApp(
     exchange: {
       gateway,
       accountData,
-      accountFeed: { start: () => Promise.resolve(), close: () => Promise.resolve() },
+      accountFeed: script.accountFeed ?? { start: () => Promise.resolve(), close: () => Promise.resolve() },
       marketData: { ...fake.marketData, ...script.marketData },
-      marketFeed: fake.marketFeed,
+      marketFeed: script.marketFeed ?? fake.marketFeed,
       keyInspection: {
         fetchKeyFacts: () => Promise.resolve(SOUND_KEY),
         fetchAccountRights: () => Promise.resolve({ canTrade: true, canWithdraw: false }),

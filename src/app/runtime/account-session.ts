@@ -105,12 +105,16 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
 
   /** One at a time. */
   function reconcileAlone(signal: AbortSignal): Promise<boolean> {
-    const next = (running ?? Promise.resolve(true)).then(() => reconcile(signal));
+    const before = running ?? Promise.resolve(true);
+    // Whoever waits for its own round hears of its failure; the next in line only waits for its end.
+    const next = before.then(
+      () => reconcile(signal),
+      () => reconcile(signal),
+    );
     const settled = next.finally(() => {
       if (running === settled) running = undefined;
     });
     running = settled;
-    // Whoever waits for its own round hears of the failure; the next in line only waits for its end.
     settled.catch(() => undefined);
     return next;
   }

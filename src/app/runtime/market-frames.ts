@@ -35,7 +35,6 @@ export function createMarketFrames({ store, clock, frameMs, schedule }: MarketFr
   const tickers = new Map<MarketSymbol, Ticker>();
   let candles = new Map<string, Candle>();
   let trades: PublicTrade[] = [];
-  let refusals: string[] = [];
   let book: Book | undefined;
   let top: BookTop | undefined;
   let cancelTimer: (() => void) | undefined;
@@ -66,8 +65,8 @@ export function createMarketFrames({ store, clock, frameMs, schedule }: MarketFr
         candles.set(`${event.candle.symbol} ${event.candle.interval} ${event.candle.openTime}`, event.candle);
         break;
       case "refused":
-        refusals.push(event.reason);
-        break;
+        // Nothing to draw; the session tells the trader.
+        return;
     }
     cancelTimer ??= schedule(flush, frameMs);
   }
@@ -82,13 +81,11 @@ export function createMarketFrames({ store, clock, frameMs, schedule }: MarketFr
       ...(top === undefined ? {} : { top }),
       ...(trades.length === 0 ? {} : { trades }),
       ...(candles.size === 0 ? {} : { candles: [...candles.values()] }),
-      ...(refusals.length === 0 ? {} : { refusals }),
     };
     if (Object.keys(frame).length === 1) return;
     tickers.clear();
     candles = new Map();
     trades = [];
-    refusals = [];
     book = undefined;
     top = undefined;
     store.dispatch(marketFrameArrived(frame));

@@ -2,6 +2,7 @@ import { AppError } from "../../core/domain/errors.ts";
 import type { CandleInterval } from "../../core/domain/candle.ts";
 import type { ClientOrderId, MarketSymbol } from "../../core/domain/identifiers.ts";
 import { safeText } from "../../core/domain/safe-text.ts";
+import type { MarketEvent } from "../../core/ports/market-feed.ts";
 import type { AppParts } from "../app-parts.ts";
 import type { AppStore } from "../store/create-store.ts";
 import { marketConnectionChanged, noticePosted } from "../store/session-slice.ts";
@@ -54,7 +55,7 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
     feed: exchange.marketFeed,
     data: exchange.marketData,
     clock,
-    accept: frames.accept,
+    accept: acceptMarketEvent,
     inBackground,
   });
   const account =
@@ -89,6 +90,16 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
         notify("warning", `${what}: ${message}`);
       }
     });
+  }
+
+  function acceptMarketEvent(event: MarketEvent): void {
+    if (event.type !== "refused") {
+      frames.accept(event);
+      return;
+    }
+    const { topic, reason } = event;
+    const of = "symbol" in topic ? ` of ${topic.symbol}` : "";
+    warn(`The exchange refused the ${topic.kind}${of}: ${reason}`);
   }
 
   function warn(text: string): void {
@@ -138,7 +149,7 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
     exchange.marketFeed.onConnection((state) => {
       store.dispatch(marketConnectionChanged(state));
     });
-    exchange.marketFeed.subscribe({ kind: "tickers" }, frames.accept);
+    exchange.marketFeed.subscribe({ kind: "tickers" }, acceptMarketEvent);
     await idle.track(async () => {
       const tickers = exchange.marketData.fetchTickers(undefined, signal).then(
         (all) => {

@@ -29,8 +29,6 @@ export interface MarketState {
   /** Oldest first, the one under way last; undefined until fetched. */
   readonly candles: readonly Candle[] | undefined;
   readonly candlesAt: Timestamp | undefined;
-  /** Topics the exchange refused for the selected market, in its words. */
-  readonly refusals: readonly string[];
 }
 
 /** All that arrived since the last frame, already conflated. One of these a frame, at most. */
@@ -42,7 +40,6 @@ export interface MarketFrame {
   /** In the exchange's order, oldest first. */
   readonly trades?: readonly PublicTrade[];
   readonly candles?: readonly Candle[];
-  readonly refusals?: readonly string[];
 }
 
 export const marketFrameArrived = createAction<MarketFrame>("market/frameArrived");
@@ -68,7 +65,6 @@ const INITIAL: Omit<MarketState, "tickers"> = {
   tapeAt: undefined,
   candles: undefined,
   candlesAt: undefined,
-  refusals: [],
 };
 
 /** Written by hand instead of through Immer: this runs every frame, over thousands of rows. */
@@ -86,9 +82,7 @@ export function marketReducer(
       interval,
       candles: undefined,
       candlesAt: undefined,
-      ...(sameSymbol
-        ? {}
-        : { book: undefined, top: undefined, bookAt: undefined, tape: [], tapeAt: undefined, refusals: [] }),
+      ...(sameSymbol ? {} : { book: undefined, top: undefined, bookAt: undefined, tape: [], tapeAt: undefined }),
     };
   }
   if (candlesLoaded.match(action)) return applyCandleHistory(state, action.payload.candles, action.payload.at);
@@ -120,7 +114,6 @@ function applyFrame(state: MarketState, frame: MarketFrame): MarketState {
     next.candles = withCandle(next.candles ?? [], candle);
     next.candlesAt = frame.at;
   }
-  if (frame.refusals !== undefined) next.refusals = [...state.refusals, ...frame.refusals];
   return next;
 }
 
@@ -143,8 +136,21 @@ function applyCandleHistory(state: MarketState, history: readonly Candle[], at: 
   return { ...state, candles, candlesAt: state.candlesAt ?? at };
 }
 
+/** Not every print has an id, so each streamed one stands for one that looks the same among those that were read. */
 function applyTapeHistory(state: MarketState, trades: readonly PublicTrade[], at: Timestamp): MarketState {
-  if (state.tape.length > 0) return state;
-  const own = trades.filter((trade) => trade.symbol === state.selected).slice(0, TAPE_LENGTH);
-  return own.length === 0 ? state : { ...state, tape: own, tapeAt: at };
+  const streamed = new Map<string, number>();
+  for (const trade of state.tape) streamed.set(likenessOf(trade), (streamed.get(likenessOf(trade)) ?? 0) + 1);
+  const missing = trades.filter((trade) => {
+    if (trade.symbol !== state.selected) return false;
+    const left = streamed.get(likenessOf(trade)) ?? 0;
+    streamed.set(likenessOf(trade), left - 1);
+    return left <= 0;
+  });
+  if (missing.length === 0) return state;
+  const tape = [...state.tape, ...missing].sort((left, right) => right.at - left.at).slice(0, TAPE_LENGTH);
+  return { ...state, tape, tapeAt: state.tapeAt ?? at };
+}
+
+function likenessOf({ at, price, quantity, side }: PublicTrade): string {
+  return `${at} ${price} ${quantity} ${side}`;
 }

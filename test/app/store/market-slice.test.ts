@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createStore } from "../../../src/app/store/create-store.ts";
-import { candlesLoaded, marketFrameArrived, marketSelected } from "../../../src/app/store/market-slice.ts";
+import { candlesLoaded, marketFrameArrived, marketSelected, tapeLoaded } from "../../../src/app/store/market-slice.ts";
 import { marketSymbol } from "../../../src/core/domain/identifiers.ts";
 import { price, quantity } from "../../../src/core/domain/money.ts";
+import type { PublicTrade } from "../../../src/core/domain/public-trade.ts";
 import { candleAt } from "./market-samples.ts";
 
 const symbol = marketSymbol("BTCUSDT");
@@ -33,5 +34,30 @@ describe("candles", () => {
     store.dispatch(candlesLoaded({ candles: [candleAt(1, { baseVolume: quantity("3") }), candleAt(2)], at: 3 }));
     expect(market().candles?.map(({ openTime }) => openTime / 60_000)).toEqual([1, 2]);
     expect(market().candles?.[0]?.baseVolume).toBe(quantity("3"));
+  });
+});
+
+describe("the tape", () => {
+  const print = (at: number, over: Partial<PublicTrade> = {}): PublicTrade => ({
+    symbol,
+    price: price("1"),
+    quantity: quantity("1"),
+    side: "buy",
+    at,
+    ...over,
+  });
+
+  it("keeps what was read behind what was streamed first, each print once, in the order of their times", () => {
+    const { store, market } = setup();
+    store.dispatch(marketFrameArrived({ at: 1, trades: [print(9), print(9), print(10)] }));
+    store.dispatch(tapeLoaded({ trades: [print(9), print(9), print(9), print(8), print(7)], at: 2 }));
+    expect(market().tape.map(({ at }) => at)).toEqual([10, 9, 9, 9, 8, 7]);
+  });
+
+  it("knows two prints of one moment apart by all they say", () => {
+    const { store, market } = setup();
+    store.dispatch(marketFrameArrived({ at: 1, trades: [print(9)] }));
+    store.dispatch(tapeLoaded({ trades: [print(9, { side: "sell" }), print(9, { price: price("2") })], at: 2 }));
+    expect(market().tape).toHaveLength(3);
   });
 });

@@ -1,0 +1,60 @@
+import { expect, it, onTestFinished } from "vitest";
+import { marketSymbol } from "../../src/core/domain/identifiers.ts";
+import type { AccountFeedEvent } from "../../src/core/ports/account-feed.ts";
+import type { MarketEvent, MarketTopic } from "../../src/core/ports/market-feed.ts";
+import { openScriptedApp } from "./session-parts.ts";
+
+const signal = new AbortController().signal;
+
+it("tells which topic of which market the exchange refused", async () => {
+  const listeners = new Map<MarketTopic["kind"], (event: MarketEvent) => void>();
+  const { app } = openScriptedApp({
+    marketFeed: {
+      subscribe: (topic, listener) => {
+        listeners.set(topic.kind, listener);
+        return { close: () => undefined };
+      },
+      onConnection: () => ({ close: () => undefined }),
+      close: () => Promise.resolve(),
+    },
+  });
+  onTestFinished(() => app.close());
+  await app.startSession(signal);
+  const symbol = marketSymbol("BTCUSDT");
+  app.selectMarket(symbol, "1m");
+  listeners.get("book")?.({ type: "refused", topic: { kind: "book", symbol }, reason: "Blocked!" });
+  listeners.get("tickers")?.({ type: "refused", topic: { kind: "tickers" }, reason: "Busy" });
+  const texts = app.store.getState().session.notices.map(({ text }) => text);
+  expect(texts).toContain("The exchange refused the book of BTCUSDT: Blocked!");
+  expect(texts).toContain("The exchange refused the tickers: Busy");
+});
+
+it("compares the account again after a round that broke in a way nobody foresaw", async () => {
+  let push: (event: AccountFeedEvent) => void = () => undefined;
+  const first = Promise.withResolvers<never>();
+  let asked = 0;
+  const { app } = openScriptedApp({
+    accountFeed: {
+      start: (listener) => {
+        push = listener;
+        return Promise.resolve();
+      },
+      close: () => Promise.resolve(),
+    },
+    accountData: {
+      fetchBalances: () => {
+        asked += 1;
+        return asked === 1 ? first.promise : Promise.resolve([]);
+      },
+    },
+  });
+  onTestFinished(() => app.close());
+  const started = app.startSession(signal);
+  await expect.poll(() => asked).toBe(1);
+  push({ type: "missed", why: "a push could not be read" });
+  first.reject(new TypeError("nobody foresaw this"));
+  await expect(started).rejects.toThrow("nobody foresaw this");
+  await app.idle();
+  expect(asked).toBe(2);
+  expect(app.store.getState().session.reconciledAt).toBeDefined();
+});
