@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { createApp } from "../../src/app/create-app.ts";
 import type { RunningSimulator } from "../../src/simulator/start-simulator.ts";
 import { startSimulator } from "../../src/simulator/start-simulator.ts";
@@ -10,11 +10,11 @@ import { runLine } from "./run-line.ts";
 let home: string;
 let simulator: RunningSimulator;
 
-beforeAll(async () => {
+beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), "tapedeck-pause-"));
-  simulator = await startSimulator({ seed: 5, symbolCount: 6 });
+  simulator = await startSimulator({ seed: 5, symbolCount: 6, limits: true });
 });
-afterAll(async () => {
+afterEach(async () => {
   await simulator.close();
   rmSync(home, { recursive: true });
 });
@@ -72,4 +72,40 @@ it("keeps the next commands of the home away from an exchange that asked for a p
       },
     },
   ]);
+});
+
+it("outlives the command that met the firewall, which says for how long, on a simulated exchange too", async () => {
+  await fetch(`${simulator.restUrl}/_sim/faults`, {
+    method: "POST",
+    body: JSON.stringify({ kind: "403", target: "any", count: 1 }),
+  });
+  const hit = await run("market", "show", "BTCUSDT");
+  expect({ code: hit.code, errors: hit.errors() }).toMatchObject({
+    code: 7,
+    errors: [{ error: { venueCode: 403, hint: expect.stringMatching(/^Try again in 90 s; /) as unknown } }],
+  });
+
+  const doctor = await run("doctor");
+  expect(doctor.objects()).toMatchObject([{ exchange: { pause: { why: expect.stringContaining("403") as unknown } } }]);
+});
+
+it("leaves the exchange no 429 to send when commands run at once", async () => {
+  const placed = await Promise.all(
+    Array.from({ length: 6 }, () => run("order", "place", "buy", "BTCUSDT", "0.001", "@", "100", "--yes")),
+  );
+  expect(placed.flatMap(({ errors }) => errors())).not.toContainEqual(
+    expect.objectContaining({ error: expect.objectContaining({ venueCode: 429 }) as unknown }),
+  );
+}, 30_000);
+
+it("tells in doctor what other commands have used as well", async () => {
+  const used = async () => {
+    const { exchange } = (await run("doctor")).objects()[0] as {
+      readonly exchange: { readonly weight: { readonly used: number } };
+    };
+    return exchange.weight.used;
+  };
+  const first = await used();
+  expect(first).toBeGreaterThan(0);
+  expect(await used()).toBe(2 * first);
 });

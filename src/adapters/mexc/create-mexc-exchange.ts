@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { marketSymbol } from "../../core/domain/identifiers.ts";
-import { isLoopbackHost } from "../../core/domain/loopback.ts";
 import type { AccountData } from "../../core/ports/account-data.ts";
 import type { AccountFeed } from "../../core/ports/account-feed.ts";
 import type { Clock } from "../../core/ports/clock.ts";
@@ -59,15 +58,11 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
   checkEndpoints(endpoints);
   const restUrl = endpoints.restUrl.replace(/\/+$/, "");
   const { useFile } = options;
-  // A simulated exchange counts nothing unless it is told to.
-  const isSimulated = isLoopbackHost(new URL(restUrl).hostname);
   const client = createRestClient({
     restUrl,
     keys: options.keys,
     clock,
-    ...(useFile === undefined
-      ? {}
-      : { sharedUse: openSharedUse({ file: useFile, restUrl, simulated: isSimulated, clock, logger }) }),
+    ...(useFile === undefined ? {} : { sharedUse: openSharedUse({ file: useFile, restUrl, clock, logger }) }),
   });
   const shared = { clock, random, logger, ...(options.timings === undefined ? {} : { timings: options.timings }) };
   const accountFeed = createAccountFeed({ wsUrl: endpoints.wsUrl, listenKeys: createListenKeys(client), ...shared });

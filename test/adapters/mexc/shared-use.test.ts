@@ -26,8 +26,8 @@ function setup(file = join(folder(), "use.ndjson")) {
   const manual = createManualClock();
   const warnings: string[] = [];
   const logger = { info: () => undefined, error: () => undefined, warn: (text: string) => void warnings.push(text) };
-  const open = (restUrl = REST, simulated = false) => {
-    const shared = openSharedUse({ file, restUrl, simulated, clock: manual.clock, logger });
+  const open = (restUrl = REST) => {
+    const shared = openSharedUse({ file, restUrl, clock: manual.clock, logger });
     onTestFinished(() => shared.close());
     return { shared, budget: createRateBudget(manual.clock, shared) };
   };
@@ -84,13 +84,14 @@ describe("the use of the exchange's limits", () => {
     expect(one.shared.others()).toEqual([]);
   });
 
-  it("of one exchange is none of another's, and a process alone shares nothing but pauses", async () => {
+  it("of one exchange is none of another's, be it simulated or not", async () => {
     const { open } = setup();
     await open().budget.admit(ACCOUNT, signal);
-    expect(open("https://mx.example.org").budget.use().weight.used).toBe(0);
-    const simulated = open(REST, true);
-    await simulated.budget.admit(ACCOUNT, signal);
-    expect(open().budget.use().weight.used).toBe(10);
+    const simulated = "http://127.0.0.1:9";
+    expect(open(simulated).budget.use().weight.used).toBe(0);
+    await open(simulated).budget.admit(ACCOUNT, signal);
+    await open(simulated).budget.admit(ACCOUNT, signal);
+    expect([open(simulated).budget.use().weight.used, open().budget.use().weight.used]).toEqual([20, 10]);
   });
 
   it("of a process that died on the way ends by itself", async () => {
@@ -169,22 +170,15 @@ describe("a pause", () => {
     expect(budget.pause()).toBeUndefined();
   });
 
-  it("is shared of a simulated exchange when that has named it, and of the real one always", async () => {
+  it("is shared whether the exchange has named its length or not, also of a simulated one", async () => {
     const { open } = setup();
-    const hit = async (simulated: boolean, status: number, seconds?: number) => {
-      const admission = await open(`https://${status}.${seconds ?? "none"}.${simulated}`, simulated).budget.admit(
-        ORDER,
-        signal,
-      );
+    const hit = async (status: number, seconds?: number) => {
+      const restUrl = `http://127.0.0.1:${status}/${seconds ?? ""}`;
+      const admission = await open(restUrl).budget.admit(ORDER, signal);
       if (admission.kind === "go") admission.done(status, seconds);
-      return open(`https://${status}.${seconds ?? "none"}.${simulated}`, simulated).budget.pause()?.forMs;
+      return open(restUrl).budget.pause()?.forMs;
     };
-    expect([await hit(true, 429, 7), await hit(true, 403), await hit(true, 429)]).toEqual([
-      7_000,
-      undefined,
-      undefined,
-    ]);
-    expect([await hit(false, 429, 7), await hit(false, 403), await hit(false, 429)]).toEqual([7_000, 90_000, 10_000]);
+    expect([await hit(429, 7), await hit(403), await hit(429)]).toEqual([7_000, 90_000, 10_000]);
   });
 
   it("that one process was told is obeyed by all, also by those that start later", async () => {

@@ -1,6 +1,7 @@
 import { AppError, EXIT_CODES } from "../../../core/domain/errors.ts";
 import type { OrderReason } from "../../../core/domain/order.ts";
 import type { CancelOutcome, SubmitOutcome } from "../../../core/ports/exchange-gateway.ts";
+import { usualPauseMs } from "./rate-budget.ts";
 import type { RestResult } from "./rest-result.ts";
 import { VENUE_CODES } from "./venue-codes.ts";
 
@@ -53,6 +54,15 @@ function withHint(what: string, hint: string | undefined): string {
   return hint === undefined ? sentence : `${sentence} ${hint}`;
 }
 
+/** Counts the pause as the budget does that the next requests wait for. */
+function pauseHint({ status, retryAfterSeconds }: Extract<RestResult, { kind: "unclear" }>): string {
+  if (retryAfterSeconds !== undefined) return `Try again in ${retryAfterSeconds} s.`;
+  const usualMs = usualPauseMs(status);
+  return usualMs === undefined
+    ? "Try again in a moment; `tapedeck doctor` shows the connection."
+    : `Try again in ${Math.ceil(usualMs / 1_000)} s; \`tapedeck doctor\` counts the pause down.`;
+}
+
 /** The fault of a question that got no usable answer. */
 export function faultOf(result: Exclude<RestResult, { kind: "ok" }>, asked: string): AppError {
   switch (result.kind) {
@@ -80,10 +90,7 @@ export function faultOf(result: Exclude<RestResult, { kind: "ok" }>, asked: stri
         code: result.status === 429 || result.status === 418 ? "RATE_LIMITED" : "EXCHANGE_UNAVAILABLE",
         message: `${asked[0]?.toUpperCase() ?? ""}${asked.slice(1)} failed: ${result.why}.`,
         notDone: "Nothing was changed.",
-        hint:
-          result.retryAfterSeconds === undefined
-            ? "Try again in a moment; `tapedeck doctor` shows the connection."
-            : `Try again in ${result.retryAfterSeconds} s.`,
+        hint: pauseHint(result),
         exitCode: EXIT_CODES.unavailable,
         ...(result.status === undefined ? {} : { venueCode: result.status }),
       });

@@ -40,6 +40,11 @@ const PAUSES: Readonly<Record<number, { readonly why: string; readonly usualMs: 
   418: { why: "the exchange has banned this address for a while (418)", usualMs: 120_000 },
   429: { why: "the exchange asked for a pause (429)", usualMs: 10_000 },
 };
+/** How long the pause is that such an answer asks for without a number; undefined when it asks for none. */
+export function usualPauseMs(status: number | undefined): number | undefined {
+  return status === undefined ? undefined : PAUSES[status]?.usualMs;
+}
+
 /** The firewall names no time: whoever trades tries again sooner than the rest, and each time later. */
 const FIRST_FIREWALL_PAUSE_MS = 5_000;
 
@@ -135,7 +140,7 @@ export function createRateBudget(clock: Clock, shared: SharedUse = ALONE): RateB
       untilMs: Math.max(ownPause?.untilMs ?? -Infinity, now + fullMs),
       tradingUntilMs: Math.max(ownPause?.tradingUntilMs ?? -Infinity, now + tradingMs),
     };
-    shared.tell(ownPause, retryAfterSeconds !== undefined);
+    shared.tell(ownPause);
   }
 
   /** @returns undefined when another process took the room first */

@@ -43,8 +43,7 @@ export interface SharedUse {
   others(): readonly Held[];
   pause(): Pause | undefined;
   reserve(cost: RequestCost): Reservation;
-  /** @param isTold the exchange has named the time itself; otherwise it is our caution */
-  tell(pause: Pause, isTold: boolean): void;
+  tell(pause: Pause): void;
   close(): void;
 }
 
@@ -83,8 +82,6 @@ const LARGEST_FILE = 256 * 1024;
 export function openSharedUse(parts: {
   readonly file: string;
   readonly restUrl: string;
-  /** Share only the pauses it names: it counts nothing, and its firewall is not real. */
-  readonly simulated?: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 }): SharedUse {
@@ -217,7 +214,6 @@ export function openSharedUse(parts: {
       return pause;
     },
     reserve(cost) {
-      if (parts.simulated === true) return ALONE.reserve(cost);
       const id = `${me}/${(requests += 1)}`;
       let before: readonly Held[] = [];
       safely(() => {
@@ -234,8 +230,7 @@ export function openSharedUse(parts: {
       };
       return { before, end: () => end(clock.now()), retract: () => end(null) };
     },
-    tell(told, isTold) {
-      if (parts.simulated === true && !isTold) return;
+    tell(told) {
       const { why, untilMs, tradingUntilMs } = told;
       safely(() => write({ why, untilMs: toWall(untilMs), tradingUntilMs: toWall(tradingUntilMs) }));
     },
