@@ -6,6 +6,7 @@ import { colorDepthOf } from "./canvas/style.ts";
 import { createKeyDecoder } from "./input/key-decoder.ts";
 import { createMarketController } from "./screens/market/controller.ts";
 import type { MarketController } from "./screens/market/controller.ts";
+import { createQuoteRefresh } from "./screens/market/quote-refresh.ts";
 import { MarketScreen } from "./screens/market/market-screen.tsx";
 import type { TerminalOutput } from "./terminal/mount-screen.tsx";
 import { mountScreen } from "./terminal/mount-screen.tsx";
@@ -62,9 +63,14 @@ export async function runTui(app: App, terminal: Terminal): Promise<number> {
     },
     redraw: () => screen?.compositor.repaint(),
   });
+  const quotes = createQuoteRefresh(app, session.signal);
+  const refreshQuote = () => {
+    if (controller.ui.ticket !== undefined) quotes.look(controller.ui.ticket.side);
+  };
   const decoder = createKeyDecoder((event) => {
     if (event.kind === "key" && event.chord === "ctrl-z") guard.suspend();
     else controller.handle(event);
+    refreshQuote();
     screen?.compositor.paintNow();
   }, schedule);
   const onData = (bytes: Buffer) => {
@@ -101,6 +107,7 @@ export async function runTui(app: App, terminal: Terminal): Promise<number> {
     screen.compositor.request();
   });
   const tick = setInterval(() => {
+    refreshQuote();
     screen.compositor.request();
   }, TICK_MS);
 

@@ -20,9 +20,11 @@ export interface MarketState {
   readonly selected: MarketSymbol | undefined;
   readonly interval: CandleInterval;
   readonly book: Book | undefined;
-  readonly top: BookTop | undefined;
-  /** When the book or its top last changed, by our clock: the age on the panel and the stale-quote rule count from here. */
+  /** When the book was last proven live, by our clock: what has stopped goes on ageing, whatever its state becomes. */
   readonly bookAt: Timestamp | undefined;
+  readonly top: BookTop | undefined;
+  /** When the top was true, by our clock. */
+  readonly topAt: Timestamp | undefined;
   /** Newest first. */
   readonly tape: readonly PublicTrade[];
   readonly tapeAt: Timestamp | undefined;
@@ -59,8 +61,9 @@ const INITIAL: Omit<MarketState, "tickers"> = {
   selected: undefined,
   interval: "1m",
   book: undefined,
-  top: undefined,
   bookAt: undefined,
+  top: undefined,
+  topAt: undefined,
   tape: [],
   tapeAt: undefined,
   candles: undefined,
@@ -82,7 +85,17 @@ export function marketReducer(
       interval,
       candles: undefined,
       candlesAt: undefined,
-      ...(sameSymbol ? {} : { book: undefined, top: undefined, bookAt: undefined, tape: [], tapeAt: undefined }),
+      ...(sameSymbol
+        ? {}
+        : {
+            book: undefined,
+            bookAt: undefined,
+            top: undefined,
+            topAt: undefined,
+            tape: [],
+            tapeAt: undefined,
+            refusals: [],
+          }),
     };
   }
   if (candlesLoaded.match(action)) return applyCandleHistory(state, action.payload.candles, action.payload.at);
@@ -98,11 +111,11 @@ function applyFrame(state: MarketState, frame: MarketFrame): MarketState {
   }
   if (frame.book !== undefined && frame.book.symbol === state.selected) {
     next.book = frame.book;
-    next.bookAt = frame.at;
+    if (frame.book.state === "live") next.bookAt = frame.at;
   }
   if (frame.top !== undefined && frame.top.symbol === state.selected) {
     next.top = frame.top;
-    next.bookAt = frame.at;
+    next.topAt = frame.at;
   }
   const trades = frame.trades?.filter((trade) => trade.symbol === state.selected) ?? [];
   if (trades.length > 0) {

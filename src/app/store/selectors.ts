@@ -1,6 +1,5 @@
 import { createSelector } from "@reduxjs/toolkit";
 import type { Instrument } from "../../core/domain/instrument.ts";
-import type { Price } from "../../core/domain/money.ts";
 import type { Order } from "../../core/domain/order.ts";
 import { isWorking } from "../../core/domain/order.ts";
 import type { SeenQuote, Side } from "../../core/domain/order.ts";
@@ -21,14 +20,14 @@ export const selectWorkingOrders = createSelector(
 );
 
 /**
- * The price a trader of `side` sees on top of the selected book, and when it arrived. Undefined while there is none:
- * nothing is guessed from the last trade.
+ * The price a trader of `side` sees on the other side of the selected market, and when it was proven: by the book while
+ * that was live, or by a top that is newer. Undefined while there is none: nothing is guessed from the last trade.
  */
 export function selectSeenQuote(state: AppState, side: Side): SeenQuote | undefined {
-  const { book, top, bookAt } = state.market;
-  if (bookAt === undefined) return undefined;
-  const levels = side === "buy" ? book?.asks : book?.bids;
-  const fromTop = side === "buy" ? top?.ask : top?.bid;
-  const price: Price | undefined = book?.state === "live" ? levels?.[0]?.price : fromTop?.price;
-  return price === undefined ? undefined : { price, at: bookAt };
+  const { book, bookAt, top, topAt } = state.market;
+  const inBook = side === "buy" ? book?.asks[0] : book?.bids[0];
+  const onTop = side === "buy" ? top?.ask : top?.bid;
+  const fromTop = topAt !== undefined && (bookAt === undefined || topAt > bookAt);
+  const [level, at] = fromTop ? [onTop, topAt] : [inBook, bookAt];
+  return level === undefined || at === undefined ? undefined : { price: level.price, at };
 }

@@ -3,19 +3,20 @@ import type { Level } from "../../../../core/domain/book.ts";
 import { decimalsOf, subtract, toDrawingNumber } from "../../../../core/domain/money.ts";
 import type { Side } from "../../../../core/domain/order.ts";
 import type { PaintArea } from "../../../canvas/paint-area.ts";
-import { formatFigure } from "../../../format/figures.ts";
+import { formatAge, formatFigure } from "../../../format/figures.ts";
 import { priceDecimals } from "../view.ts";
 import type { MarketView } from "../view.ts";
-import { paintTitle } from "./title.ts";
+import type { AgeWords } from "./title.ts";
+import { ageWords, paintTitleWith } from "./title.ts";
 
 /** Asks above, bids below, the spread between; bars show the quantity at a price against the largest in sight. */
 export function paintLadder(area: PaintArea, view: MarketView): void {
   const { state, theme } = view;
   const { book } = state.market;
-  const stateWord = book === undefined || book.state === "live" ? "" : ` · ${book.state}`;
-  paintTitle(area, view, `Book${stateWord}`, state.market.bookAt);
+  paintTitleWith(area, view, "Book", stateWords(view));
   if (book === undefined || (book.bids.length === 0 && book.asks.length === 0)) {
-    area.text(1, 2, book === undefined ? "Loading the book…" : "Nobody stands in the book.", theme.muted);
+    const isProven = book?.state === "live";
+    area.text(1, 2, isProven ? "The book is empty." : "The book is being read…", theme.muted);
     return;
   }
   const sideRows = Math.max(1, Math.floor((area.height - 2) / 2));
@@ -29,6 +30,16 @@ export function paintLadder(area: PaintArea, view: MarketView): void {
   bids.forEach((level, index) => {
     paintLevel(area, view, 2 + sideRows + index, level, "buy", greatest);
   });
+}
+
+/** The feed's own word for the book, and the age of what is shown: "live · 39s quiet", "syncing · 4s", "stale 15s". */
+function stateWords(view: MarketView): AgeWords {
+  const { book, bookAt } = view.state.market;
+  const age = ageWords(view, bookAt);
+  if (book === undefined || age.isTrouble) return age;
+  const ageText = formatAge(bookAt === undefined ? undefined : view.now - bookAt);
+  if (book.state === "live") return { text: `live · ${age.text}`, isTrouble: false };
+  return { text: book.state === "stale" ? `stale ${ageText}` : `syncing · ${ageText}`, isTrouble: true };
 }
 
 function paintLevel(area: PaintArea, view: MarketView, y: number, level: Level, side: Side, greatest: bigint): void {
