@@ -44,8 +44,7 @@ export function drawCandleChart(
 ): PriceScale | undefined {
   const volumeRows = area.height >= 12 ? 3 : area.height >= 8 ? 2 : 0;
   const priceRows = area.height - volumeRows;
-  const labelWidth =
-    candles.length === 0 ? 0 : Math.max(...candles.slice(-1).map((it) => formatPrice(it.high).length)) + 2;
+  const labelWidth = widestLabel(candles, formatPrice, held) + 2;
   const columns = area.width - labelWidth;
   const visible = candles.slice(-Math.max(0, columns));
   if (visible.length === 0 || priceRows < 3 || columns < 8) return undefined;
@@ -75,6 +74,16 @@ export function drawCandleChart(
     area.text(columns, row, `${look.ascii ? "<" : "◂"}${formatPrice(last.close)}`.padEnd(labelWidth), look.last);
   }
   return scale;
+}
+
+/** Room for the highest price the axis can come to, so that none of its labels is ever cut. */
+function widestLabel(
+  candles: readonly DrawnCandle[],
+  formatPrice: (price: number) => string,
+  held: PriceScale | undefined,
+): number {
+  const highest = Math.max(held?.high ?? 0, ...candles.map((it) => it.high + (it.high - it.low) * 0.08));
+  return formatPrice(highest).length;
 }
 
 function chooseScale(candles: readonly DrawnCandle[], held: PriceScale | undefined): PriceScale {

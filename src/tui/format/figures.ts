@@ -7,7 +7,12 @@ export const MISSING = "—";
 /** Exact decimals with grouped thousands: "64,615.78". */
 export function formatFigure(value: Money | undefined, decimals: number): string {
   if (value === undefined) return MISSING;
-  const [whole = "", fraction] = formatMoney(value, decimals).split(".");
+  return groupThousands(formatMoney(value, decimals));
+}
+
+/** "64615.78" as "64,615.78". */
+export function groupThousands(text: string): string {
+  const [whole = "", fraction] = text.split(".");
   const grouped = whole.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ",");
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
@@ -30,6 +35,18 @@ export function formatCompact(value: Money | undefined, width: number): string {
   if (size !== 0 && size < 100 / 10 ** room)
     return toDrawingNumber(value).toExponential(Math.max(0, Math.min(3, width - 6)));
   return formatMoney(value, room);
+}
+
+/**
+ * The exact figure where it fits, so that digits stay in their place; else a shorter one that is still true, and an
+ * ellipsis where none is. Never a cut number, and never a nought that is none.
+ */
+export function formatFitting(value: Money | undefined, decimals: number, width: number): string {
+  const exact = formatFigure(value, decimals);
+  const isTrue = value === undefined || value === 0n || /[1-9]/.test(exact);
+  if (exact.length <= width && isTrue) return exact;
+  const short = formatCompact(value, width);
+  return short.length <= width ? short : "…";
 }
 
 /** A relative change as "+1.24%". */

@@ -2,6 +2,7 @@ import { selectInstrument } from "../../../../app/store/selectors.ts";
 import type { Candle } from "../../../../core/domain/candle.ts";
 import { toDrawingNumber } from "../../../../core/domain/money.ts";
 import type { PaintArea, Painter } from "../../../canvas/paint-area.ts";
+import { groupThousands } from "../../../format/figures.ts";
 import type { DrawnCandle, PriceScale } from "../../../charts/candle-chart.ts";
 import { drawCandleChart } from "../../../charts/candle-chart.ts";
 import { priceDecimals } from "../view.ts";
@@ -30,8 +31,9 @@ export function createChartPainter(read: () => MarketView): Painter {
     const body = area.part(0, 1, area.width, area.height - 1);
     const decimals = priceDecimals(selectInstrument(state));
     const look = { up: theme.up, down: theme.down, axis: theme.muted, last: theme.strong, ascii };
+    const formatPrice = (price: number) => groupThousands(price.toFixed(decimals));
     const before = held?.of === of ? held.scale : undefined;
-    const scale = drawCandleChart(body, drawn.candles, look, (price) => price.toFixed(decimals), before);
+    const scale = drawCandleChart(body, drawn.candles, look, formatPrice, before);
     if (scale === undefined) area.text(1, 2, "Too little room for a chart.", theme.muted);
     held = scale === undefined ? undefined : { of, scale };
   };

@@ -3,7 +3,7 @@ import type { Level } from "../../../../core/domain/book.ts";
 import { decimalsOf, subtract, toDrawingNumber } from "../../../../core/domain/money.ts";
 import type { Side } from "../../../../core/domain/order.ts";
 import type { PaintArea } from "../../../canvas/paint-area.ts";
-import { formatAge, formatFigure } from "../../../format/figures.ts";
+import { formatAge, formatFigure, formatFitting } from "../../../format/figures.ts";
 import { priceDecimals } from "../view.ts";
 import type { MarketView } from "../view.ts";
 import type { AgeWords } from "./title.ts";
@@ -50,9 +50,12 @@ function paintLevel(area: PaintArea, view: MarketView, y: number, level: Level, 
   const style = stale ? theme.muted : side === "buy" ? theme.up : theme.down;
   const barWidth = greatest === 0n ? 0 : Math.round((Number(level.quantity) / Number(greatest)) * area.width);
   const background = side === "buy" ? theme.bidBar : theme.askBar;
-  const price = formatFigure(level.price, priceDecimals(instrument)).padStart(Math.floor(area.width / 2));
+  // The first column is for the mark of an own order, and the quantity keeps a blank and four characters.
+  const fitting = formatFitting(level.price, priceDecimals(instrument), area.width - 6);
+  const price = ` ${fitting}`.padStart(Math.floor(area.width / 2));
   const decimals = Math.min(instrument === undefined ? 4 : decimalsOf(instrument.stepSize), 6);
-  const quantity = formatFigure(level.quantity, decimals).padStart(area.width - price.length);
+  const room = area.width - price.length;
+  const quantity = formatFitting(level.quantity, decimals, room - 1).padStart(room);
   const line = `${price}${quantity}`;
   // The bar grows from the right edge; text stands on it.
   const barStart = area.width - barWidth;
@@ -91,6 +94,8 @@ function paintSpread(
   }
   const spread = subtract(ask.price, bid.price);
   const basisPoints = (toDrawingNumber(spread) / toDrawingNumber(ask.price)) * 10_000;
-  const text = `spread ${formatFigure(spread, priceDecimals(selectInstrument(state)))} (${basisPoints.toFixed(1)} bp)`;
+  const relative = `${basisPoints.toFixed(1)} bp`;
+  const whole = `spread ${formatFigure(spread, priceDecimals(selectInstrument(state)))} (${relative})`;
+  const text = [whole, `spread ${relative}`].find((candidate) => candidate.length <= area.width) ?? relative;
   area.text(Math.max(0, Math.floor((area.width - text.length) / 2)), y, text, theme.muted);
 }

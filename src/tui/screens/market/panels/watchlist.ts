@@ -1,11 +1,10 @@
 import type { TickerRow } from "../../../../app/store/ticker-table.ts";
 import type { MarketSymbol } from "../../../../core/domain/identifiers.ts";
-import type { Instrument } from "../../../../core/domain/instrument.ts";
-import type { Price, Ratio } from "../../../../core/domain/money.ts";
+import type { Ratio } from "../../../../core/domain/money.ts";
 import { textWidth } from "../../../canvas/glyphs.ts";
 import type { PaintArea } from "../../../canvas/paint-area.ts";
 import { sparkline } from "../../../charts/candle-chart.ts";
-import { formatCompact, formatFigure, formatPercent, MISSING } from "../../../format/figures.ts";
+import { formatFitting, formatPercent, MISSING } from "../../../format/figures.ts";
 import { watchlistCursor } from "../cursor.ts";
 import { priceDecimals } from "../view.ts";
 import type { MarketView } from "../view.ts";
@@ -81,18 +80,12 @@ function paintRow(area: PaintArea, view: MarketView, y: number, symbol: MarketSy
   const riskMark = instrument?.riskMarked === true ? " ST" : "";
   const nameEnd = area.text(0, y, `${mark}${cut(symbol, priceEnd - columns.price - 2 - riskMark.length)}`, name);
   area.text(nameEnd, y, riskMark, { ...theme.danger, ...under });
-  area.textRight(priceEnd, y, priceText(row?.ticker.last, instrument, columns.price), { ...theme.text, ...under });
+  const priceText = formatFitting(row?.ticker.last, priceDecimals(instrument), columns.price).padStart(columns.price);
+  area.textRight(priceEnd, y, priceText, { ...theme.text, ...under });
   area.textRight(changeEnd, y, changeText(change, columns).padStart(columns.change), { ...colored, ...under });
   if (columns.spark === 0) return;
   const drawn = row === undefined ? MISSING.padStart(columns.spark) : sparkline(row.spark, columns.spark, ascii);
   area.text(area.width - columns.spark, y, drawn, { ...colored, ...under });
-}
-
-/** The exact price wherever it fits, so that digits stay in their place from tick to tick; never a nought that is none. */
-function priceText(last: Price | undefined, instrument: Instrument | undefined, width: number): string {
-  const exact = formatFigure(last, priceDecimals(instrument));
-  const fits = exact.length <= width && (last === undefined || last === 0n || /[1-9]/.test(exact));
-  return (fits ? exact : formatCompact(last, width)).padStart(width);
 }
 
 /** Listings can rise a hundredfold in a day; then the decimals go. */
