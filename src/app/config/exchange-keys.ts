@@ -25,8 +25,15 @@ export function readExchangeKeys(env: Env): ExchangeKeys | undefined {
     );
   }
   const apiSecret = inline === "" ? readSecret(file) : Buffer.from(inline, "utf8");
-  if (!/^[\x21-\x7e]{8,128}$/.test(apiKey) || apiSecret.length === 0) {
-    throw configError("KEY_INVALID", "The API key or secret is empty or has characters no key has.", "Copy it again.");
+  if (!/^[\x21-\x7e]{8,128}$/.test(apiKey)) {
+    throw configError(
+      "KEY_INVALID",
+      "MEXC_API_KEY is no API key: one has 8 to 128 letters, digits and signs of ASCII, and no blanks.",
+      `It has ${[...apiKey].length} characters now. Copy it again, whole.`,
+    );
+  }
+  if (apiSecret.length === 0) {
+    throw configError("KEY_INVALID", "The file named by MEXC_API_SECRET_FILE is empty.", "Write the secret into it.");
   }
   return { apiKey, apiSecret };
 }

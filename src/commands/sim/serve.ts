@@ -18,7 +18,10 @@ export const simServe = defineCommand({
   examples: [
     { line: "tapedeck sim serve --port 4000 --seed 7", what: "a market that is the same every time" },
     { line: "tapedeck sim serve --replay trades.csv --speed 10", what: "a recording, ten times as fast" },
-    { line: "tapedeck sim serve --key me:secret --state sim.ndjson", what: "your own key; orders outlive a restart" },
+    {
+      line: "tapedeck sim serve --key my-api-key:my-secret --state sim.ndjson",
+      what: "your own key; orders outlive a restart",
+    },
   ],
   options: [
     { flags: "--port N", what: "listen here", default: "any free port" },
@@ -103,7 +106,10 @@ function readKey(text: string): { readonly apiKey: string; readonly apiSecret: s
   const [apiKey = "", ...rest] = text.split(":");
   const apiSecret = rest.join(":");
   if (apiKey === "" || apiSecret === "")
-    throw usageError("--key takes a key and its secret with a colon between them.", "For example --key me:secret.");
+    throw usageError(
+      "--key takes a key and its secret with a colon between them.",
+      "For example --key my-api-key:my-secret.",
+    );
   return { apiKey, apiSecret };
 }
 

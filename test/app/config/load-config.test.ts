@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { simServe } from "../../../src/commands/sim/serve.ts";
 import { loadConfig } from "../../../src/app/config/load-config.ts";
 import { notional } from "../../../src/core/domain/money.ts";
 
@@ -107,8 +108,19 @@ describe("what cannot be used", () => {
       "SECRET_UNREADABLE",
       () => load({ ...LOCAL, MEXC_API_KEY: "mx0exampleKey", MEXC_API_SECRET_FILE: join(folder, "none") }),
     ],
+    ["a key too short for one", "KEY_INVALID", () => load({ ...LOCAL, MEXC_API_KEY: "me", MEXC_API_SECRET: "s" })],
   ])("is %s", (_name, expected, run) => {
     expect(code(run)).toBe(expected);
+  });
+
+  it("says what an API key looks like, and takes the one of the simulator's own example", () => {
+    const keyed = (apiKey: string) => () => load({ ...LOCAL, MEXC_API_KEY: apiKey, MEXC_API_SECRET: "secret" });
+    expect(keyed("me")).toThrow(/8 to 128/);
+    expect(keyed("with a blank")).toThrow(/no blanks/);
+    const example = simServe.examples
+      .map(({ line }) => / --key (\S+?):/.exec(line)?.[1])
+      .find((key) => key !== undefined);
+    expect(keyed(example ?? "")().keys?.apiKey).toBe(example);
   });
 
   it("is told with every problem at once", () => {
