@@ -24,8 +24,8 @@ export const orderLs = defineCommand({
   path: ["order", "ls"],
   summary: "List orders, the newest first; whatever may still trade is always among them.",
   details: [
-    "Asks the exchange first, so that what is listed is proven. When it cannot be reached, the stored rows are",
-    "printed with a warning, and the exit code is 7.",
+    "Asks the exchange first, so that what is listed is proven. When it cannot be asked, the stored rows are printed",
+    "with their age in a warning, and the exit code is 7, or 3 when it is this machine's clock that is wrong.",
     'JSON: {"schema":"tapedeck.orders/1","mode":…,"orders":[…]}; NDJSON is one order a line.',
   ],
   examples: [
@@ -90,33 +90,48 @@ function listStored({ print }: CommandContext, app: App, wanted: Wanted): ExitCo
   return EXIT_CODES.ok;
 }
 
-async function listProven({ print, signal, fail }: CommandContext, app: App, wanted: Wanted): Promise<ExitCode> {
-  let unreachable: AppError | undefined;
+async function listProven({ print, io, signal, fail }: CommandContext, app: App, wanted: Wanted): Promise<ExitCode> {
+  let unasked: AppError | undefined;
   try {
     await app.reconcile(signal);
   } catch (cause) {
-    if (!(cause instanceof AppError) || cause.exitCode !== EXIT_CODES.unavailable) throw cause;
-    unreachable = cause;
+    if (!(cause instanceof AppError) || !leavesUnasked(cause)) throw cause;
+    unasked = cause;
   }
   const { symbol, openOnly } = wanted;
   const stored = app.stored?.orders.list(symbol === undefined ? {} : { symbol }) ?? [];
   const items: readonly Order[] = choose(stored, isWorking, wanted);
-  if (unreachable !== undefined)
-    print.warn("The exchange was not reached: these orders are as stored, not as they are.");
+  if (unasked !== undefined) {
+    const newest = Math.max(...items.map((order) => order.updatedAt));
+    const age = items.length === 0 ? "" : `; the newest word of them is ${inWords(io.now() - newest)} old`;
+    print.warn(`The exchange could not be asked: these orders are as stored, not as they are${age}.`);
+  }
   print.list({
     schema: "tapedeck.orders/1",
     itemSchema: "tapedeck.order/1",
     key: "orders",
     items,
-    about: { stored: unreachable !== undefined },
+    about: { stored: unasked !== undefined },
     json: orderJson,
     csv: orderRow,
     columns: ORDER_COLUMNS,
     empty: openOnly ? "No order is open." : "There is no such order.",
   });
-  if (unreachable === undefined) return EXIT_CODES.ok;
-  const { code, message, hint } = unreachable;
-  return fail({ code, message, notDone: "Nothing was changed.", hint }, EXIT_CODES.unavailable);
+  if (unasked === undefined) return EXIT_CODES.ok;
+  const { code, message, hint, exitCode } = unasked;
+  return fail({ code, message, notDone: "Nothing was changed.", hint }, exitCode);
+}
+
+/** With a wrong clock no signed question is sent, as with no network. What is stored is right either way. */
+function leavesUnasked({ code, exitCode }: AppError): boolean {
+  return exitCode === EXIT_CODES.unavailable || code === "CLOCK_OFFSET_TOO_LARGE";
+}
+
+function inWords(ageMs: number): string {
+  const seconds = Math.max(0, Math.round(ageMs / 1_000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`;
 }
 
 /** All that may still trade, and the newest of the ended ones; the order of the rows stays. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { App } from "../../../src/app/app.ts";
+import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
 import { clientOrderId, marketSymbol, orderId } from "../../../src/core/domain/identifiers.ts";
 import { quantity } from "../../../src/core/domain/money.ts";
 import type { Order } from "../../../src/core/domain/order.ts";
@@ -81,6 +82,24 @@ describe("order ls", () => {
     expect(errors()).toMatchObject([
       { schema: "tapedeck.warning/1", message: expect.stringContaining("as stored") as string },
       { schema: "tapedeck.error/1", error: { code: "EXCHANGE_UNAVAILABLE" } },
+    ]);
+  });
+
+  it("prints what is stored, with its age, when this machine's clock is too wrong to ask", async () => {
+    const wrong = new AppError({
+      code: "CLOCK_OFFSET_TOO_LARGE",
+      message: "Asking the balances failed: this machine's clock is 20.0 s behind the exchange's.",
+      exitCode: EXIT_CODES.configuration,
+    });
+    const { clientOrderId: id } = OPEN;
+    const order = orderSample({ clientOrderId: id, updatedAt: 1_700_000_000_000 - 600_000 });
+    const { app } = createFakeApp({ orders: [order], reconcile: () => Promise.reject(wrong) });
+    const { code, objects, errors } = await runLine(["order", "ls"], app);
+    expect(code).toBe(3);
+    expect(objects()).toMatchObject([{ stored: true, orders: [{ clientOrderId: "td-1" }] }]);
+    expect(errors()).toMatchObject([
+      { schema: "tapedeck.warning/1", message: expect.stringMatching(/as stored.* 10 min old\.$/) as string },
+      { schema: "tapedeck.error/1", error: { code: "CLOCK_OFFSET_TOO_LARGE" } },
     ]);
   });
 
