@@ -91,8 +91,9 @@ it("outlives the command that met the firewall, which says for how long, on a si
 
 it("leaves the exchange no 429 to send when commands run at once", async () => {
   const placed = await Promise.all(
-    Array.from({ length: 5 }, () => run("order", "place", "buy", "BTCUSDT", "0.001", "@", "100", "--yes")),
+    Array.from({ length: 5 }, () => run("order", "place", "buy", "BTCUSDT", "50", "usdt", "--yes")),
   );
+  expect(placed.filter(({ code }) => code === 0).length).toBeGreaterThan(1);
   expect(placed.flatMap(({ errors }) => errors())).not.toContainEqual(
     expect.objectContaining({ error: expect.objectContaining({ venueCode: 429 }) as unknown }),
   );
