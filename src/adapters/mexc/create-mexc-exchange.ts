@@ -90,7 +90,7 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
     accountFeed,
     marketData,
     marketFeed,
-    keyInspection: createKeyInspection(client),
+    keyInspection: createKeyInspection({ client, onPoison }),
     health() {
       const market = marketFeed.health();
       const account = accountFeed.health();

@@ -4,7 +4,7 @@ import { amountOrNull, percent, rate } from "../output/amounts.ts";
 import { isoTime } from "../output/iso-time.ts";
 import { findInstrument } from "./find-instrument.ts";
 import { instrumentJson, tickerJson, topJson } from "./market-json.ts";
-import { warningWords } from "./tradability-words.ts";
+import { answerWords, warningWords } from "./tradability-words.ts";
 
 export const marketShow = defineCommand({
   path: ["market", "show"],
@@ -39,7 +39,7 @@ export const marketShow = defineCommand({
         fields: [
           ["symbol", `${symbol} (${instrument.fullName})`],
           ["base / quote", `${base} / ${quote}`],
-          ["takes orders", tradability.kind === "tradable" ? "yes" : `no: ${tradability.reason}`],
+          ["takes orders", answerWords(tradability)],
           ...(mind === undefined ? [] : [["mind", mind] as const]),
           ["sides", instrument.sides.join(", ")],
           ["order types", instrument.orderTypes.join(", ")],

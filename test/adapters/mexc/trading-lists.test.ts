@@ -65,6 +65,8 @@ describe("a market's tradability", () => {
       ["MARKET_ENDS"],
     ],
     ["of a refused list", { defaultSymbols: answer(400, '{"code":700002,"msg":"no"}') }, [], ["LIST_NOT_READ"]],
+    ["of a list of nothing but odd entries", { selfSymbols: { code: 200, data: ["*", 7, ""] } }, [], ["LIST_NOT_READ"]],
+    ["of no odd entry beside a name", { selfSymbols: { code: 200, data: ["*", null, "BTCUSDT"] } }, [], []],
     ["of an empty list", { selfSymbols: { code: 200, data: [] } }, [], ["LIST_NOT_READ"]],
     ["of a list of another shape", { selfSymbols: { code: 200, data: { BTCUSDT: true } } }, [], ["LIST_NOT_READ"]],
     ["of a page where a list was asked", { "symbol/offline": answer(200, "<html>") }, [], ["LIST_NOT_READ"]],

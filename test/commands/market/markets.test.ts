@@ -92,6 +92,17 @@ describe("market commands", () => {
     expect(out).toMatch(/mind +the exchange announces that it will be delisted from 2023-11-14T22:13:20\.000Z\n/);
   });
 
+  it("show says that it is not known whether a market takes orders while a list could not be read", async () => {
+    const message = "the list of markets that this key may trade could not be read";
+    const tradability: Tradability = { kind: "tradable", warnings: [{ code: "LIST_NOT_READ", message }] };
+    const { marketData } = createFakeApp().app;
+    const fetchInstruments = () => Promise.resolve([{ ...BTCUSDT, tradability }]);
+    const { app } = createFakeApp({ marketData: { ...marketData, fetchInstruments } });
+    const { out } = await runLine(["market", "show", "btcusdt", "--no-color"], app, { tty: true });
+    expect(out).toMatch(/takes orders +unknown: .* the exchange decides when an order is sent\n/);
+    expect(out).toMatch(new RegExp(`mind +${message}\n`));
+  });
+
   it("book is one object, or a level a row", async () => {
     const { objects } = await runLine(["market", "book", "BTCUSDT"], createFakeApp().app);
     expect(objects()).toMatchObject([

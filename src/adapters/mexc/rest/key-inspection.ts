@@ -4,15 +4,16 @@ import { safeText } from "../../../core/domain/safe-text.ts";
 import type { KeyInspection } from "../../../core/ports/key-inspection.ts";
 import { keySchema, rightsSchema, toAccountRights, toKeyFacts } from "../to-domain/key.ts";
 import { ask } from "./ask.ts";
-import type { RestClient } from "./client.ts";
+import type { TradingListsParts } from "./trading-lists.ts";
 import { fetchSymbols } from "./trading-lists.ts";
 
-export function createKeyInspection(client: RestClient): KeyInspection {
+export function createKeyInspection(parts: Pick<TradingListsParts, "client" | "onPoison">): KeyInspection {
+  const { client } = parts;
   const call = (path: string, signal: AbortSignal) =>
     ({ method: "GET", path: `/api/v3/${path}`, signed: true, signal }) as const;
 
   async function markets(name: "selfSymbols" | "defaultSymbols", signal: AbortSignal) {
-    const list = await fetchSymbols(client, name, name === "selfSymbols", signal);
+    const list = await fetchSymbols(parts, name, name === "selfSymbols", signal);
     return list === undefined ? undefined : [...list].map((text): MarketSymbol => marketSymbol(safeText(text, 40)));
   }
 

@@ -18,23 +18,25 @@ export interface TradingListsParts {
  * markets' rules are worth more than a list, and what was not read is told with each market.
  */
 export async function fetchTradingLists(parts: TradingListsParts, signal: AbortSignal): Promise<TradingLists> {
-  const { client, now } = parts;
+  const { client, now, onPoison } = parts;
   const [api, key, ended] = await Promise.all([
-    orNothing(fetchSymbols(client, "defaultSymbols", false, signal)),
-    client.hasKeys ? orNothing(fetchSymbols(client, "selfSymbols", true, signal)) : ("not-asked" as const),
+    orNothing(fetchSymbols({ client, onPoison }, "defaultSymbols", false, signal)),
+    client.hasKeys
+      ? orNothing(fetchSymbols({ client, onPoison }, "selfSymbols", true, signal))
+      : ("not-asked" as const),
     orNothing(fetchEnded(parts, signal)),
   ]);
   return { api, key, ended, at: now() };
 }
 
 export async function fetchSymbols(
-  client: RestClient,
+  { client, onPoison }: Pick<TradingListsParts, "client" | "onPoison">,
   name: "defaultSymbols" | "selfSymbols",
   signed: boolean,
   signal: AbortSignal,
 ): Promise<SymbolList> {
   const call = { method: "GET", path: `/api/v3/${name}`, signed, signal } as const;
-  return toSymbolList(await ask(client, call, symbolListSchema, "asking which markets may be traded"));
+  return toSymbolList(await ask(client, call, symbolListSchema, "asking which markets may be traded"), onPoison);
 }
 
 async function fetchEnded(

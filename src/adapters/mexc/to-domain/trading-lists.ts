@@ -20,10 +20,18 @@ export interface TradingLists {
 /** Success comes as code 0 and as code 200; the list stands under `data` in both. */
 export const symbolListSchema = z.object({ data: z.array(z.unknown()) });
 
-/** Entries that are no names are left out: a name we cannot read is no market of ours. */
-export function toSymbolList({ data }: z.infer<typeof symbolListSchema>): SymbolList {
-  const names = data.filter((entry) => typeof entry === "string" && entry !== "");
-  return names.length === 0 ? undefined : new Set(names as readonly string[]);
+/** Names of markets need not be ASCII, and each has a letter or a digit: a placeholder for all of them is none. */
+const nameSchema = z.string().regex(/^[^\s\p{C}]*[\p{L}\p{N}][^\s\p{C}]*$/u, "no name of a market");
+
+/** Entries that are no names go to `onPoison`; a list of nothing else says nothing about any market. */
+export function toSymbolList({ data }: z.infer<typeof symbolListSchema>, onPoison: (what: string) => void): SymbolList {
+  const names = new Set<string>();
+  for (const entry of data) {
+    const name = nameSchema.safeParse(entry);
+    if (name.success) names.add(name.data);
+    else onPoison("an entry of a list of markets is no name of one");
+  }
+  return names.size === 0 ? undefined : names;
 }
 
 export const endedSchema = z.object({
