@@ -24,6 +24,11 @@ const DRAW_EVERY_MS = 1_000;
 /** Heading, head and tail lines that are no markets, and the prompt that comes back below. */
 const OTHER_LINES = 4;
 const ROWS_WITHOUT_SIZE = 20;
+/** The rate is that of the newest seconds: one since the beginning hides that nothing comes any more. */
+const RATE_OVER_MS = 5_000;
+const COUNTED_TOGETHER_MS = 100;
+/** The tickers of all markets come every few seconds; what is older than this is no picture of now. */
+const STALE_AFTER_MS = 10_000;
 
 const COLUMNS: readonly Column<Row>[] = [
   { title: "SYMBOL", value: (row) => row.symbol },
@@ -39,7 +44,7 @@ export function createWatchBoard(print: Printer, io: Pick<Io, "out" | "now">, as
   const { out } = io;
   const rows = new Map<MarketSymbol, Row>();
   const beganAt = io.now();
-  let events = 0;
+  let recent: { readonly at: number; count: number }[] = [];
   let lastAt: number | undefined;
   let drawnLines = 0;
   let writing = false;
@@ -73,25 +78,45 @@ export function createWatchBoard(print: Printer, io: Pick<Io, "out" | "now">, as
       if (ticker.change > 0n) up += 1;
       else if (ticker.change < 0n) down += 1;
     }
-    const seconds = Math.max(1, (io.now() - beganAt) / 1_000);
-    const age = lastAt === undefined ? "nothing yet" : `${((io.now() - lastAt) / 1_000).toFixed(1)} s old`;
     const { bold, green, red } = print.paint;
     const parts = [
+      ...(print.mode === undefined ? [] : [bold(print.mode.toUpperCase())]),
       bold(`${rows.size} markets`),
       green(`${up} up`),
       red(`${down} down`),
       `${rows.size - up - down} flat`,
-      `${Math.round(events / seconds)} events/s`,
-      age,
+      paceWords(),
     ];
     return parts.join(ascii ? " | " : " · ");
+  }
+
+  function eventsPerSecond(): number {
+    const now = io.now();
+    recent = recent.filter(({ at }) => now - at < RATE_OVER_MS);
+    const overMs = Math.min(RATE_OVER_MS, Math.max(1_000, now - beganAt));
+    return Math.round((recent.reduce((sum, { count }) => sum + count, 0) * 1_000) / overMs);
+  }
+
+  /** The line must fit in 80 columns: of what is stale nobody needs the rate. */
+  function paceWords(): string {
+    if (lastAt === undefined) return "nothing yet";
+    const ageMs = io.now() - lastAt;
+    const age = `${(ageMs / 1_000).toFixed(1)} s old`;
+    if (ageMs >= STALE_AFTER_MS) return print.paint.red(`STALE, ${age}`);
+    return [`${eventsPerSecond()} events/s`, age].join(ascii ? " | " : " · ");
+  }
+
+  function count(now: number): void {
+    const newest = recent.at(-1);
+    if (newest !== undefined && now - newest.at < COUNTED_TOGETHER_MS) newest.count += 1;
+    else recent.push({ at: now, count: 1 });
+    lastAt = now;
   }
 
   const timer = setInterval(draw, DRAW_EVERY_MS);
   return {
     take(event) {
-      events += 1;
-      lastAt = io.now();
+      count(io.now());
       const row = rowOf(event.value.symbol);
       if (event.type === "ticker") row.ticker = event.value;
       else if (event.type === "top") row.top = event.value;

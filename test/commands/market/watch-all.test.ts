@@ -142,6 +142,17 @@ describe("market watch --all", () => {
     }
   });
 
+  it("names the mode on the board, and calls it stale when nothing comes any more", async () => {
+    const { tick, io, ended } = await watchingAll(["--no-color"], { tty: true, columns: 80 });
+    tick(3);
+    await expect.poll(io.out, { timeout: 5_000 }).toMatch(/DEMO · 2000 markets .* events\/s · 0\.0 s old/);
+    expect(io.out()).not.toContain("STALE");
+    await io.io.sleep(14_500, new AbortController().signal);
+    io.interrupt("SIGINT");
+    await ended;
+    expect(io.out()).toContain(" · 1 flat · STALE, 14.5 s old\n");
+  });
+
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 0],
