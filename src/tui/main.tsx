@@ -1,11 +1,12 @@
 import type { ReactNode } from "react";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import type { App } from "../app/app.ts";
 import { EXIT_CODES } from "../core/domain/errors.ts";
 import { colorDepthOf } from "./canvas/style.ts";
 import { createKeyDecoder } from "./input/key-decoder.ts";
 import { createMarketController } from "./screens/market/controller.ts";
 import type { MarketController } from "./screens/market/controller.ts";
+import { noticeNow } from "./screens/market/notice.ts";
 import { createQuoteRefresh } from "./screens/market/quote-refresh.ts";
 import { MarketScreen } from "./screens/market/market-screen.tsx";
 import type { TerminalOutput } from "./terminal/mount-screen.tsx";
@@ -137,6 +138,10 @@ interface RootProps {
 
 function Root({ app, controller, theme, ascii, stdout }: RootProps): ReactNode {
   const ui = useSyncExternalStore(controller.subscribe, () => controller.ui);
+  const notice = useSyncExternalStore(
+    useCallback((changed: () => void) => onStoreOrTick(app, changed), [app]),
+    () => noticeNow(app.store.getState(), ui, app.now()),
+  );
   const [size, setSize] = useState(() => sizeOf(stdout));
   useTicketRefresh(ui.ticket?.stage.kind === "editing");
   useEffect(() => {
@@ -148,7 +153,19 @@ function Root({ app, controller, theme, ascii, stdout }: RootProps): ReactNode {
       stdout.off("resize", onResize);
     };
   }, [stdout]);
-  return <MarketScreen app={app} controller={controller} ui={ui} theme={theme} ascii={ascii} {...size} />;
+  return (
+    <MarketScreen app={app} controller={controller} ui={ui} notice={notice} theme={theme} ascii={ascii} {...size} />
+  );
+}
+
+/** Notices come with the store and go with the time. */
+function onStoreOrTick(app: App, changed: () => void): () => void {
+  const unsubscribe = app.store.subscribe(changed);
+  const timer = setInterval(changed, TICK_MS);
+  return () => {
+    unsubscribe();
+    clearInterval(timer);
+  };
 }
 
 /** An open ticket shows what the order would cost now, so it is drawn again while prices move. */

@@ -14,7 +14,8 @@ import { actionFor, KEY_BINDINGS } from "../../input/keymap.ts";
 import { editLine, EMPTY_LINE, lineOf } from "../../input/text-line.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { clampIndex, moveCursor, orderUnderCursor, symbolUnderCursor } from "./cursor.ts";
-import { cancelMessage, faultText, placedMessage } from "./messages.ts";
+import type { Message } from "./messages.ts";
+import { cancelMessage, faultText, nothingToCancel, orderStory, placedMessage } from "./messages.ts";
 import { orderRows } from "./rows.ts";
 import type { TicketSurroundings } from "./ticket.ts";
 import { confirmTicket, editTicket, openTicket, sendTicket } from "./ticket.ts";
@@ -55,8 +56,8 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
     for (const listener of listeners) listener();
   }
 
-  function say(level: NonNullable<UiState["message"]>["level"], text: string): void {
-    set({ ...ui, message: { level, text: safeText(text, 400) } });
+  function say(level: Message["level"], text: string): void {
+    set({ ...ui, message: { at: app.now(), level, text: safeText(text, 400) } });
   }
 
   function handle(event: InputEvent): void {
@@ -180,7 +181,7 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
         redraw();
         return;
       case "close":
-        set({ ...ui, filter: EMPTY_LINE, message: undefined });
+        set({ ...ui, filter: EMPTY_LINE, message: undefined, dismissedNotice: newestNotice() });
         return;
       case "quit":
         if (workingOrders().length === 0) leave();
@@ -284,6 +285,8 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
     return topLayer(ui) === "ticket" ? { ...closeLayer(ui), ticket: undefined } : { ...ui, ticket: undefined };
   }
 
+  const newestNotice = () => app.store.getState().session.notices.at(-1)?.id ?? 0;
+
   function workingOrders(): readonly Order[] {
     return orderRows(app.store.getState()).filter(isWorking);
   }
@@ -291,7 +294,7 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
   function askToCancel(): void {
     const order = orderUnderCursor(ui, app.store.getState());
     if (order === undefined || !isWorking(order)) {
-      say("info", "There is no open order under the cursor.");
+      say("info", nothingToCancel(order));
       return;
     }
     set({
@@ -324,6 +327,8 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
     const state = app.store.getState();
     const symbol = symbolUnderCursor(ui, state, watchlist);
     if (symbol !== undefined) show(symbol, state.market.interval);
+    const order = ui.panel === "orders" ? orderUnderCursor(ui, state) : undefined;
+    if (order !== undefined) say("info", orderStory(order));
   }
 
   function changeInterval(by: number): void {

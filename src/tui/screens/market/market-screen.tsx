@@ -11,9 +11,12 @@ import { createChartPainter } from "./panels/chart.ts";
 import { paintFooter } from "./panels/footer.ts";
 import { paintHeader } from "./panels/header.ts";
 import { paintLadder } from "./panels/ladder.ts";
+import { paintNotice } from "./panels/notice.ts";
 import { paintOrders } from "./panels/orders.ts";
 import { paintTape } from "./panels/tape.ts";
 import { paintWatchlist } from "./panels/watchlist.ts";
+import type { ShownNotice } from "./notice.ts";
+import { wrapText } from "./notice.ts";
 import type { UiState } from "./ui-state.ts";
 import { topLayer } from "./ui-state.ts";
 import type { MarketView } from "./view.ts";
@@ -24,10 +27,14 @@ export const SMALLEST = { columns: 60, rows: 16 } as const;
 /** From this width on the markets have a column of their own; below it they take the tape's place while in focus. */
 const LIST_COLUMNS = 96;
 
+/** Four hundred characters at sixty columns: the longest there is. */
+const MOST_NOTICE_ROWS = 7;
+
 export interface MarketScreenProps {
   readonly app: App;
   readonly controller: MarketController;
   readonly ui: UiState;
+  readonly notice: ShownNotice | undefined;
   readonly theme: Theme;
   readonly ascii: boolean;
   readonly columns: number;
@@ -36,7 +43,7 @@ export interface MarketScreenProps {
 
 /** Watchlist, candles, ladder, tape and orders. React lays it out; every panel draws itself. */
 export function MarketScreen(props: MarketScreenProps): ReactNode {
-  const { app, controller, ui, theme, ascii, columns, rows } = props;
+  const { app, controller, ui, notice, theme, ascii, columns, rows } = props;
   const painters = useMemo(() => {
     const read = () => readView(app, controller, theme, ascii);
     const on = (paint: (area: PaintArea, view: MarketView) => void) => (area: PaintArea) => {
@@ -49,6 +56,7 @@ export function MarketScreen(props: MarketScreenProps): ReactNode {
       ladder: on(paintLadder),
       tape: on(paintTape),
       orders: on(paintOrders),
+      notice: on(paintNotice),
       footer: on(paintFooter),
     };
   }, [app, controller, theme, ascii]);
@@ -62,6 +70,7 @@ export function MarketScreen(props: MarketScreenProps): ReactNode {
       </Box>
     );
   }
+  const noticeRows = notice === undefined ? 0 : wrapText(notice.text, columns - 2, MOST_NOTICE_ROWS).length;
   const wide = columns >= 180;
   const ordersHeight = Math.max(5, Math.min(12, Math.floor(rows * 0.24)));
   const border = ascii ? "classic" : "round";
@@ -72,7 +81,7 @@ export function MarketScreen(props: MarketScreenProps): ReactNode {
       <Box height={1}>
         <Canvas paint={painters.header} />
       </Box>
-      <Box flexGrow={1}>
+      <Box flexGrow={1} flexBasis={0} minHeight={0}>
         {columns >= LIST_COLUMNS ? (
           <Box {...panel} {...focused("watchlist")} width={columns >= 150 ? 44 : 34}>
             <Canvas paint={painters.watchlist} />
@@ -112,7 +121,12 @@ export function MarketScreen(props: MarketScreenProps): ReactNode {
           </Box>
         )}
       </Box>
-      <Box height={1}>
+      {noticeRows === 0 ? null : (
+        <Box height={noticeRows} flexShrink={0}>
+          <Canvas paint={painters.notice} />
+        </Box>
+      )}
+      <Box height={1} flexShrink={0}>
         <Canvas paint={painters.footer} />
       </Box>
       <Modal app={app} ui={ui} theme={theme} columns={columns} rows={rows} />

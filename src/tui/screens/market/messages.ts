@@ -1,9 +1,9 @@
 import type { CancelOrderResult } from "../../../app/app.ts";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { Order } from "../../../core/domain/order.ts";
-import type { UiState } from "./ui-state.ts";
+import type { ShownNotice } from "./notice.ts";
 
-export type Message = NonNullable<UiState["message"]>;
+export type Message = Omit<ShownNotice, "at">;
 
 /** What is proven about an order that was just sent, in words. */
 export function placedMessage(order: Order): Message {
@@ -48,6 +48,19 @@ export function cancelMessage(id: string, result: CancelOrderResult): Message {
     case "unknown":
       return { level: "warning", text: `Whether the cancel of ${id} arrived is not proven: ${result.reason.message}` };
   }
+}
+
+/** Why a key that cancels does nothing here. */
+export function nothingToCancel(order: Order | undefined): string {
+  return order === undefined
+    ? "There is no order to cancel."
+    : `The ${order.side} ${order.symbol} under the cursor has ended (${order.state}); there is nothing to cancel.`;
+}
+
+/** All that is known of why an order is where it is. */
+export function orderStory(order: Order): string {
+  const why = order.reason === undefined ? "" : `: ${order.reason.message}`;
+  return `${order.side} ${order.symbol} (${order.clientOrderId}) is ${order.state}${why}`;
 }
 
 export function faultText(fault: unknown): string {

@@ -2,6 +2,7 @@ import type { ClientOrderId, MarketSymbol } from "../../../core/domain/identifie
 import type { LayerName } from "../../input/keymap.ts";
 import type { TextLine } from "../../input/text-line.ts";
 import { EMPTY_LINE } from "../../input/text-line.ts";
+import type { ShownNotice } from "./notice.ts";
 import type { Ticket } from "./ticket.ts";
 
 export type PanelName = "watchlist" | "orders";
@@ -21,7 +22,10 @@ export interface UiState {
   readonly ticketLine: TextLine;
   /** The order a cancel question is about. */
   readonly cancelling: ClientOrderId | undefined;
-  readonly message: { readonly level: "info" | "success" | "warning" | "error"; readonly text: string } | undefined;
+  /** The answer to the last key, and when it was given. */
+  readonly message: ShownNotice | undefined;
+  /** Notices of the session up to this id have been put away. */
+  readonly dismissedNotice: number;
 }
 
 export const INITIAL_UI: UiState = {
@@ -35,6 +39,7 @@ export const INITIAL_UI: UiState = {
   ticketLine: EMPTY_LINE,
   cancelling: undefined,
   message: undefined,
+  dismissedNotice: 0,
 };
 
 export function topLayer(ui: UiState): LayerName {
