@@ -5,21 +5,32 @@ import type { CellStyle } from "../../../canvas/style.ts";
 import type { PaintArea } from "../../../canvas/paint-area.ts";
 import { formatAge, MISSING } from "../../../format/figures.ts";
 import type { Theme } from "../../../theme/theme.ts";
+import { wrapText } from "../notice.ts";
 import { cursorIndex, orderRows, scrollOffset } from "../rows.ts";
 import type { MarketView } from "../view.ts";
 
-/** The state comes early: on a narrow screen the columns at the right are the ones to be lost. */
-const COLUMNS = [
-  { name: "Age", width: 5 },
-  { name: "State", width: 17 },
-  { name: "Side", width: 5 },
-  { name: "Symbol", width: 11 },
-  { name: "Quantity", width: 13 },
-  { name: "Price", width: 11 },
-  { name: "Filled", width: 13 },
-  { name: "Average", width: 12 },
-  { name: "Type", width: 7 },
-] as const;
+interface OrderColumn {
+  readonly name: string;
+  /** Where room is scarce, the lowest numbers stay. */
+  readonly rank: number;
+  readonly cell: (order: Order, theme: Theme, now: number) => readonly [string, CellStyle];
+}
+
+const COLUMNS: readonly OrderColumn[] = [
+  { name: "Age", rank: 8, cell: (order, theme, now) => [formatAge(now - order.createdAt), theme.muted] },
+  { name: "State", rank: 2, cell: (order, theme) => [STATE_WORDS[order.state], stateStyle(order.state, theme)] },
+  { name: "Side", rank: 1, cell: (order, theme) => [order.side, order.side === "buy" ? theme.up : theme.down] },
+  { name: "Symbol", rank: 6, cell: (order, theme) => [order.symbol, theme.text] },
+  { name: "Quantity", rank: 3, cell: (order, theme) => [askedOf(order), theme.text] },
+  { name: "Price", rank: 4, cell: (order, theme) => [priceOf(order), theme.text] },
+  {
+    name: "Filled",
+    rank: 5,
+    cell: (order, theme) => [formatMoney(order.filledQuantity), order.filledQuantity > 0n ? theme.text : theme.muted],
+  },
+  { name: "Average", rank: 7, cell: (order, theme) => [averageOf(order), theme.text] },
+  { name: "Type", rank: 9, cell: (order, theme) => [TYPE_WORDS[order.type], theme.muted] },
+];
 
 /** Orders: what may still trade first, then what ended. An unknown order is shown as unknown and nothing else. */
 export function paintOrders(area: PaintArea, view: MarketView): void {
@@ -39,66 +50,67 @@ export function paintOrders(area: PaintArea, view: MarketView): void {
     );
     return;
   }
-  const shown = fittingColumns(area.width);
+  const height = area.height - 2;
+  const ids = rows.map((order) => order.clientOrderId);
+  const cursor = cursorIndex(ids, ui.cursorOrder);
+  const offset = scrollOffset(rows.length, height, cursor);
+  const inSight = rows.slice(offset, offset + height);
+  const columns = fittingColumns(inSight, view, area.width);
   let x = 0;
-  for (const { name, width } of COLUMNS.slice(0, shown)) {
-    area.text(x, 1, name.padEnd(width), theme.muted);
+  for (const { name, width } of columns) {
+    area.text(x, 1, name, theme.muted);
     x += width;
   }
   if (rows.length === 0) {
     area.text(1, 2, "No orders yet. b buys, s sells.", theme.muted);
     return;
   }
-  const height = area.height - 2;
-  const ids = rows.map((order) => order.clientOrderId);
-  const cursor = cursorIndex(ids, ui.cursorOrder);
-  const offset = scrollOffset(rows.length, height, cursor);
-  rows.slice(offset, offset + height).forEach((order, index) => {
+  inSight.forEach((order, index) => {
     const onCursor = ui.panel === "orders" && offset + index === cursor;
     const under = onCursor ? { background: theme.cursorBackground } : {};
     area.text(0, index + 2, " ".repeat(area.width), under);
     let column = 0;
-    cellsOf(order, theme, now)
-      .slice(0, shown)
-      .forEach(([text, style], cell) => {
-        const width = COLUMNS[cell]?.width ?? 0;
-        area.text(column, index + 2, text.slice(0, Math.max(0, area.width - column)).padEnd(width), {
-          ...style,
-          ...under,
-        });
-        column += width;
-      });
-    if (order.reason !== undefined) {
-      area.text(column, index + 2, order.reason.message, { ...theme.muted, ...under });
+    for (const { cell, width } of columns) {
+      const [text, style] = cell(order, theme, now);
+      area.text(column, index + 2, text, { ...style, ...under });
+      column += width;
     }
+    const room = area.width - column;
+    if (order.reason === undefined || room < 2) return;
+    area.text(column, index + 2, wrapText(order.reason.message, room, 1)[0] ?? "", { ...theme.muted, ...under });
   });
 }
 
-/** A column is shown whole or not at all: half a number is a wrong number. */
-function fittingColumns(width: number): number {
-  let used = 0;
-  return COLUMNS.filter((column) => (used += column.width) <= width).length;
+/**
+ * Columns as wide as what stands in them, whole or not at all: half a number is a wrong number. What an order asks and
+ * what it got stay; where and when go first.
+ */
+function fittingColumns(rows: readonly Order[], { theme, now }: MarketView, room: number) {
+  const sized = COLUMNS.map((column) => {
+    const lengths = rows.map((order) => column.cell(order, theme, now)[0].length);
+    return { ...column, width: Math.max(column.name.length, ...lengths) + 1 };
+  });
+  let used = -1;
+  const kept = new Set<string>();
+  for (const { name, width } of sized.toSorted((left, right) => left.rank - right.rank)) {
+    if (used + width > room) break;
+    used += width;
+    kept.add(name);
+  }
+  return sized.filter(({ name }) => kept.has(name));
 }
 
-function cellsOf(order: Order, theme: Theme, now: number): readonly (readonly [string, CellStyle])[] {
-  const side = order.side === "buy" ? theme.up : theme.down;
-  const asked =
-    order.size.kind === "base" ? formatMoney(order.size.quantity) : `${formatMoney(order.size.notional)} quote`;
-  const average =
-    order.filledQuantity === 0n
-      ? MISSING
-      : formatMoney(averagePrice(order.filledNotional, order.filledQuantity, "half-even"), 4).replace(/\.?0+$/, "");
-  return [
-    [formatAge(now - order.createdAt), theme.muted],
-    [STATE_WORDS[order.state], stateStyle(order.state, theme)],
-    [order.side, side],
-    [order.symbol, theme.text],
-    [asked, theme.text],
-    [order.limitPrice === undefined ? "market" : formatMoney(order.limitPrice), theme.text],
-    [formatMoney(order.filledQuantity), order.filledQuantity > 0n ? theme.text : theme.muted],
-    [average, theme.text],
-    [TYPE_WORDS[order.type], theme.muted],
-  ];
+function askedOf({ size }: Order): string {
+  return size.kind === "base" ? formatMoney(size.quantity) : `${formatMoney(size.notional)} quote`;
+}
+
+function priceOf({ limitPrice }: Order): string {
+  return limitPrice === undefined ? "market" : formatMoney(limitPrice);
+}
+
+function averageOf({ filledQuantity, filledNotional }: Order): string {
+  if (filledQuantity === 0n) return MISSING;
+  return formatMoney(averagePrice(filledNotional, filledQuantity, "half-even"), 4).replace(/\.?0+$/, "");
 }
 
 const TYPE_WORDS = {
@@ -112,7 +124,7 @@ const TYPE_WORDS = {
 const STATE_WORDS: Readonly<Record<OrderState, string>> = {
   submitted: "SUBMITTED",
   open: "open",
-  "partially-filled": "partially filled",
+  "partially-filled": "part filled",
   cancelling: "CANCELLING",
   unknown: "UNKNOWN",
   filled: "filled",
