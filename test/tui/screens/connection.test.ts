@@ -1,7 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { instrumentRead, instrumentsLoaded } from "../../../src/app/store/instruments-slice.ts";
 import { marketFrameArrived, marketSelected } from "../../../src/app/store/market-slice.ts";
-import { marketConnectionChanged } from "../../../src/app/store/session-slice.ts";
+import { marketConnectionChanged, reconcileEnded } from "../../../src/app/store/session-slice.ts";
+import { tradingAdvanced } from "../../../src/app/store/trading-slice.ts";
+import type { DomainEvent } from "../../../src/core/domain/events.ts";
+import { price, ratio } from "../../../src/core/domain/money.ts";
+import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
 import type { ExchangeHealth } from "../../../src/core/domain/exchange-health.ts";
 import type { Tradability } from "../../../src/core/domain/tradability.ts";
 import { runTui } from "../../../src/tui/main.tsx";
@@ -81,6 +85,50 @@ describe("the header", () => {
     expect(await header()).not.toMatch(/rules/);
     pass(60_000);
     await line(/rules 31m old/);
+  });
+});
+
+describe.each([80, 120, 160])("the header at %i columns", (columns) => {
+  const settle = (shown: ReturnType<typeof show>) => {
+    const event: DomainEvent = { type: "trading-state-changed", state: ACTIVE };
+    shown.store.dispatch(tradingAdvanced([{ sequence: 1, at: NOW, event }]));
+    shown.store.dispatch(reconcileEnded({ at: NOW }));
+    const tickers = [{ symbol: BTCUSDT.symbol, last: price("65000"), change: ratio("0.008"), at: NOW }];
+    shown.store.dispatch(marketFrameArrived({ at: NOW, tickers }));
+  };
+
+  it("says that all is well beside the market and its price", async () => {
+    const shown = show(columns);
+    settle(shown);
+    await shown.line(/ DEMO .* BTCUSDT 65,000\.00 \+0\.80% .*connected/);
+  });
+
+  it("shows the market whole or not at all beside a pause, never a part of a number", async () => {
+    const shown = show(columns, paused(42_000));
+    settle(shown);
+    await shown.line(/ DEMO .*orders 42s, data 42s/);
+    expect(await shown.header()).toMatch(/DEMO[^+]*BTCUSDT 65,000\.00 (\+0\.80% )? *EXCHANGE/);
+  });
+
+  it("tells a lost connection with its age, and keeps the market", async () => {
+    const shown = show(columns);
+    settle(shown);
+    shown.store.dispatch(marketConnectionChanged({ kind: "waiting", why: "closed (1006)", retryAt: NOW } as never));
+    shown.pass(24_000, { marketDataAgeMs: 24_000 });
+    await shown.line(/BTCUSDT 65,000\.00 .*lost 24s: closed \(1006\)/);
+  });
+
+  it("says stalled when the connection stands and nothing comes over it", async () => {
+    const shown = show(columns);
+    settle(shown);
+    shown.pass(24_000, { marketDataAgeMs: 24_000 });
+    await shown.line(/BTCUSDT 65,000\.00 .*STALLED 24s/);
+  });
+
+  it("puts the clock that stops every order before the rest", async () => {
+    const shown = show(columns, clock(20_000));
+    settle(shown);
+    await shown.line(/DEMO .*CLOCK 20\.0s behind: NO ORDER CAN LEAVE/);
   });
 });
 

@@ -21,15 +21,19 @@ export function pauseWords({ pause }: ExchangeHealth): ConnectionWords | undefin
 }
 
 /** How far this machine's clock is off. */
-export function clockWords({ clock, largestOffsetMs }: ExchangeHealth): ConnectionWords {
-  if (clock === undefined) return { text: `clock ${MISSING}`, trouble: false };
+export function clockWords({ clock, largestOffsetMs }: ExchangeHealth): ConnectionWords & {
+  readonly stopsOrders: boolean;
+} {
+  if (clock === undefined) return { text: `clock ${MISSING}`, trouble: false, stopsOrders: false };
   const { offsetMs } = clock;
   const size = Math.abs(offsetMs);
-  if (size <= UNEASY_OFFSET_MS) return { text: `clock ${Math.round(offsetMs)}ms`, trouble: false };
+  if (size <= UNEASY_OFFSET_MS) {
+    return { text: `clock ${Math.round(offsetMs)}ms`, trouble: false, stopsOrders: false };
+  }
   const apart = `${(size / 1_000).toFixed(1)}s ${offsetMs > 0 ? "behind" : "ahead"}`;
   return size > largestOffsetMs
-    ? { text: `CLOCK ${apart}: NO ORDER CAN LEAVE`, trouble: true }
-    : { text: `clock ${apart}`, trouble: true };
+    ? { text: `CLOCK ${apart}: NO ORDER CAN LEAVE`, trouble: true, stopsOrders: true }
+    : { text: `clock ${apart}`, trouble: true, stopsOrders: false };
 }
 
 /** Rounded up: who comes back after it has waited long enough. */
