@@ -51,9 +51,7 @@ export function assembleApp(parts: AppParts): App {
   /** A refusal that speaks of the market's rules has them read again, so that the next attempt knows better. */
   async function placeAndLearn(context: TradingContext, draft: OrderDraft, signal: AbortSignal, urgency?: Urgency) {
     const result = await placeOrder(context, draft, signal, urgency);
-    if (result.kind === "placed" && result.order.state === "rejected" && speaksOfRules(result.order.reason?.code)) {
-      session.rereadRules(draft.symbol);
-    }
+    if (result.kind === "placed" && speaksOfRules(result.order.reason?.code)) session.rereadRules(draft.symbol);
     return result;
   }
 

@@ -171,3 +171,36 @@ it("fires an armed stop once, with its exit on record", async () => {
   const sells = [...app.store.getState().trading.orders.values()].filter((order) => order.side === "sell");
   expect(sells).toHaveLength(1);
 });
+
+/** What the exchange itself holds, asked past the console. */
+async function bookedAtExchange(): Promise<readonly { readonly clientOrderId: string; readonly status: string }[]> {
+  const answer = await fetch(`${simulator.restUrl}/_sim/ledger`);
+  return ((await answer.json()) as { orders: { clientOrderId: string; status: string }[] }).orders;
+}
+
+async function deliverNextOrderTwice(): Promise<void> {
+  const fault = { kind: "duplicate", target: "order", count: 1 };
+  await fetch(`${simulator.restUrl}/_sim/faults`, { method: "POST", body: JSON.stringify(fault) });
+}
+
+it("does not call an order rejected because its second delivery was", async () => {
+  const app = await open();
+  await app.reconcile(signal);
+  await deliverNextOrderTwice();
+  const placed = await app.placeOrder(await draft(app, "buy", "0.99"), signal);
+  if (placed.kind !== "placed") throw new Error("denied");
+  const id = placed.order.clientOrderId;
+  expect(await app.settleOrder(id, signal)).toMatchObject({ state: "open" });
+  expect((await bookedAtExchange()).filter((order) => order.clientOrderId === id)).toHaveLength(1);
+});
+
+it("does not call an order short of the money that its own first delivery holds", async () => {
+  const app = await open();
+  await app.reconcile(signal);
+  const switches = JSON.stringify({ "duplicate-client-ids": "accept" });
+  await fetch(`${simulator.restUrl}/_sim/switches`, { method: "POST", body: switches });
+  await deliverNextOrderTwice();
+  const free = app.store.getState().trading.balances.get(asset("BTC"))?.free ?? quantity("0");
+  const sell: OrderDraft = { ...(await draft(app, "sell", "1.01")), size: { kind: "base", quantity: free } };
+  expect(await app.placeOrder(sell, signal)).toMatchObject({ kind: "placed", order: { state: "open" } });
+});

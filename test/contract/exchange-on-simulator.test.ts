@@ -157,9 +157,9 @@ describe("orders", () => {
     expect(await exchange.accountData.fetchOrders({ symbol: BTC }, signal)).toHaveLength(before.length);
   });
 
-  it("beyond the balance are rejected with the exchange's code", async () => {
+  it("beyond the balance are refused with the exchange's code", async () => {
     const { outcome, lookup } = await submit(await draftAt("buy", "limit", "0.998", "50"));
-    expect(outcome).toMatchObject({ kind: "rejected", reason: { code: "INSUFFICIENT_BALANCE" } });
+    expect(outcome).toMatchObject({ kind: "refused-here", reason: { code: "INSUFFICIENT_BALANCE" } });
     expect(lookup).toEqual({ kind: "not-found" });
   });
 
@@ -175,7 +175,7 @@ describe("orders", () => {
     const id = clientOrderId(`contract-${(orders += 1)}`);
     const at = Date.now() - exchange.gateway.receiveWindowMs - 1_000;
     const outcome = await exchange.gateway.submit({ clientOrderId: id, draft, at }, signal);
-    expect(outcome).toMatchObject({ kind: "rejected", reason: { code: "CLOCK_OUTSIDE_WINDOW" } });
+    expect(outcome).toMatchObject({ kind: "refused-here", reason: { code: "CLOCK_OUTSIDE_WINDOW" } });
     expect(await exchange.accountData.findOrder({ symbol: BTC, clientOrderId: id }, signal)).toEqual({
       kind: "not-found",
     });

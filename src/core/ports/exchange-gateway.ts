@@ -4,14 +4,20 @@ import type { Approved } from "../domain/approved.ts";
 import type { OrderDraft, OrderReason, OrderReport } from "../domain/order.ts";
 
 /**
- * What a submit proved. `accepted` only with an order id of the exchange; `rejected` only for a refusal known to come
- * before acceptance; everything that proves neither is `unknown`; `not-sent` when no byte left the process.
+ * What a submit proved. `accepted` only with an order id of the exchange; `rejected` only for a refusal that every
+ * delivery of the request must have met; `refused-here` when an earlier delivery of it may have been taken, so that the
+ * exchange has to be asked; everything that proves nothing is `unknown`; `not-sent` when no byte left the process.
  */
 export type SubmitOutcome =
   | { readonly kind: "accepted"; readonly orderId: OrderId }
   | { readonly kind: "rejected"; readonly reason: OrderReason }
+  | { readonly kind: "refused-here"; readonly reason: OrderReason }
   | { readonly kind: "unknown"; readonly reason: OrderReason }
   | { readonly kind: "not-sent"; readonly reason: OrderReason };
+
+/** What a test proved; nothing is booked by it, whatever becomes of the request. */
+export type TestOutcome =
+  { readonly kind: "valid" } | { readonly kind: "rejected" | "unknown" | "not-sent"; readonly reason: OrderReason };
 
 /** `order-not-known`: the exchange has no such working order; it may have filled, so ask. */
 export type CancelOutcome =
@@ -39,7 +45,7 @@ export interface ExchangeGateway {
   submit(intent: OrderIntent, signal: AbortSignal, urgency?: Urgency): Promise<SubmitOutcome>;
   cancel(name: OrderName, signal: AbortSignal): Promise<CancelOutcome>;
   /** Lets the exchange validate without booking. */
-  test(draft: Approved<OrderDraft>, signal: AbortSignal): Promise<SubmitOutcome | { readonly kind: "valid" }>;
+  test(draft: Approved<OrderDraft>, signal: AbortSignal): Promise<TestOutcome>;
   /** How long after the moment of its intent the exchange may still take an order, in ms. Never later, whatever happens. */
   readonly receiveWindowMs: number;
 }

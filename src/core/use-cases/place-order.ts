@@ -1,4 +1,5 @@
-import type { Order, OrderDraft } from "../domain/order.ts";
+import type { OrderIntent } from "../domain/events.ts";
+import type { Order, OrderDraft, OrderReason } from "../domain/order.ts";
 import type { Denial } from "../domain/risk-request.ts";
 import { assessRisk } from "../domain/risk.ts";
 import type { Urgency } from "../ports/exchange-gateway.ts";
@@ -48,6 +49,9 @@ export async function placeOrder(
     case "rejected":
       context.publish([{ type: "order-rejected", clientOrderId, reason: outcome.reason }]);
       break;
+    case "refused-here":
+      await lookPastRefusal(context, intent, outcome.reason, signal);
+      break;
     case "not-sent":
       context.publish([{ type: "order-not-sent", clientOrderId, reason: outcome.reason }]);
       break;
@@ -56,6 +60,35 @@ export async function placeOrder(
       break;
   }
   return { kind: "placed", order: heldOrder(context, clientOrderId) };
+}
+
+/** The exchange may take a moment to show what it has just booked. */
+const SECOND_LOOK_MS = 400;
+
+/**
+ * The refusal we were told may be of a second delivery, and the first one stand: the exchange is asked for the order.
+ * Two looks that find none make the refusal good; a look that fails leaves the outcome unknown.
+ */
+async function lookPastRefusal(
+  context: TradingContext,
+  { clientOrderId, draft }: OrderIntent,
+  reason: OrderReason,
+  signal: AbortSignal,
+): Promise<void> {
+  const name = { symbol: draft.symbol, clientOrderId };
+  try {
+    for (const waitMs of [0, SECOND_LOOK_MS]) {
+      if (waitMs > 0) await context.clock.sleep(waitMs, signal);
+      const lookup = await context.accountData.findOrder(name, signal);
+      if (lookup.kind === "not-found") continue;
+      context.publish([{ type: "order-reported", clientOrderId, report: lookup.report, source: "query" }]);
+      return;
+    }
+  } catch {
+    context.publish([{ type: "order-outcome-unknown", clientOrderId, reason }]);
+    return;
+  }
+  context.publish([{ type: "order-rejected", clientOrderId, reason }]);
 }
 
 function denyReuse(clientOrderId: ClientOrderId): PlaceOrderResult {

@@ -27,7 +27,6 @@ export async function testOrder(
   const outcome = await context.gateway.test(verdict.draft, signal);
   switch (outcome.kind) {
     case "valid":
-    case "accepted":
       return { kind: "valid" };
     case "rejected":
       return { kind: "rejected", reason: outcome.reason };

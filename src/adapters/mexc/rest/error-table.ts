@@ -1,8 +1,9 @@
 import { AppError, EXIT_CODES } from "../../../core/domain/errors.ts";
 import type { OrderReason } from "../../../core/domain/order.ts";
-import type { CancelOutcome, SubmitOutcome } from "../../../core/ports/exchange-gateway.ts";
+import type { CancelOutcome, SubmitOutcome, TestOutcome } from "../../../core/ports/exchange-gateway.ts";
 import { usualPauseMs } from "./rate-budget.ts";
 import type { RestResult } from "./rest-result.ts";
+import type { RefusalProof } from "./venue-codes.ts";
 import { VENUE_CODES } from "./venue-codes.ts";
 
 export const UNKNOWN_ORDER_CODES: ReadonlySet<number> = new Set([-2011, -2013]);
@@ -11,7 +12,7 @@ export const UNKNOWN_ORDER_CODES: ReadonlySet<number> = new Set([-2011, -2013]);
 export function submitOutcome(result: RestResult): Exclude<SubmitOutcome, { kind: "accepted" }> {
   switch (result.kind) {
     case "refused": {
-      return { kind: proves(result) ? "rejected" : "unknown", reason: refusalReason(result) };
+      return { kind: SUBMIT_BY_PROOF[proofOf(result)], reason: refusalReason(result) };
     }
     case "not-sent":
       return { kind: "not-sent", reason: { code: result.code, message: withHint(result.why, result.hint) } };
@@ -22,6 +23,20 @@ export function submitOutcome(result: RestResult): Exclude<SubmitOutcome, { kind
   }
 }
 
+const SUBMIT_BY_PROOF = { whole: "rejected", "this-delivery": "refused-here", none: "unknown" } as const;
+
+/** What an answer to a test proves. It books nothing, so a second delivery of it is refused for what the first was. */
+export function testOutcome(result: RestResult): TestOutcome {
+  if (result.kind === "ok") return { kind: "valid" };
+  if (result.kind === "refused" && result.status < 500) {
+    const known = VENUE_CODES.get(result.code);
+    if (known !== undefined && known.exitCode !== EXIT_CODES.unavailable)
+      return { kind: "rejected", reason: refusalReason(result) };
+  }
+  const outcome = submitOutcome(result);
+  return { kind: outcome.kind === "not-sent" ? "not-sent" : "unknown", reason: outcome.reason };
+}
+
 /** What an answer to a cancel proves. */
 export function cancelOutcome(result: RestResult): CancelOutcome {
   switch (result.kind) {
@@ -29,7 +44,7 @@ export function cancelOutcome(result: RestResult): CancelOutcome {
       return { kind: "accepted" };
     case "refused":
       if (UNKNOWN_ORDER_CODES.has(result.code)) return { kind: "order-not-known", reason: refusalReason(result) };
-      return proves(result)
+      return proofOf(result) === "whole"
         ? { kind: "rejected", reason: refusalReason(result) }
         : { kind: "unknown", reason: refusalReason(result) };
     case "not-sent":
@@ -39,9 +54,8 @@ export function cancelOutcome(result: RestResult): CancelOutcome {
   }
 }
 
-/** Whether a refusal proves that the exchange has taken nothing. */
-function proves({ code, status }: Extract<RestResult, { kind: "refused" }>): boolean {
-  return status < 500 && VENUE_CODES.get(code)?.beforeAcceptance === true;
+function proofOf({ code, status }: Extract<RestResult, { kind: "refused" }>): RefusalProof {
+  return status < 500 ? (VENUE_CODES.get(code)?.proof ?? "none") : "none";
 }
 
 function refusalReason(result: Extract<RestResult, { kind: "refused" }>): OrderReason {

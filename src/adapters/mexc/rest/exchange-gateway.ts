@@ -6,7 +6,7 @@ import type { ExchangeGateway } from "../../../core/ports/exchange-gateway.ts";
 import type { RestClient } from "./client.ts";
 import type { RestResult } from "./rest-result.ts";
 import { RECEIVE_WINDOW_MS } from "./client.ts";
-import { cancelOutcome, submitOutcome } from "./error-table.ts";
+import { cancelOutcome, submitOutcome, testOutcome } from "./error-table.ts";
 import type { Params } from "./sign.ts";
 
 const TYPES: Readonly<Record<OrderType, string>> = {
@@ -65,7 +65,7 @@ export function createExchangeGateway(client: RestClient): ExchangeGateway {
         signed: true,
         signal,
       });
-      return result.kind === "ok" ? { kind: "valid" } : submitOutcome(result);
+      return testOutcome(result);
     },
     async cancel({ symbol, clientOrderId, orderId: venueId }, signal) {
       const name = clientOrderId === undefined ? { orderId: venueId } : { origClientOrderId: clientOrderId };

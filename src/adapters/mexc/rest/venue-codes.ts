@@ -7,19 +7,28 @@ export interface VenueCode {
   readonly code: string;
   readonly exitCode: ExitCode;
   readonly hint: string;
-  /** The exchange is known to give it before it takes an order: it proves that nothing was booked. */
-  readonly beforeAcceptance: boolean;
+  readonly proof: RefusalProof;
 }
 
-const refusal =
-  (exitCode: ExitCode) =>
-  (code: string, hint: string): VenueCode => ({ code, exitCode, hint, beforeAcceptance: true });
+/**
+ * What a refusal proves about an order: a request can be delivered twice, and then we are told the second answer.
+ *
+ * `whole` it speaks of the request and the key alone, so every delivery was refused alike · `this-delivery` it speaks of
+ * the moment, or of what an order already taken uses up: an earlier delivery may stand · `none` it may even be given
+ * because the order stands.
+ */
+export type RefusalProof = "whole" | "this-delivery" | "none";
+
+const meaning =
+  (proof: RefusalProof, exitCode: ExitCode) =>
+  (code: string, hint: string): VenueCode => ({ code, exitCode, hint, proof });
+const refusal = (exitCode: ExitCode) => meaning("whole", exitCode);
 const order = refusal(EXIT_CODES.rejected);
 const keys = refusal(EXIT_CODES.signInNeeded);
+/** Of the moment: the same request may have been taken a moment earlier. */
+const moment = meaning("this-delivery", EXIT_CODES.rejected);
 /** Has a name, and says nothing about whether an order was taken. */
-const noProof =
-  (exitCode: ExitCode) =>
-  (code: string, hint: string): VenueCode => ({ code, exitCode, hint, beforeAcceptance: false });
+const noProof = (exitCode: ExitCode) => meaning("none", exitCode);
 const away = noProof(EXIT_CODES.unavailable);
 const elsewhere = noProof(EXIT_CODES.rejected);
 
@@ -27,10 +36,10 @@ const SYMBOL = refusal(EXIT_CODES.usage)("SYMBOL_UNKNOWN", "See `tapedeck market
 const BUSY = away("RATE_LIMITED", "Wait a moment before the next request.");
 const DOWN = away("EXCHANGE_UNAVAILABLE", "Try again in a moment; `tapedeck doctor` shows the connection.");
 const NO_ORDER = elsewhere("ORDER_NOT_KNOWN", "It may have filled or ended already: `tapedeck order ls`.");
-const BALANCE = order("INSUFFICIENT_BALANCE", "Lower the size, or free what open orders hold.");
-const CLOCK = order("CLOCK_OUTSIDE_WINDOW", "Set this machine's clock, for example with `timedatectl set-ntp true`.");
+const BALANCE = moment("INSUFFICIENT_BALANCE", "Lower the size, or free what open orders hold.");
+const CLOCK = moment("CLOCK_OUTSIDE_WINDOW", "Set this machine's clock, for example with `timedatectl set-ntp true`.");
 const OUR_FAULT = order("PARAMETERS_REFUSED", "This is a fault of the console; please report it.");
-const NO_MARKET_ORDERS = order(
+const NO_MARKET_ORDERS = moment(
   "MARKET_ORDERS_DISABLED",
   "Place a limit order; if that is refused too, the account may not order at present.",
 );
@@ -49,7 +58,7 @@ const WITHDRAWAL = elsewhere("WITHDRAWAL_REFUSED", "See the exchange's site; the
 const SUB_ACCOUNT = elsewhere("SUB_ACCOUNT_REFUSED", "See the exchange's site; the console manages no accounts.");
 const MARGIN = elsewhere("MARGIN_REFUSED", "The console trades spot only.");
 
-const each = (codes: readonly number[], meaning: VenueCode) => codes.map((code) => [code, meaning] as const);
+const each = (codes: readonly number[], told: VenueCode) => codes.map((code) => [code, told] as const);
 
 /** Each code of the exchange's error tables, once. What is not here has no known meaning and proves nothing. */
 export const VENUE_CODE_ROWS: readonly (readonly [number, VenueCode])[] = [
@@ -67,25 +76,26 @@ export const VENUE_CODE_ROWS: readonly (readonly [number, VenueCode])[] = [
   [402, keys("KEY_EXPIRED", "Renew the key on the exchange's site.")],
   [602, keys("SIGNATURE_REFUSED", CHECK_KEYS)],
   [700002, keys("SIGNATURE_REFUSED", `${CHECK_KEYS} An expired key looks the same.`)],
-  [26, order("OPERATION_NOT_ALLOWED", "See the exchange's notices.")],
-  [400, order("REQUEST_REFUSED", "Often too many decimals: see the steps with `tapedeck market show SYMBOL`.")],
+  [26, moment("OPERATION_NOT_ALLOWED", "See the exchange's notices.")],
+  // One code for much: among it a client order id that is taken, which is what a second delivery is told.
+  [400, elsewhere("REQUEST_REFUSED", "Often too many decimals: see the steps with `tapedeck market show SYMBOL`.")],
   [10007, order("SYMBOL_NOT_ALLOWED", NOT_ALLOWED)],
-  [30000, order("SYMBOL_SUSPENDED", "Trading in this market is suspended.")],
-  [30001, order("SIDE_RESTRICTED", "Only the other side may trade at present.")],
+  [30000, moment("SYMBOL_SUSPENDED", "Trading in this market is suspended.")],
+  [30001, moment("SIDE_RESTRICTED", "Only the other side may trade at present.")],
   [30002, order("NOTIONAL_TOO_SMALL", "Make the order larger.")],
   [30003, order("NOTIONAL_TOO_LARGE", "Split it into smaller orders.")],
-  [30010, order("NO_VALID_PRICE", "Check the price.")],
-  [30016, order("TRADING_DISABLED", "Trading in this market is off.")],
+  [30010, moment("NO_VALID_PRICE", "Check the price.")],
+  [30016, moment("TRADING_DISABLED", "Trading in this market is off.")],
   ...each([30018, 30019], NO_MARKET_ORDERS),
   [30020, order("SYMBOL_NOT_ALLOWED", "The account may not trade this market.")],
-  [30025, order("NO_OPPOSITE_ORDER", "Nobody stands on the other side; place a limit order.")],
-  [30027, order("BUYING_SUSPENDED", "The exchange lets nobody buy more of it at present.")],
-  [30028, order("SELLING_SUSPENDED", "The exchange's risk control has suspended selling.")],
-  [30029, order("TOO_MANY_ORDERS", "Cancel some of the open orders.")],
-  [30032, order("POSITION_TOO_LARGE", "The exchange's limit for this asset is reached.")],
-  [30041, order("ORDER_TYPE_RESTRICTED", "Place another type of order.")],
-  [30087, order("PRICE_OUT_OF_BAND", "The exchange takes no price that far from the last one.")],
-  [60005, order("ACCOUNT_ABNORMAL", ASK_SUPPORT)],
+  [30025, moment("NO_OPPOSITE_ORDER", "Nobody stands on the other side; place a limit order.")],
+  [30027, moment("BUYING_SUSPENDED", "The exchange lets nobody buy more of it at present.")],
+  [30028, moment("SELLING_SUSPENDED", "The exchange's risk control has suspended selling.")],
+  [30029, moment("TOO_MANY_ORDERS", "Cancel some of the open orders.")],
+  [30032, moment("POSITION_TOO_LARGE", "The exchange's limit for this asset is reached.")],
+  [30041, moment("ORDER_TYPE_RESTRICTED", "Place another type of order.")],
+  [30087, moment("PRICE_OUT_OF_BAND", "The exchange takes no price that far from the last one.")],
+  [60005, moment("ACCOUNT_ABNORMAL", ASK_SUPPORT)],
   [70011, order("SYMBOL_NOT_ALLOWED", "This market is not ticked on the key.")],
   [10098, RISK_CONTROL],
   [22222, elsewhere("RECORD_NOT_FOUND", "The exchange has no such record.")],
