@@ -46,6 +46,9 @@ export interface App {
   /** The trader's own limits, as configured. */
   readonly limits: RiskLimits;
 
+  /** Tells of what should not have been possible and a person has to know: an order nobody placed twice, and the like. */
+  onAnomaly(listener: (what: string) => void): void;
+
   /** Our wall clock, ms. */
   now(): number;
 

@@ -73,6 +73,7 @@ export function assembleApp(parts: AppParts): App {
     demoControls: parts.demoControls,
     stored: account === undefined ? undefined : { orders: account.orders, fills: account.fills },
     storedOrdersOfAllAccounts: parts.allOrders,
+    onAnomaly: (listener) => trading?.onAnomaly(listener),
     now: () => clock.now(),
     health: () => exchange.health(),
     readInstrument: (symbol, signal) => idle.track(() => rules.readOne(symbol, during(signal))),

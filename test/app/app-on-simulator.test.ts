@@ -204,3 +204,33 @@ it("does not call an order short of the money that its own first delivery holds"
   const sell: OrderDraft = { ...(await draft(app, "sell", "1.01")), size: { kind: "base", quantity: free } };
   expect(await app.placeOrder(sell, signal)).toMatchObject({ kind: "placed", order: { state: "open" } });
 });
+
+const ordersAndFills = (app: App) => {
+  const { orders, fills } = app.store.getState().trading;
+  return { orders: [...orders.values()], fills: [...fills.values()] };
+};
+
+it.each(["with its streams open", "as a single command"])(
+  "shows both orders of a market order delivered twice, %s, and says so",
+  async (how) => {
+    const app = await open();
+    const anomalies: string[] = [];
+    app.onAnomaly((what) => anomalies.push(what));
+    if (how === "as a single command") await app.reconcile(signal);
+    else await app.startSession(signal);
+    await deliverNextOrderTwice();
+    const placed = await app.placeOrder(await draft(app, "buy"), signal);
+    if (placed.kind !== "placed") throw new Error("denied");
+    const { clientOrderId } = placed.order;
+    if (how === "as a single command") await app.refreshOrder({ clientOrderId }, BTC, signal);
+    await until(app, () => {
+      const { orders, fills } = ordersAndFills(app);
+      const whole = orders.filter((order) => order.filledQuantity === quantity("0.01"));
+      return whole.length === 2 && fills.length >= 2;
+    });
+    const ids = new Set(ordersAndFills(app).orders.map((order) => order.orderId));
+    expect(ids.size).toBe(2);
+    expect((await bookedAtExchange()).filter((order) => order.clientOrderId === clientOrderId)).toHaveLength(2);
+    expect(anomalies).toContainEqual(expect.stringContaining("second order"));
+  },
+);

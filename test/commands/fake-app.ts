@@ -106,6 +106,7 @@ export function createFakeApp(
     },
     store,
     limits: LIMITS,
+    onAnomaly: () => undefined,
     now: () => NOW,
     health: () => HEALTHY,
     checkKey: () =>

@@ -167,13 +167,13 @@ function saysNothingNew(ledger: TradingLedger, event: DomainEvent): boolean {
         })
       );
     case "order-reported": {
-      const held = ledger.orders.get(event.clientOrderId);
-      if (held?.orderId === undefined) return false;
-      const next = applyEvent(ledger, event, held.updatedAt);
+      const next = applyEvent(ledger, event, 0);
       const order = next.orders[0];
+      const held = order === undefined ? undefined : ledger.orders.get(order.clientOrderId);
       return (
         next.anomaly === undefined &&
         order !== undefined &&
+        held?.orderId !== undefined &&
         order.state === held.state &&
         order.orderId === held.orderId &&
         order.reportedQuantity === held.reportedQuantity &&

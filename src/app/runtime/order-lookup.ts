@@ -2,7 +2,7 @@ import type { MarketSymbol } from "../../core/domain/identifiers.ts";
 import type { Order } from "../../core/domain/order.ts";
 import type { TradingLedger } from "../../core/domain/trading-ledger.ts";
 import { keyFor } from "../../core/domain/trading-ledger.ts";
-import { fetchMissingFills, refreshOrder } from "../../core/use-cases/refresh-order.ts";
+import { fetchMissingFills, refreshOrder, seekTwins } from "../../core/use-cases/refresh-order.ts";
 import type { TradingContext } from "../../core/use-cases/trading-context.ts";
 import type { OrderKey } from "../app.ts";
 
@@ -25,7 +25,9 @@ export async function lookUpOrder(
   const held = findHeldOrder(context.ledger(), key);
   if (held !== undefined) {
     await refreshOrder(context, held.clientOrderId, signal);
-    return context.ledger().orders.get(held.clientOrderId);
+    const seen = context.ledger().orders.get(held.clientOrderId);
+    if (seen !== undefined && isFresh(seen, context.clock.now())) await seekTwins(context, seen, signal);
+    return seen;
   }
   if (symbol === undefined) return undefined;
   const lookup = await context.accountData.findOrder({ symbol, ...key }, signal);
@@ -34,4 +36,11 @@ export async function lookUpOrder(
   context.publish([{ type: "order-reported", clientOrderId, report: lookup.report, source: "query" }]);
   await fetchMissingFills(context, clientOrderId, signal);
   return context.ledger().orders.get(clientOrderId);
+}
+
+/** Nothing has compared the lists of orders yet since it was placed, as the screen's rounds do. */
+const FRESH_MS = 30_000;
+
+function isFresh(order: Order, now: number): boolean {
+  return order.origin === "own" && order.orderId !== undefined && now - order.createdAt < FRESH_MS;
 }

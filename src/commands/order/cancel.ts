@@ -9,7 +9,7 @@ import type { ExitCode } from "../exit-codes.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { findForeignOrder, findStoredOrder, orderNotFound, storedFills } from "./find-order.ts";
 import { printOrder } from "./order-view.ts";
-import { waitForEnd } from "./prove-outcome.ts";
+import { waitForEnd, warnOfAnomalies } from "./prove-outcome.ts";
 
 const PROOF_TIMEOUT_MS = 10_000;
 const NOT_CANCELLED = "Nothing was cancelled.";
@@ -31,6 +31,7 @@ export const orderCancel = defineCommand({
     const { args, options, signal } = context;
     const id = args[0] ?? "";
     return context.withApp(async (app) => {
+      warnOfAnomalies(app, context.print);
       await app.reconcile(signal);
       const symbol = options.text("symbol");
       const order =

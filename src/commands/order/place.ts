@@ -19,7 +19,7 @@ import { storedFills } from "./find-order.ts";
 import { draftOrder, ORDER_ARGUMENTS, ORDER_FLAGS, readOrderWords, withSeenPrice } from "./order-arguments.ts";
 import { beforeAnyOrder, deniedFault, placeFault, unknownFault } from "./order-faults.ts";
 import { printOrder } from "./order-view.ts";
-import { isUnproven, lookAt, seekOutcome, waitForEnd } from "./prove-outcome.ts";
+import { isUnproven, lookAt, seekOutcome, waitForEnd, warnOfAnomalies } from "./prove-outcome.ts";
 
 const DEFAULT_WAIT_S = 60;
 
@@ -58,6 +58,7 @@ export const orderPlace = defineCommand({
     if (seconds !== undefined && wait !== "filled")
       throw usageError("--timeout bounds --wait filled, and that is not given.", "Add --wait filled.");
     return context.withApp(async (app) => {
+      warnOfAnomalies(app, context.print);
       const { instrument, draft } = await beforeAnyOrder(async () => {
         const drafted = await draftOrder(app, words, signal);
         if (!options.has("dry-run")) await app.reconcile(signal);

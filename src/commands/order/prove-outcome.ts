@@ -3,6 +3,7 @@ import { AppError } from "../../core/domain/errors.ts";
 import type { Order } from "../../core/domain/order.ts";
 import { isWorking } from "../../core/domain/order.ts";
 import type { Io } from "../io.ts";
+import type { Printer } from "../output/printer.ts";
 
 /** The exchange was not heard or its answer proves nothing: the order may or may not be there. */
 export function isUnproven(order: Order): boolean {
@@ -73,4 +74,11 @@ export async function lookAt(app: App, order: Order, signal: AbortSignal): Promi
 
 function held(app: App, order: Order): Order {
   return app.store.getState().trading.orders.get(order.clientOrderId) ?? order;
+}
+
+/** What a person has to know is told on stderr, whatever the command goes on to print. */
+export function warnOfAnomalies(app: App, print: Pick<Printer, "warn">): void {
+  app.onAnomaly((what) => {
+    print.warn(`Unexpected: ${what}.`);
+  });
 }

@@ -4,6 +4,7 @@ import { defineCommand } from "../define-command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { findForeignOrder, findStoredOrder, orderNotFound, storedFills } from "./find-order.ts";
 import { printOrder } from "./order-view.ts";
+import { warnOfAnomalies } from "./prove-outcome.ts";
 
 export const orderShow = defineCommand({
   path: ["order", "show"],
@@ -20,6 +21,7 @@ export const orderShow = defineCommand({
     const id = args[0] ?? "";
     const symbolWord = options.text("symbol");
     return withApp(async (app) => {
+      warnOfAnomalies(app, print);
       let unreachable: AppError | undefined;
       try {
         // The whole account, because an order of another device or the web may only now come to light.

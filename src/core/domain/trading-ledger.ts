@@ -61,13 +61,27 @@ export function ledgerFromRows(
 
 /**
  * The key a report or a fill belongs under: the order we know by the exchange's id, else the client id it names, else
- * a key of our own for an order that was placed elsewhere.
+ * a key of our own: for an order that was placed elsewhere, and for a second order under a client id that is taken, as
+ * a request delivered twice makes.
  */
 export function keyFor(
   ledger: TradingLedger,
   seen: { readonly orderId: OrderId; readonly clientOrderId?: ClientOrderId },
 ): ClientOrderId {
-  return ledger.keyByOrderId.get(seen.orderId) ?? seen.clientOrderId ?? clientOrderId(`x-${seen.orderId}`);
+  const known = ledger.keyByOrderId.get(seen.orderId);
+  if (known !== undefined) return known;
+  const named = seen.clientOrderId;
+  return named === undefined || namesAnother(ledger, named, seen.orderId) ? clientOrderId(`x-${seen.orderId}`) : named;
+}
+
+/** Where word of an order goes that was asked for, or pushed, under a key: elsewhere when the key holds another order. */
+function keyUnder(ledger: TradingLedger, key: ClientOrderId, orderId: OrderId): ClientOrderId {
+  return namesAnother(ledger, key, orderId) ? keyFor(ledger, { orderId, clientOrderId: key }) : key;
+}
+
+function namesAnother(ledger: TradingLedger, key: ClientOrderId, orderId: OrderId): boolean {
+  const held = ledger.orders.get(key)?.orderId;
+  return held !== undefined && held !== orderId;
 }
 
 /** Applies one event. Pure; a fill whose trade id is known changes nothing. */
@@ -76,8 +90,9 @@ export function applyEvent(ledger: TradingLedger, event: DomainEvent, at: Timest
     case "order-intended":
       return withOrder(ledger, orderFromIntent(event));
     case "order-reported": {
-      const known = ledger.orders.get(event.clientOrderId);
-      if (known === undefined) return withOrder(ledger, withEarlierFills(ledger, orderFromReport(event, at), at));
+      const key = keyUnder(ledger, event.clientOrderId, event.report.orderId);
+      const known = ledger.orders.get(key);
+      if (known === undefined) return adopt(ledger, event, key, at);
       const { order, anomaly } = applyOrderEvent(known, event, at);
       return withOrder(ledger, order, anomaly);
     }
@@ -118,6 +133,22 @@ export function applyEvent(ledger: TradingLedger, event: DomainEvent, at: Timest
   }
 }
 
+/** An order that came to light. That it bears the client id of another order of ours is for a person to know. */
+function adopt(
+  ledger: TradingLedger,
+  event: Extract<DomainEvent, { type: "order-reported" }>,
+  key: ClientOrderId,
+  at: Timestamp,
+): LedgerChange {
+  const order = withEarlierFills(ledger, orderFromReport({ ...event, clientOrderId: key }, at), at);
+  const named = ledger.orders.get(event.report.clientOrderId ?? event.clientOrderId);
+  const isSecond = named?.origin === "own" && named.orderId !== undefined && named.orderId !== order.orderId;
+  const anomaly = isSecond
+    ? `the exchange holds a second order under the client order id ${named.clientOrderId}; it is shown as ${key}`
+    : undefined;
+  return withOrder(ledger, order, anomaly);
+}
+
 function applyFill(
   ledger: TradingLedger,
   event: Extract<DomainEvent, { type: "fill-recorded" }>,
@@ -126,7 +157,7 @@ function applyFill(
   const { fill } = event;
   if (ledger.fills.has(fill.tradeId)) return unchanged(ledger);
   const fills = new Map(ledger.fills).set(fill.tradeId, fill);
-  const known = ledger.orders.get(event.clientOrderId);
+  const known = ledger.orders.get(keyUnder(ledger, event.clientOrderId, fill.orderId));
   // A fill can overtake every other word of an order placed elsewhere; it is kept, and the order follows by report.
   if (known === undefined) return { ...unchanged({ ...ledger, fills }), fills: [fill] };
   const { order, anomaly } = applyFillToOrder(known, fill, at);

@@ -29,7 +29,7 @@ export type CancelOutcome =
 
 export type Urgency = "usual" | "exit";
 
-/** Names an order to the exchange; by our own id wherever there is one. */
+/** Names an order to the exchange: by its id where that is known, which is never shared; else by ours. */
 export interface OrderName {
   readonly symbol: MarketSymbol;
   readonly clientOrderId?: ClientOrderId;

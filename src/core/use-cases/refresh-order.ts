@@ -2,6 +2,7 @@ import type { DomainEvent } from "../domain/events.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
 import { missingFills } from "../domain/order-lifecycle.ts";
+import { keyFor } from "../domain/trading-ledger.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 /**
@@ -20,6 +21,23 @@ export async function refreshOrder(
   context.publish([{ type: "order-reported", clientOrderId, report: lookup.report, source: "query" }]);
   await fetchMissingFills(context, clientOrderId, signal);
   return "found";
+}
+
+/** The two deliveries of one request lie close together. */
+const TWIN_MARGIN_MS = 60_000;
+
+/**
+ * Looks for further orders under the client id of one of ours: what a request that was delivered twice may have left.
+ * Each becomes an order of its own, with its fills. @throws AppError when the exchange gave no usable answer.
+ */
+export async function seekTwins(context: TradingContext, order: Order, signal: AbortSignal): Promise<void> {
+  const since = order.createdAt - TWIN_MARGIN_MS;
+  for (const report of await context.accountData.fetchOrders({ symbol: order.symbol, since }, signal)) {
+    if (report.clientOrderId !== order.clientOrderId || report.orderId === order.orderId) continue;
+    const clientOrderId = keyFor(context.ledger(), report);
+    context.publish([{ type: "order-reported", clientOrderId, report, source: "query" }]);
+    await fetchMissingFills(context, clientOrderId, signal);
+  }
 }
 
 /** Fills trail the status of their order by up to a second, so a first look that falls short is repeated. */
@@ -48,7 +66,7 @@ export async function fetchMissingFills(
   return added;
 }
 
-/** Names an order by what the exchange is sure to know: our id for our own, its id for a foreign one. */
+/** Names an order by what the exchange is sure to know: its own id as far as we have it, and ours for our own. */
 export function nameOf(order: Order) {
   return {
     symbol: order.symbol,

@@ -100,6 +100,23 @@ describe("order place", () => {
     expect(errors()).toMatchObject([{ error: { code: faultCode } }]);
   });
 
+  it("tells on stderr of what should not have been possible, and prints the order all the same", async () => {
+    let tell: (what: string) => void = () => undefined;
+    const fake = createFakeApp({
+      onAnomaly: (listener) => {
+        tell = listener;
+      },
+      placeOrder: () => {
+        tell("the exchange holds a second order");
+        return Promise.resolve({ kind: "placed", order: fake.hold(orderSample()) });
+      },
+    });
+    const { code, objects, err } = await runLine(BUY, fake.app);
+    expect(code).toBe(0);
+    expect(objects()).toMatchObject([{ clientOrderId: "td-1" }]);
+    expect(err).toContain("Unexpected: the exchange holds a second order.");
+  });
+
   it("goes on asking about an unknown order before it says so", async () => {
     const fake = appPlacing(withoutOrderId(orderSample({ state: "unknown" })), {
       settleOrder: () => Promise.resolve(fake.hold(orderSample({ state: "filled" }))),

@@ -235,3 +235,42 @@ it("holds a notional that agrees with its fills", () => {
   const { ledger } = play(intended(), accepted, filled("t1", "0.04"), filled("t2", "0.06"));
   expect(ledger.orders.get(ID)).toMatchObject({ filledNotional: notional("6500"), limitPrice: price("65000") });
 });
+
+describe("a second order under a client order id of ours", () => {
+  const second = { orderId: orderId("C02__2") } as const;
+  const twinKey = clientOrderId("x-C02__2");
+  const twinFill: DomainEvent = {
+    type: "fill-recorded",
+    clientOrderId: ID,
+    fill: fill({ ...second, tradeId: tradeId("t2"), quantity: quantity("0.1") }),
+    source: "stream",
+  };
+  const firstFilled = [accepted, filled("t1", "0.1"), reported(FULL)];
+
+  it.each<[string, readonly DomainEvent[]]>([
+    ["its report, then its fill", [...firstFilled, reported({ ...FULL, ...second }), twinFill]],
+    ["its fill, then its report", [...firstFilled, twinFill, reported({ ...FULL, ...second })]],
+    ["its word before ours has filled", [accepted, reported({ ...FULL, ...second }), twinFill, filled("t1", "0.1")]],
+  ])("becomes a row of its own by %s, and is called out once", (_name, events) => {
+    const { ledger, anomalies } = play(intended(), ...events, reported({ ...FULL, ...second }));
+    expect([...ledger.orders.keys()]).toEqual([ID, twinKey]);
+    expect(ledger.orders.get(ID)).toMatchObject({
+      orderId: "C02__1",
+      state: "filled",
+      filledQuantity: quantity("0.1"),
+    });
+    expect(ledger.orders.get(twinKey)).toMatchObject({
+      orderId: "C02__2",
+      origin: "foreign",
+      state: "filled",
+      filledQuantity: quantity("0.1"),
+    });
+    expect(anomalies).toEqual([expect.stringContaining("second order under the client order id td-1")]);
+  });
+
+  it("has a key of its own before it is known", () => {
+    const { ledger } = play(intended(), accepted);
+    expect(keyFor(ledger, { ...second, clientOrderId: ID })).toBe(twinKey);
+    expect(keyFor(ledger, { orderId: orderId("C02__1"), clientOrderId: ID })).toBe(ID);
+  });
+});

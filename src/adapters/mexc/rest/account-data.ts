@@ -36,7 +36,8 @@ export function createAccountData({ client, onPoison }: AccountDataParts): Accou
 
   return {
     async findOrder({ symbol, clientOrderId, orderId }, signal) {
-      const name = clientOrderId === undefined ? { orderId } : { origClientOrderId: clientOrderId };
+      // By the exchange's own id where we have it: ours may name two orders when a request was delivered twice.
+      const name = orderId === undefined ? { origClientOrderId: clientOrderId } : { orderId };
       const result = await client.call({
         method: "GET",
         path: "/api/v3/order",

@@ -68,7 +68,8 @@ export function createExchangeGateway(client: RestClient): ExchangeGateway {
       return testOutcome(result);
     },
     async cancel({ symbol, clientOrderId, orderId: venueId }, signal) {
-      const name = clientOrderId === undefined ? { orderId: venueId } : { origClientOrderId: clientOrderId };
+      // By the exchange's own id where we have it: ours may name two orders when a request was delivered twice.
+      const name = venueId === undefined ? { origClientOrderId: clientOrderId } : { orderId: venueId };
       const result: RestResult = await client.call({
         method: "DELETE",
         path: "/api/v3/order",
