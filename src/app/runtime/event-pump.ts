@@ -136,6 +136,7 @@ function prepare(ledger: TradingLedger, events: readonly DomainEvent[], at: numb
     if (saysNothingNew(current, event)) continue;
     const change = applyEvent(current, event, at);
     kept.push(event);
+    if (event.type === "anomaly-seen") anomalies.push(event.what);
     if (change.anomaly !== undefined) {
       anomalies.push(change.anomaly);
       const about = "clientOrderId" in event ? { clientOrderId: event.clientOrderId } : {};

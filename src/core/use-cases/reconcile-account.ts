@@ -3,6 +3,7 @@ import type { ClientOrderId } from "../domain/identifiers.ts";
 import { isWorking } from "../domain/order.ts";
 import { missingFills } from "../domain/order-lifecycle.ts";
 import { keyFor } from "../domain/trading-ledger.ts";
+import { endLapsedCancel } from "./lapsed-cancel.ts";
 import { fetchMissingFills, refreshOrder } from "./refresh-order.ts";
 import { isUnproven, seekProof } from "./resolve-unknown-order.ts";
 import type { TradingContext } from "./trading-context.ts";
@@ -26,6 +27,7 @@ export async function reconcileAccount(context: TradingContext, signal: AbortSig
   const known = context.ledger().orders;
   context.publish([{ type: "balances-replaced", balances: await context.accountData.fetchBalances(signal) }]);
 
+  const askedAt = context.clock.now();
   const reports = await context.accountData.fetchOpenOrders(undefined, signal);
   const listed = new Set<ClientOrderId>();
   const events: DomainEvent[] = reports.map((report) => {
@@ -34,6 +36,7 @@ export async function reconcileAccount(context: TradingContext, signal: AbortSig
     return { type: "order-reported", clientOrderId, report, source: "reconcile" };
   });
   if (events.length > 0) context.publish(events);
+  for (const report of reports) endLapsedCancel(context, keyFor(context.ledger(), report), report, askedAt);
   const foreignFound = [...listed].filter((id) => !known.has(id)).length;
 
   // Whatever we hold as working and the exchange does not list has ended, was never taken, or is on its way.

@@ -3,6 +3,7 @@ import type { ClientOrderId } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
 import { missingFills } from "../domain/order-lifecycle.ts";
 import { keyFor } from "../domain/trading-ledger.ts";
+import { endLapsedCancel } from "./lapsed-cancel.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 /**
@@ -16,9 +17,11 @@ export async function refreshOrder(
 ): Promise<"found" | "not-found"> {
   const order = context.ledger().orders.get(clientOrderId);
   if (order === undefined) return "not-found";
+  const askedAt = context.clock.now();
   const lookup = await context.accountData.findOrder(nameOf(order), signal);
   if (lookup.kind === "not-found") return "not-found";
   context.publish([{ type: "order-reported", clientOrderId, report: lookup.report, source: "query" }]);
+  endLapsedCancel(context, clientOrderId, lookup.report, askedAt);
   await fetchMissingFills(context, clientOrderId, signal);
   return "found";
 }

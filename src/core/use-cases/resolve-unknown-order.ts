@@ -3,12 +3,8 @@ import type { Order } from "../domain/order.ts";
 import type { TradingContext } from "./trading-context.ts";
 import { heldOrder } from "./place-order.ts";
 import { refreshOrder } from "./refresh-order.ts";
+import { isPastTaking } from "./request-window.ts";
 
-/**
- * Beyond the receive window. Our clock may be set in between, by at most what the two measured offsets can differ
- * (twice five seconds, or nothing signed would be answered at all), and the exchange takes a moment to book.
- */
-const ABSENCE_MARGIN_MS = 11_000;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 15_000;
 
@@ -61,7 +57,7 @@ export async function seekProof(
     if (order.reason?.code !== reason.code) context.publish([{ type: "order-vanished", clientOrderId, reason }]);
     return;
   }
-  if (askedAt < order.createdAt + context.gateway.receiveWindowMs + ABSENCE_MARGIN_MS) return;
+  if (!isPastTaking(context, order.createdAt, askedAt)) return;
   const since = order.createdAt - 60_000;
   const listed = await context.accountData.fetchOrders({ symbol: order.symbol, since }, signal);
   const report = listed.find((candidate) => candidate.clientOrderId === clientOrderId);

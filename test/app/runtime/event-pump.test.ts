@@ -70,6 +70,8 @@ describe("the event pump", () => {
     pump.publish([{ type: "order-rejected", clientOrderId: ID, reason: { code: "X", message: "x" } }]);
     expect(types()).toContain("anomaly-seen");
     expect(told).toHaveLength(1);
+    pump.publish([{ type: "anomaly-seen", what: "seen by a use case", clientOrderId: ID }]);
+    expect(told).toContain("seen by a use case");
   });
 
   it("takes up an order another process has stored instead of calling it foreign", () => {

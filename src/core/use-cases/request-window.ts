@@ -1,0 +1,13 @@
+import type { Timestamp } from "../domain/identifiers.ts";
+import type { TradingContext } from "./trading-context.ts";
+
+/**
+ * Beyond the receive window. Our clock may be set in between, by at most what the two measured offsets can differ
+ * (twice five seconds, or nothing signed would be answered at all), and the exchange takes a moment to book.
+ */
+const BOOKING_MARGIN_MS = 11_000;
+
+/** Whether a question asked at one moment comes after the exchange could last have taken a request of another. */
+export function isPastTaking(context: TradingContext, requestedAt: Timestamp, askedAt: Timestamp): boolean {
+  return askedAt >= requestedAt + context.gateway.receiveWindowMs + BOOKING_MARGIN_MS;
+}
