@@ -12,8 +12,10 @@ export interface Output {
   write(text: string): void;
   /** Resolves once the reader has taken what was written, or will never take it. */
   drained(): Promise<void>;
-  /** Aborts when the reader has gone away. Later writes are dropped in silence. */
+  /** Aborts when the reader has gone away or a write failed. Later writes are dropped in silence. */
   readonly closed: AbortSignal;
+  /** The operating system's code of the write that failed, such as ENOSPC; a reader gone away is no failure. */
+  readonly failure: string | undefined;
 }
 
 /** All a command knows of the process it runs in. */
@@ -91,10 +93,14 @@ function sleep(durationMs: number, signal: AbortSignal): Promise<void> {
 
 function createOutput(stream: NodeJS.WriteStream): Output {
   const closed = new AbortController();
+  let failure: string | undefined;
   stream.on("error", (fault: NodeJS.ErrnoException) => {
+    // The screen writes past us, so it would go on for a terminal that is no more.
+    if (stream.isTTY && fault.code !== "EPIPE") throw fault;
     // Whoever read us (`| head`) has seen enough; that is no failure of ours.
-    if (fault.code === "EPIPE" || fault.code === "ERR_STREAM_DESTROYED") closed.abort("EPIPE");
-    else throw fault;
+    const isReaderGone = fault.code === "EPIPE" || fault.code === "ERR_STREAM_DESTROYED";
+    if (!isReaderGone) failure ??= fault.code ?? fault.message;
+    closed.abort(failure ?? "EPIPE");
   });
   return {
     isTty: stream.isTTY,
@@ -108,12 +114,20 @@ function createOutput(stream: NodeJS.WriteStream): Output {
       if (!closed.signal.aborted) stream.write(text);
     },
     drained: () => {
-      if (closed.signal.aborted || stream.writableLength === 0) return Promise.resolve();
+      if (closed.signal.aborted) return Promise.resolve();
       return new Promise((resolve) => {
+        // What was written at once may have failed at once; that is told in the next turn.
+        if (stream.writableLength === 0) {
+          setImmediate(resolve);
+          return;
+        }
         closed.signal.addEventListener("abort", () => resolve(), { once: true });
         stream.write("", () => resolve());
       });
     },
     closed: closed.signal,
+    get failure() {
+      return failure;
+    },
   };
 }

@@ -1,12 +1,13 @@
 import { AppError, EXIT_CODES } from "../core/domain/errors.ts";
-import type { Mode } from "../core/domain/mode.ts";
 import { COMMANDS } from "./command-table.ts";
 import type { CommandContext } from "./define-command.ts";
 import type { Io } from "./io.ts";
+import { exitCodeWithoutOutput, outputFault } from "./output/output-fault.ts";
 import { chooseFormat } from "./output/output-format.ts";
 import { createPaint, wantsColor } from "./output/paint.ts";
 import type { Printer } from "./output/printer.ts";
 import { createPrinter } from "./output/printer.ts";
+import type { FaultSink } from "./output/report-fault.ts";
 import { reportFault, viewOfAppError } from "./output/report-fault.ts";
 import type { ParsedLine } from "./parse/parse-line.ts";
 import { parseLine } from "./parse/parse-line.ts";
@@ -19,13 +20,36 @@ export async function run(argv: readonly string[], io: Io, services: Services): 
     const line = parseLine(argv, { ...COMMANDS, version: services.readVersion });
     if (line.kind === "text") {
       io.out.write(line.text);
-      return EXIT_CODES.ok;
+      return await proveOutput(EXIT_CODES.ok, argv, io, printer);
     }
     printer = printerFor(line, io);
-    return await line.spec.run(contextOf(line, io, services, printer));
+    const code = await line.spec.run(contextOf(line, io, services, printer));
+    return await proveOutput(code, argv, io, printer);
   } catch (fault) {
     return tell(fault, argv, io, printer);
   }
+}
+
+/** Nothing has been said until it is written: a disk may be full, and then somebody has to hear of it. */
+async function proveOutput(
+  code: number,
+  argv: readonly string[],
+  io: Io,
+  printer: Printer | undefined,
+): Promise<number> {
+  await io.out.drained();
+  if (io.out.failure === undefined) return code;
+  reportFault(outputFault(io.out.failure, printer?.deed), faultSink(argv, io, printer));
+  return exitCodeWithoutOutput(code);
+}
+
+function faultSink(argv: readonly string[], io: Io, printer: Printer | undefined): FaultSink {
+  return {
+    err: io.err,
+    paint: createPaint(wantsColor(io.env, io.err.isTty, argv.includes("--no-color"))),
+    json: printer?.jsonMessages ?? wantsJsonUnparsed(argv, io),
+    mode: printer?.mode,
+  };
 }
 
 type CommandLine = Extract<ParsedLine, { kind: "command" }>;
@@ -68,11 +92,9 @@ function contextOf(line: CommandLine, io: Io, services: Services, print: Printer
   };
 }
 
-function tell(fault: unknown, argv: readonly string[], io: Io, printer: Printer | undefined): number {
-  const mode: Mode | undefined = printer?.mode;
-  const json = printer?.jsonMessages ?? wantsJsonUnparsed(argv, io);
-  const paint = createPaint(wantsColor(io.env, io.err.isTty, argv.includes("--no-color")));
-  const sink = { err: io.err, paint, json, mode };
+/** Words for what a command threw. @returns its exit code. */
+export function tell(fault: unknown, argv: readonly string[], io: Io, printer?: Printer): number {
+  const sink = faultSink(argv, io, printer);
   if (argv.includes("--debug") && fault instanceof Error) io.err.write(`${fault.stack ?? fault.message}\n`);
   if (io.interrupt.aborted) {
     reportFault({ code: "INTERRUPTED", message: "Interrupted before the end." }, sink);

@@ -50,6 +50,8 @@ export function createFakeIo(options: FakeIoOptions = {}) {
       interrupt.abort(signal);
     },
     closeOut: out.close,
+    /** Every write from now on fails, as on a full disk. */
+    failOut: out.fail,
     holdOut: out.hold,
   };
 }
@@ -70,6 +72,7 @@ function objectsOf(text: string): readonly JsonObject[] {
 function createFakeOutput(isTty: boolean, columns: number) {
   const closed = new AbortController();
   let text = "";
+  let failure: string | undefined;
   let held: Promise<void> = Promise.resolve();
   const output: Output = {
     isTty,
@@ -80,12 +83,19 @@ function createFakeOutput(isTty: boolean, columns: number) {
     },
     drained: () => held,
     closed: closed.signal,
+    get failure() {
+      return failure;
+    },
   };
   return {
     output,
     text: () => text,
     close: () => {
       closed.abort("EPIPE");
+    },
+    fail: (code: string) => {
+      failure = code;
+      closed.abort(code);
     },
     /** Makes the reader stop reading until the returned function is called. */
     hold: () => {

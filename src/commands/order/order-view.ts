@@ -43,6 +43,10 @@ export function printOrder(print: Printer, order: Order, fills: readonly Fill[])
   const oldestFirst = fills.toSorted((left, right) => left.at - right.at);
   print.record({
     schema: "tapedeck.order/1",
+    deed: {
+      done: `order ${order.clientOrderId} is ${order.state}`,
+      hint: `Look with \`tapedeck order show ${order.clientOrderId}\`; placing it again would make a second order.`,
+    },
     json: { ...json, fills: oldestFirst.map(fillJson) },
     fields: [
       ["id", order.clientOrderId],

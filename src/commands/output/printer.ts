@@ -2,6 +2,7 @@ import type { Mode } from "../../core/domain/mode.ts";
 import type { Output } from "../io.ts";
 import { renderCsv } from "./csv.ts";
 import type { ChosenFormat, OutputFormat } from "./output-format.ts";
+import type { Deed } from "./output-fault.ts";
 import type { Paint } from "./paint.ts";
 import type { Column } from "./table.ts";
 import { renderFields, renderTable } from "./table.ts";
@@ -32,6 +33,8 @@ export interface RecordView {
   readonly fields: readonly (readonly [name: string, value: string | null | undefined])[];
   /** Lines under the fields, for people. */
   readonly below?: readonly string[];
+  /** What was done in the world, said on stderr should the record not get out. */
+  readonly deed?: Deed;
 }
 
 /** Writes data to stdout in the chosen format, and messages to stderr. */
@@ -44,6 +47,8 @@ export interface Printer {
   readonly paint: Paint;
   /** What the JSON objects say once the app is open. */
   mode: Mode | undefined;
+  /** Of the newest record. */
+  readonly deed: Deed | undefined;
   list<T>(view: ListView<T>): void;
   record(view: RecordView): void;
   /** Lines of a table as wide as the terminal, for what stands below a record. */
@@ -78,12 +83,16 @@ export function createPrinter(parts: PrinterParts): Printer {
   const document = (json: object) => write([out.isTty ? JSON.stringify(json, null, 2) : JSON.stringify(json)]);
   const headed = (schema: string, json: object) => ({ schema, mode: printer.mode ?? null, ...json });
 
+  let deed: Deed | undefined;
   const printer: Printer = {
     format,
     explicit: parts.explicit,
     jsonMessages,
     paint,
     mode: undefined,
+    get deed() {
+      return deed;
+    },
     list(view) {
       switch (format) {
         case "json":
@@ -101,6 +110,7 @@ export function createPrinter(parts: PrinterParts): Printer {
       }
     },
     record(view) {
+      deed = view.deed;
       switch (format) {
         case "json":
           document(headed(view.schema, view.json));
