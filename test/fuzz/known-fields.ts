@@ -21,8 +21,13 @@ const BODIES: Readonly<Record<string, readonly [kind: string, ...fields: string[
   ],
   privateAccount: ["account", "vcoinName", "balanceAmount", "frozenAmount", "type", "time"],
 };
-const DEAL = ["price", "quantity", "tradeType", "time", "tradeId"];
-const MINI_TICKER = ["symbol", "price", "rate", "zonedRate", "high", "low", "volume", "quantity"];
+/** Of items that come in lists first the decimals, which we may have read already, then the others. */
+const DEAL = [
+  ["price", "quantity"],
+  ["tradeType", "time", "tradeId"],
+] as const;
+const MINI_TICKER = [["price", "zonedRate", "high", "low", "volume", "quantity"], ["symbol"]] as const;
+type ItemFields = readonly [decimals: readonly string[], others: readonly string[]];
 
 /** The fields that our decoder promises, as the reference library reads them. */
 export function fieldsByReference(bytes: Uint8Array): Fields {
@@ -50,7 +55,7 @@ function bodyByReference(name: string, body: Fields): Fields {
     case "publicMiniTickers":
       return { kind: "mini-tickers", items: list(body, "items", MINI_TICKER) };
     case "publicMiniTicker":
-      return { kind: "mini-tickers", items: [pick(body, MINI_TICKER)] };
+      return { kind: "mini-tickers", items: [pickItem(body, MINI_TICKER)] };
     case "publicAggreDepths":
       return { kind: "depths", ...levels(body), from: Number(body["fromVersion"]), to: Number(body["toVersion"]) };
     case "publicLimitDepths":
@@ -63,6 +68,9 @@ function bodyByReference(name: string, body: Fields): Fields {
 /** The same fields as we have read them. */
 export function fieldsOfOurs({ channel, symbol, sendTime, body }: Push): Fields {
   const head = { channel, symbol, sendTime };
+  if (body.kind === "deals") return { ...head, ...body, deals: body.deals.map((deal) => pickItem({ ...deal }, DEAL)) };
+  if (body.kind === "mini-tickers")
+    return { ...head, ...body, items: body.items.map((item) => pickItem({ ...item }, MINI_TICKER)) };
   if (body.kind !== "depths") return { ...head, ...body };
   return { ...head, kind: "depths", ...readLevels(body.changes), from: body.fromVersion, to: body.toVersion };
 }
@@ -75,8 +83,14 @@ function given(fields: Fields, names: readonly string[]): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
 }
 
-function list(body: Fields, name: string, names: readonly string[]): readonly Fields[] {
-  return (body[name] as readonly Fields[]).map((item) => pick(item, names));
+function list(body: Fields, name: string, fields: ItemFields): readonly Fields[] {
+  return (body[name] as readonly Fields[]).map((item) => pickItem(item, fields));
+}
+
+/** With decimals in one form, whoever has read them. */
+function pickItem(item: Fields, [decimals, others]: ItemFields): Fields {
+  const read = decimals.map((name) => [name, shortest(item[name] as string | bigint)] as const);
+  return { ...pick(item, others), ...Object.fromEntries(read) };
 }
 
 function levels(body: Fields): Fields {

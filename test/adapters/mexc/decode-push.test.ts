@@ -78,9 +78,12 @@ const anyMessage = fc.oneof(
     })
     .map((body) => ({ publicSpotKline: body })),
   fc
-    .array(fc.record({ symbol: text, price: text, rate: text, high: text, low: text, volume: text, quantity: text }), {
-      maxLength: 3,
-    })
+    .array(
+      fc.record({ symbol: text, price: text, zonedRate: text, high: text, low: text, volume: text, quantity: text }),
+      {
+        maxLength: 3,
+      },
+    )
     .map((items) => ({ publicMiniTickers: { items } })),
   fc
     .record({
@@ -129,7 +132,44 @@ function shortened(body: Record<string, unknown>) {
   return { asks: side(body["asks"]), bids: side(body["bids"]) };
 }
 
+const DECIMALS = new Set(["price", "quantity", "zonedRate", "high", "low", "volume"]);
+
+/** Items of a list with their decimals in the shortest form, whoever has read them. */
+function inShort(items: unknown) {
+  return (items as readonly Readonly<Record<string, string | bigint>>[]).map((fields) =>
+    Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [name, DECIMALS.has(name) ? shortest(value) : value]),
+    ),
+  );
+}
+
 describe("frames of the schema", () => {
+  it("give plain decimals of trades and tickers in units of money, and others as they stand", () => {
+    const decimals = {
+      price: "0.1",
+      zonedRate: "-0.0123",
+      high: "1e3",
+      low: "",
+      volume: "-",
+      quantity: "90071992547409.93",
+    };
+    const push = decodePush(encode({ publicMiniTickers: { items: [{ symbol: "7", ...decimals }] } }));
+    expect(push.body).toEqual({
+      kind: "mini-tickers",
+      items: [
+        {
+          symbol: "7",
+          price: 10n ** 17n,
+          zonedRate: -123n * 10n ** 14n,
+          high: "1e3",
+          low: "",
+          volume: "-",
+          quantity: "90071992547409.93",
+        },
+      ],
+    });
+  });
+
   it("read as the reference library writes them, names remembered or not", () => {
     const names = new TextMemory();
     fc.assert(
@@ -141,6 +181,9 @@ describe("frames of the schema", () => {
         const [body] = Object.values(rest) as readonly object[];
         const { fromVersion, toVersion, ...plain } = body as Record<string, unknown>;
         if (push.body.kind === "depths") expect(readLevels(push.body.changes)).toEqual(shortened(plain));
+        else if (push.body.kind === "deals") expect(inShort(push.body.deals)).toMatchObject(inShort(plain["deals"]));
+        else if (push.body.kind === "mini-tickers")
+          expect(inShort(push.body.items)).toMatchObject(inShort(plain["items"]));
         else expect(push.body).toMatchObject(plain);
         if (fromVersion !== undefined)
           expect(push.body).toMatchObject({ fromVersion: 5, toVersion: Number(toVersion) });

@@ -42,9 +42,10 @@ export function readLevels(changes: DepthChanges): {
 }
 
 /** A number in its shortest form; anything else as it stands. */
-export function shortest(text: string): string {
-  const value = parsePrice(text);
-  return value === undefined ? text : formatMoney(value);
+export function shortest(decimal: string | bigint): string {
+  if (typeof decimal === "bigint") return formatMoney(decimal as Price);
+  const value = parsePrice(decimal);
+  return value === undefined ? decimal : formatMoney(value);
 }
 
 /** An incremental push as it comes out of the decoder. */

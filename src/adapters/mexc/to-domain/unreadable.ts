@@ -15,10 +15,13 @@ export function unreadable(what: string): AppError {
   });
 }
 
-export function readPrice(text: string): Price {
+/** Decimals come as text, or from the stream in money's units already. */
+type Decimal = string | bigint;
+
+export function readPrice(text: Decimal): Price {
   return notNegative(read(text, parsePrice, "a price"), "a price");
 }
-export function readQuantity(text: string): Quantity {
+export function readQuantity(text: Decimal): Quantity {
   return notNegative(
     read(text, (it) => parseQuantity(it), "a quantity"),
     "a quantity",
@@ -28,13 +31,13 @@ export function readQuantity(text: string): Quantity {
 export function readFee(text: string): Quantity {
   return read(text, (it) => parseQuantity(it, "up"), "a fee");
 }
-export function readNotional(text: string): Notional {
+export function readNotional(text: Decimal): Notional {
   return notNegative(
     read(text, (it) => parseNotional(it, "half-even"), "an amount"),
     "an amount",
   );
 }
-export function readRatio(text: string): Ratio {
+export function readRatio(text: Decimal): Ratio {
   return read(text, parseRatio, "a rate");
 }
 
@@ -100,7 +103,8 @@ function notNegative<M extends bigint>(value: M, what: string): M {
   return value;
 }
 
-function read<T>(text: string, parse: (text: string) => T | undefined, what: string): T {
+function read<T extends bigint>(text: Decimal, parse: (text: string) => T | undefined, what: string): T {
+  if (typeof text === "bigint") return text as T;
   const value = parse(text);
   if (value === undefined) throw unreadable(`"${safeText(text, 40)}" is not ${what}`);
   return value;

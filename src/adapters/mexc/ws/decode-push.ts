@@ -1,6 +1,8 @@
 import { ASKS, BIDS, DepthChanges } from "./depth-changes.ts";
 import { DecodeError, ProtoReader } from "./proto-reader.ts";
 import type { TextMemory } from "./text-memory.ts";
+import type { WireDecimal } from "./wire-decimal.ts";
+import { readDecimal } from "./wire-decimal.ts";
 
 export interface DepthsBody {
   readonly changes: DepthChanges;
@@ -51,8 +53,8 @@ type Widened<T> = {
   readonly [K in keyof T]: T[K] extends string ? string : T[K] extends number ? number : boolean;
 };
 export interface DealItem {
-  readonly price: string;
-  readonly quantity: string;
+  readonly price: WireDecimal;
+  readonly quantity: WireDecimal;
   readonly tradeType: number;
   readonly time: number;
   readonly tradeId: string;
@@ -61,13 +63,12 @@ export type BookTickerBody = Widened<typeof BOOK_TICKER>;
 export type KlineBody = Widened<typeof KLINE>;
 export interface MiniTickerItem {
   readonly symbol: string;
-  readonly price: string;
-  readonly rate: string;
-  readonly zonedRate: string;
-  readonly high: string;
-  readonly low: string;
-  readonly volume: string;
-  readonly quantity: string;
+  readonly price: WireDecimal;
+  readonly zonedRate: WireDecimal;
+  readonly high: WireDecimal;
+  readonly low: WireDecimal;
+  readonly volume: WireDecimal;
+  readonly quantity: WireDecimal;
 }
 export type OrderBody = Widened<typeof ORDER>;
 export type PrivateDealBody = Widened<typeof PRIVATE_DEAL>;
@@ -205,11 +206,12 @@ const PRIVATE_DEAL_FIELDS = {
 // The messages that come by the thousand are read by hand: by table they take twice as long.
 
 function readDeal(reader: ProtoReader): DealItem {
-  let [price, quantity, tradeId] = ["", "", ""];
-  let [tradeType, time] = [0, 0];
+  let price: WireDecimal = "";
+  let quantity: WireDecimal = "";
+  let [tradeType, time, tradeId] = [0, 0, ""];
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
-    if (tag === 0x0a) price = reader.text();
-    else if (tag === 0x12) quantity = reader.text();
+    if (tag === 0x0a) price = readDecimal(reader);
+    else if (tag === 0x12) quantity = readDecimal(reader);
     else if (tag === 0x18) tradeType = reader.whole();
     else if (tag === 0x20) time = reader.whole();
     else if (tag === 0x2a) tradeId = reader.text();
@@ -219,20 +221,24 @@ function readDeal(reader: ProtoReader): DealItem {
 }
 
 function readMiniTicker(reader: ProtoReader): MiniTickerItem {
-  let [symbol, price, rate, zonedRate] = ["", "", "", ""];
-  let [high, low, volume, quantity] = ["", "", "", ""];
+  let symbol = "";
+  let price: WireDecimal = "";
+  let zonedRate: WireDecimal = "";
+  let high: WireDecimal = "";
+  let low: WireDecimal = "";
+  let volume: WireDecimal = "";
+  let quantity: WireDecimal = "";
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
     if (tag === 0x0a) symbol = reader.text();
-    else if (tag === 0x12) price = reader.text();
-    else if (tag === 0x1a) rate = reader.text();
-    else if (tag === 0x22) zonedRate = reader.text();
-    else if (tag === 0x2a) high = reader.text();
-    else if (tag === 0x32) low = reader.text();
-    else if (tag === 0x3a) volume = reader.text();
-    else if (tag === 0x42) quantity = reader.text();
+    else if (tag === 0x12) price = readDecimal(reader);
+    else if (tag === 0x22) zonedRate = readDecimal(reader);
+    else if (tag === 0x2a) high = readDecimal(reader);
+    else if (tag === 0x32) low = readDecimal(reader);
+    else if (tag === 0x3a) volume = readDecimal(reader);
+    else if (tag === 0x42) quantity = readDecimal(reader);
     else reader.skip(tag & 7);
   }
-  return { symbol, price, rate, zonedRate, high, low, volume, quantity };
+  return { symbol, price, zonedRate, high, low, volume, quantity };
 }
 
 /** A message whose first field repeats an item. */
