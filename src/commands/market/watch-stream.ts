@@ -6,6 +6,7 @@ import type { ExitCode } from "../exit-codes.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { createLineQueue } from "../output/line-queue.ts";
 import { createEventOutlet, MOST_WAITING } from "./event-outlet.ts";
+import { createStreamWarnings, REPORT_EVERY_MS } from "./stream-warnings.ts";
 import { createWatchBoard } from "./watch-board.ts";
 import type { MarketEvent, MarketTopic, Subscription, WatchedEvent } from "./watch-events.ts";
 import { watchedJson, watchedText } from "./watch-events.ts";
@@ -30,8 +31,6 @@ const TOPICS_AT_ONCE = 30;
 const BETWEEN_CONNECTIONS_MS = 50;
 /** Refused streams named one by one; of two thousand there may be many. */
 const REFUSALS_NAMED = 10;
-/** Time between two words about a reader that is behind. */
-const REPORT_EVERY_MS = 10_000;
 
 /** Streams until the count, the time, the reader or the person ends it. */
 export async function runWatch(context: CommandContext, watch: Watch): Promise<ExitCode> {
@@ -114,13 +113,16 @@ export async function runWatch(context: CommandContext, watch: Watch): Promise<E
       : setTimeout(() => ended.resolve(EXIT_CODES.ok), Math.min(watch.durationMs, 2 ** 31 - 1));
   const reporter = setInterval(report, REPORT_EVERY_MS);
   let reported = 0;
+  const unreadable = () => app.health().poison;
+  const warnings = createStreamWarnings({ warn: print.warn, now: io.now, unreadable });
   function report(): void {
+    warnings.report();
     if (outlet.replaced === reported) return;
     reported = outlet.replaced;
     print.warn(`The reader is behind: ${reported} events were replaced by newer ones of their market. No trade was.`);
   }
 
-  const open: Subscription[] = [app.marketFeed.onConnection(gapWarner(print.warn))];
+  const open: Subscription[] = [app.marketFeed.onConnection(warnings.connection)];
   const closing = new AbortController();
   const openAll = async () => {
     for (let next = 0; next < topics.length; next += TOPICS_AT_ONCE) {
@@ -184,22 +186,4 @@ function marketTopics(channel: Channel, symbol: MarketSymbol, interval: CandleIn
 
 function describe(topic: MarketTopic): string {
   return topic.kind === "tickers" ? "the tickers" : `the ${topic.kind} of ${topic.symbol}`;
-}
-
-/** A stream that was lost leaves a hole, and whoever reads it has to know. */
-function gapWarner(warn: (text: string) => void): Parameters<App["marketFeed"]["onConnection"]>[0] {
-  let connectedBefore = false;
-  let lost = false;
-  return (state) => {
-    if (state.kind === "waiting") {
-      lost = true;
-      warn(
-        `No connection to the exchange: ${state.why}. The next try is in ${(state.retryInMs / 1_000).toFixed(1)} s.`,
-      );
-    } else if (state.kind === "connected") {
-      if (lost && connectedBefore) warn("Connected again. Events in between are missing.");
-      connectedBefore = true;
-      lost = false;
-    }
-  };
 }

@@ -79,6 +79,42 @@ describe("a connection", () => {
     expect(seen.states).toContainEqual(expect.objectContaining({ kind: "waiting", why: "nothing was heard for 3 s" }));
   });
 
+  it("takes a socket that answers no subscription for a dead one, and waits longer each time", async () => {
+    const time = createManualClock();
+    venue.answer = (message, it, socket) => (message.method === "PING" ? agree(message, it, socket) : undefined);
+    const { seen } = connect(["a", "b"], { answerMs: 10_000 }, undefined, time.clock);
+    const waits = () => seen.states.flatMap((state) => (state.kind === "waiting" ? [state] : []));
+    await until(() => expect(asked(0)).toHaveLength(2));
+    await time.advance(9_999);
+    expect(waits()).toEqual([]);
+    await time.advance(1);
+    const why = "the exchange left a subscription unanswered for 10 s";
+    expect(waits()).toEqual([{ kind: "waiting", why, retryInMs: 4 }]);
+    await until(async () => {
+      await time.advance(1_000);
+      expect(waits().map(({ retryInMs }) => retryInMs)).toEqual([4, 8, 16]);
+    });
+    venue.answer = agree;
+    await until(async () => {
+      await time.advance(1_000);
+      expect(seen.subscribed).toBe(1);
+    });
+    const { length } = venue.sockets;
+    await time.advance(60_000);
+    expect(venue.sockets).toHaveLength(length);
+  });
+
+  it("takes what a channel pushes for the answer that was lost", async () => {
+    const time = createManualClock();
+    venue.answer = (message, it, socket) => (message.method === "PING" ? agree(message, it, socket) : undefined);
+    const { seen } = connect(["a"], { answerMs: 10_000, silenceMs: 60_000 }, undefined, time.clock);
+    await until(() => expect(asked(0)).toHaveLength(1));
+    venue.push(deals("a", "1"));
+    await until(() => expect(seen.pushes).toHaveLength(1));
+    await time.advance(10_000);
+    expect([seen.accepted, seen.subscribed, venue.sockets.length]).toEqual([["a"], 1, 1]);
+  });
+
   it("reads a refusal from its text, although its code is 0", async () => {
     venue.answer = (message, it, socket) =>
       message.params?.[0] === "bad"

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { App } from "../../../src/app/app.ts";
 import { run } from "../../../src/commands/run.ts";
 import { createLadder } from "../../../src/core/domain/book.ts";
 import { marketSymbol } from "../../../src/core/domain/identifiers.ts";
 import { notional, price, quantity } from "../../../src/core/domain/money.ts";
 import { BTCUSDT, NOW } from "../../core/domain/samples.ts";
-import { createFakeApp, tradeEvent } from "../fake-app.ts";
+import { createFakeApp, HEALTHY, tradeEvent } from "../fake-app.ts";
 import type { FakeIoOptions } from "../fake-io.ts";
 import { createFakeIo } from "../fake-io.ts";
 import { runLine, servicesWith } from "../run-line.ts";
@@ -16,8 +17,9 @@ async function watching(
   flags: readonly string[],
   options: FakeIoOptions = {},
   symbols: readonly string[] = ["btcusdt"],
+  over: Partial<App> = {},
 ) {
-  const fake = createFakeApp();
+  const fake = createFakeApp(over);
   const io = createFakeIo(options);
   const ended = run(["market", "watch", ...symbols, ...flags], io.io, servicesWith(fake.app));
   await fake.subscribed;
@@ -132,6 +134,34 @@ describe("market watch", () => {
     expect(io.errors().map((line) => line["message"])).toEqual([
       "No connection to the exchange: the connection broke. The next try is in 0.5 s.",
       "Connected again. Events in between are missing.",
+    ]);
+  });
+
+  it("counts losses that follow one another fast instead of telling each", async () => {
+    const { tellConnection, io, ended } = await watching([]);
+    tellConnection({ kind: "connected" });
+    for (let round = 0; round < 5; round += 1) {
+      tellConnection({ kind: "waiting", why: "the connection broke", retryInMs: 500 });
+      tellConnection({ kind: "connecting" });
+      tellConnection({ kind: "connected" });
+    }
+    io.interrupt("SIGTERM");
+    await ended;
+    expect(io.errors().map((line) => line["message"])).toEqual([
+      "No connection to the exchange: the connection broke. The next try is in 0.5 s.",
+      "Connected again. Events in between are missing.",
+      "The connection was lost 4 more times. Events in between are missing.",
+    ]);
+  });
+
+  it("tells how much of the stream could not be read", async () => {
+    let poison = 2;
+    const { io, ended } = await watching([], {}, ["btcusdt"], { health: () => ({ ...HEALTHY, poison }) });
+    poison = 1_002;
+    io.interrupt("SIGTERM");
+    await ended;
+    expect(io.errors().map((line) => line["message"])).toEqual([
+      "1000 messages of the exchange could not be read so far. What they told is missing.",
     ]);
   });
 

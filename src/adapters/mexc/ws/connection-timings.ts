@@ -3,6 +3,8 @@ export interface ConnectionTimings {
   readonly pingMs: number;
   /** Silence after which the connection counts as lost; PONGs break the silence too. */
   readonly silenceMs: number;
+  /** A socket that leaves a subscription unanswered for this long, and pushes nothing of it, counts as lost. */
+  readonly answerMs: number;
   readonly firstRetryMs: number;
   readonly longestRetryMs: number;
   /** A connection that stood this long was of use, even when there was nothing to say. */
@@ -18,6 +20,7 @@ export interface ConnectionTimings {
 export const TIMINGS: ConnectionTimings = {
   pingMs: 15_000,
   silenceMs: 40_000,
+  answerMs: 10_000,
   firstRetryMs: 500,
   longestRetryMs: 30_000,
   steadyMs: 5 * 60_000,

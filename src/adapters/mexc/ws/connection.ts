@@ -109,6 +109,7 @@ export function createConnection(parts: ConnectionParts): Connection {
         logger,
         pingMs: timings.pingMs,
         silenceMs: timings.silenceMs,
+        answerMs: timings.answerMs,
         listener: {
           opened: () => {
             if (leg === current) {

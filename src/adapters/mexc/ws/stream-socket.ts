@@ -7,7 +7,7 @@ import type { Push } from "./decode-push.ts";
 import { decodePush } from "./decode-push.ts";
 import type { PoisonBox } from "./poison-box.ts";
 import { TextMemory } from "./text-memory.ts";
-import { every } from "./timer.ts";
+import { after, every } from "./timer.ts";
 
 export interface StreamSocketListener {
   opened(): void;
@@ -43,6 +43,7 @@ export interface StreamSocketParts {
   readonly logger: Logger;
   readonly pingMs: number;
   readonly silenceMs: number;
+  readonly answerMs: number;
 }
 
 const HANDSHAKE_MS = 10_000;
@@ -52,6 +53,18 @@ export const LARGEST_MESSAGE = 1024;
 
 type Method = "SUBSCRIPTION" | "UNSUBSCRIPTION";
 
+interface Request {
+  readonly method: Method;
+  readonly channel: string;
+}
+
+interface SentRequest extends Request {
+  /** On the monotonic clock, ms. */
+  readonly sentAt: number;
+  /** Its channel pushes, whether or not the answer comes. */
+  isStreaming: boolean;
+}
+
 export function createStreamSocket(parts: StreamSocketParts): StreamSocket {
   const { clock, listener } = parts;
   const socket = new WebSocket(parts.address, {
@@ -60,9 +73,9 @@ export function createStreamSocket(parts: StreamSocketParts): StreamSocket {
     maxPayload: LARGEST_FRAME,
   });
   /** Asked before the socket was open. */
-  let early: { readonly method: Method; readonly channel: string }[] = [];
+  let early: Request[] = [];
   /** Requests without an answer yet, oldest first. */
-  const asked = new Map<number, { readonly method: Method; readonly channel: string }>();
+  const asked = new Map<number, SentRequest>();
   const names = new TextMemory();
   let lastHeard = clock.monotonic();
   let lastId = 0;
@@ -70,6 +83,7 @@ export function createStreamSocket(parts: StreamSocketParts): StreamSocket {
   let isOver = false;
   let failure: string | undefined;
   let stopPinging: () => void = () => undefined;
+  let cancelDeadline: (() => void) | undefined;
 
   socket.on("open", () => {
     if (isOver) return;
@@ -113,7 +127,42 @@ export function createStreamSocket(parts: StreamSocketParts): StreamSocket {
       listener.unreadable();
       return;
     }
+    if (asked.size > 0) noteStreaming(push.channel);
     listener.push(push);
+  }
+
+  function noteStreaming(channel: string): void {
+    for (const request of asked.values()) if (request.channel === channel) request.isStreaming = true;
+  }
+
+  /** Watches the oldest subscription without an answer; the ones behind it have their turn after it. */
+  function watchAnswers(): void {
+    const oldest = waitingRequests()[0];
+    if (cancelDeadline !== undefined || oldest === undefined) return;
+    const leftMs = oldest[1].sentAt + parts.answerMs - clock.monotonic();
+    cancelDeadline = after(clock, Math.max(0, leftMs), () => {
+      cancelDeadline = undefined;
+      judgeAnswers();
+    });
+  }
+
+  function judgeAnswers(): void {
+    for (const [id, { channel, sentAt, isStreaming }] of waitingRequests()) {
+      if (clock.monotonic() - sentAt < parts.answerMs) break;
+      if (!isStreaming) {
+        end(`the exchange left a subscription unanswered for ${Math.round(parts.answerMs / 1000)} s`);
+        return;
+      }
+      asked.delete(id);
+      listener.accepted(channel);
+      // Whoever heard that may have let the socket go.
+      if (isOver) return;
+    }
+    watchAnswers();
+  }
+
+  function waitingRequests(): (readonly [id: number, SentRequest])[] {
+    return [...asked].filter(([, { method }]) => method === "SUBSCRIPTION");
   }
 
   function takeText(text: string): void {
@@ -152,8 +201,10 @@ export function createStreamSocket(parts: StreamSocketParts): StreamSocket {
    */
   function ask(method: Method, channel: string): void {
     lastId += 1;
-    if (send({ method, params: [channel], id: lastId })) asked.set(lastId, { method, channel });
-    else if (method === "SUBSCRIPTION") listener.refused(channel, "its name is too long to be asked for");
+    if (send({ method, params: [channel], id: lastId })) {
+      asked.set(lastId, { method, channel, sentAt: clock.monotonic(), isStreaming: false });
+      watchAnswers();
+    } else if (method === "SUBSCRIPTION") listener.refused(channel, "its name is too long to be asked for");
   }
 
   function request(method: Method, channel: string): void {
@@ -172,6 +223,7 @@ export function createStreamSocket(parts: StreamSocketParts): StreamSocket {
   function drop(): void {
     isOver = true;
     stopPinging();
+    cancelDeadline?.();
     asked.clear();
     socket.terminate();
   }
