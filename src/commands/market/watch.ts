@@ -13,10 +13,12 @@ const CHANNELS_OF_ALL: readonly Channel[] = ["ticker", "trade", "top"];
 export const marketWatch = defineCommand({
   path: ["market", "watch"],
   summary:
-    "Stream a market: every trade once and in order, or its book, ticker and candles. --all streams every market.",
+    "Stream a market: its trades as they come, none twice, or its book, ticker and candles. --all streams every market.",
   details: [
     "One event a line: text on a terminal, otherwise NDJSON with schema tapedeck.market/1 and a type of",
     "trade, book, ticker, top or candle. Book and top are conflated to ten a second; trades never are.",
+    "Trades come in the order in which the exchange sends them. It does not number its messages, so one that it",
+    "left out cannot be noticed; stderr says when a connection was lost and how much could not be read.",
     "While the reader is behind, newer tickers, tops, books and candles replace those not written yet, and",
     "stderr says how many. Ends at --count, at --duration, when the reader goes away, and cleanly at Ctrl-C",
     "(130) or SIGTERM (0).",
@@ -30,7 +32,7 @@ export const marketWatch = defineCommand({
     { line: "tapedeck market watch BTCUSDT ETHUSDT --channels trade,candle --interval 5m", what: "several at once" },
     { line: "tapedeck market watch BTCUSDT --count 100 | jq -r .price", what: "the prices of the next 100 trades" },
     { line: "tapedeck market watch --all", what: "a board of every market" },
-    { line: "tapedeck market watch --all --channels trade | gzip > day.ndjson.gz", what: "every trade there is" },
+    { line: "tapedeck market watch --all --channels trade | gzip > day.ndjson.gz", what: "the trades of every market" },
   ],
   arguments: [{ name: "[SYMBOL...]", what: "one or more markets, in any case; none with --all" }],
   options: [

@@ -19,7 +19,7 @@ export type MarketTopic =
   | { readonly kind: "tickers" };
 
 export type MarketEvent =
-  /** In the order of the exchange; each trade once as long as the connection holds. */
+  /** As the exchange sends them, none twice. Its pushes carry no numbers: one that it left out cannot be noticed. */
   | { readonly type: "trades"; readonly symbol: MarketSymbol; readonly trades: readonly PublicTrade[] }
   /** The ladder is live and goes on changing: read it within the call or copy what you need. */
   | {

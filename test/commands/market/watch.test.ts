@@ -175,6 +175,13 @@ describe("market watch", () => {
     expect(io.errors().at(-1)).toMatchObject({ error: { code: "STREAM_REFUSED" } });
   });
 
+  it("promises no more of its trades than the exchange lets it keep", async () => {
+    const { out } = await runLine(["market", "watch", "--help"]);
+    expect(out).not.toContain("every trade");
+    expect(out).toContain("none twice");
+    expect(out).toContain("cannot be noticed");
+  });
+
   it("checks symbols before it subscribes", async () => {
     const { code, errors } = await runLine(["market", "watch", "BTCUSDT", "ETHUSD"], createFakeApp().app);
     expect(code).toBe(2);
