@@ -3,11 +3,12 @@ import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
 import type { Instrument } from "../../core/domain/instrument.ts";
 import { symbolOf } from "../../core/domain/order-grammar.ts";
 import { safeText } from "../../core/domain/safe-text.ts";
+import { readWord } from "../parse/read-word.ts";
 import { didYouMean, suggest } from "../parse/suggest.ts";
 
 /** @throws AppError SYMBOL_UNKNOWN, with the symbols that were probably meant. */
 export async function findInstrument(app: App, word: string, signal: AbortSignal): Promise<Instrument> {
-  const symbol = symbolOf(word);
+  const symbol = symbolOf(readWord(word, "market"));
   try {
     return await app.readInstrument(symbol, signal);
   } catch (cause) {

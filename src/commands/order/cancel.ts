@@ -5,6 +5,7 @@ import { isWorking } from "../../core/domain/order.ts";
 import { symbolOf } from "../../core/domain/order-grammar.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
+import { readWord } from "../parse/read-word.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { findForeignOrder, findStoredOrder, orderNotFound, storedFills } from "./find-order.ts";
@@ -29,14 +30,15 @@ export const orderCancel = defineCommand({
   next: "tapedeck order ls",
   run: (context) => {
     const { args, options, signal } = context;
-    const id = args[0] ?? "";
+    const id = readWord(args[0], "order");
+    const symbolWord = options.text("symbol");
+    const symbol = symbolWord === undefined ? undefined : symbolOf(readWord(symbolWord, "market"));
     return context.withApp(async (app) => {
       warnOfAnomalies(app, context.print);
       await app.reconcile(signal);
-      const symbol = options.text("symbol");
       const order =
         findStoredOrder(app, id) ??
-        (symbol === undefined ? undefined : await findForeignOrder(app, id, symbolOf(symbol), signal));
+        (symbol === undefined ? undefined : await findForeignOrder(app, id, symbol, signal));
       if (order === undefined) throw orderNotFound(id, NOT_CANCELLED);
       const result = await app.cancelOrder({ clientOrderId: order.clientOrderId }, signal);
       if (result.kind === "not-found") throw orderNotFound(id, NOT_CANCELLED);

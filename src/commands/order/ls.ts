@@ -8,6 +8,8 @@ import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
+import { findInstrument } from "../market/find-instrument.ts";
+import { readWord } from "../parse/read-word.ts";
 import { usageError } from "../usage-error.ts";
 import { orderJson, orderRow } from "./order-json.ts";
 import { ORDER_COLUMNS } from "./order-view.ts";
@@ -49,7 +51,7 @@ export const orderLs = defineCommand({
       throw usageError("--all excludes --open and --limit.", "Give one of them.");
     const wanted: Wanted = {
       openOnly: options.has("open"),
-      symbol: symbol === undefined ? undefined : symbolOf(symbol),
+      symbol: symbol === undefined ? undefined : symbolOf(readWord(symbol, "market")),
       limit: options.has("all")
         ? Number.POSITIVE_INFINITY
         : (options.count("limit", { min: 1, max: 100_000 }) ?? DEFAULT_LIMIT),
@@ -91,16 +93,18 @@ function listStored({ print }: CommandContext, app: App, wanted: Wanted): ExitCo
 }
 
 async function listProven({ print, io, signal, fail }: CommandContext, app: App, wanted: Wanted): Promise<ExitCode> {
+  const { symbol, openOnly } = wanted;
+  const listed = () => app.stored?.orders.list(symbol === undefined ? {} : { symbol }) ?? [];
   let unasked: AppError | undefined;
   try {
     await app.reconcile(signal);
+    // Nothing of a market may mean that there is no such market; what is left of one that is gone stays listed.
+    if (symbol !== undefined && listed().length === 0) await findInstrument(app, symbol, signal);
   } catch (cause) {
     if (!(cause instanceof AppError) || !leavesUnasked(cause)) throw cause;
     unasked = cause;
   }
-  const { symbol, openOnly } = wanted;
-  const stored = app.stored?.orders.list(symbol === undefined ? {} : { symbol }) ?? [];
-  const items: readonly Order[] = choose(stored, isWorking, wanted);
+  const items: readonly Order[] = choose(listed(), isWorking, wanted);
   if (unasked !== undefined) {
     const newest = Math.max(...items.map((order) => order.updatedAt));
     const age = items.length === 0 ? "" : `; the newest word of them is ${inWords(io.now() - newest)} old`;

@@ -1,6 +1,7 @@
 import { AppError } from "../../core/domain/errors.ts";
 import { symbolOf } from "../../core/domain/order-grammar.ts";
 import { defineCommand } from "../define-command.ts";
+import { readWord } from "../parse/read-word.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { findForeignOrder, findStoredOrder, orderNotFound, storedFills } from "./find-order.ts";
 import { printOrder } from "./order-view.ts";
@@ -18,8 +19,9 @@ export const orderShow = defineCommand({
   options: [{ flags: "--symbol SYMBOL", what: "its market, for an order this console has never seen" }],
   next: "tapedeck order cancel ID",
   run: ({ args, options, print, signal, fail, withApp }) => {
-    const id = args[0] ?? "";
+    const id = readWord(args[0], "order");
     const symbolWord = options.text("symbol");
+    const symbol = symbolWord === undefined ? undefined : symbolOf(readWord(symbolWord, "market"));
     return withApp(async (app) => {
       warnOfAnomalies(app, print);
       let unreachable: AppError | undefined;
@@ -28,7 +30,7 @@ export const orderShow = defineCommand({
         await app.reconcile(signal);
         const known = findStoredOrder(app, id);
         if (known !== undefined) await app.refreshOrder({ clientOrderId: known.clientOrderId }, known.symbol, signal);
-        else if (symbolWord !== undefined) await findForeignOrder(app, id, symbolOf(symbolWord), signal);
+        else if (symbol !== undefined) await findForeignOrder(app, id, symbol, signal);
       } catch (cause) {
         if (!(cause instanceof AppError) || cause.exitCode !== EXIT_CODES.unavailable) throw cause;
         unreachable = cause;

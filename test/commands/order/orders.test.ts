@@ -41,6 +41,17 @@ describe("order ls", () => {
     expect(eth.objects()).toMatchObject([{ orders: [{ clientOrderId: "td-2" }] }]);
   });
 
+  it("does not call a market that does not exist empty, but lists what is left of one that is gone", async () => {
+    const unknown = await runLine(["order", "ls", "--symbol", "ETHUSD"], createFakeApp({ orders: [OPEN] }).app);
+    expect(unknown.code).toBe(2);
+    expect(unknown.errors()).toMatchObject([{ error: { code: "SYMBOL_UNKNOWN", hint: "Did you mean ETHUSDT?" } }]);
+    const quiet = await runLine(["order", "ls", "--symbol", "ETHUSDT"], createFakeApp({ orders: [OPEN] }).app);
+    expect([quiet.code, quiet.objects()]).toMatchObject([0, [{ orders: [] }]]);
+    const gone = orderSample({ symbol: marketSymbol("GONEUSDT"), state: "filled" });
+    const left = await runLine(["order", "ls", "--symbol", "GONEUSDT"], createFakeApp({ orders: [gone] }).app);
+    expect([left.code, left.objects()]).toMatchObject([0, [{ orders: [{ symbol: "GONEUSDT" }] }]]);
+  });
+
   it("writes a CSV that no spreadsheet runs, with the same columns for every order", async () => {
     const { out } = await runLine(["order", "ls", "-o", "csv"], createFakeApp({ orders: [OPEN, ENDED] }).app);
     const [header, first, second] = out.trim().split("\n");
@@ -188,4 +199,21 @@ describe("order cancel", () => {
     expect(code).toBe(exit);
     if (faultCode !== undefined) expect(errors()).toMatchObject([{ error: { code: faultCode } }]);
   });
+});
+
+it.each([
+  [["order", "ls", "--symbol", ""], "market"],
+  [["order", "ls", "--stored", "--symbol", " "], "market"],
+  [["order", "show", ""], "order"],
+  [["order", "show", "td-1", "--symbol", ""], "market"],
+  [["order", "cancel", ""], "order"],
+  [["order", "cancel", "td-1", "--symbol", ""], "market"],
+  [["market", "show", ""], "market"],
+  [["market", "watch", ""], "market"],
+] as const)("takes the empty word of %j for a mistake, before anything is asked", async (line, what) => {
+  const { app, calls } = createFakeApp({ orders: [OPEN] });
+  const { code, errors } = await runLine(line, app);
+  expect(code).toBe(2);
+  expect(errors()).toMatchObject([{ error: { code: "USAGE", message: `No ${what} is named: the word is empty.` } }]);
+  expect(calls.filter((call) => call !== "close")).toEqual([]);
 });
