@@ -109,3 +109,17 @@ it("tells in doctor what other commands have used as well", async () => {
   expect(first).toBeGreaterThan(0);
   expect(await used()).toBe(2 * first);
 });
+
+it("counts for nobody on an exchange that says it counts nothing, and is not slowed down by others", async () => {
+  await simulator.close();
+  simulator = await startSimulator({ seed: 5, symbolCount: 6 });
+  const used: number[] = [];
+  for (let round = 0; round < 6; round += 1) {
+    const { exchange } = (await run("doctor")).objects()[0] as {
+      readonly exchange: { readonly weight: { readonly used: number } };
+    };
+    used.push(exchange.weight.used);
+  }
+  // Only what leaves before the exchange has said so is counted: the questions for its time.
+  expect(Math.max(...used) - (used[0] ?? 0)).toBeLessThan(used[0] ?? 0);
+});

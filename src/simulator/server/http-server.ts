@@ -48,6 +48,8 @@ async function serve(
     sendWall(response);
     return;
   }
+  // Who counts for a venue that counts nothing would only be slowed down.
+  if (!venue.hasLimits) response.setHeader("x-sim-limits", "off");
   const fault = venue.faults.take(raw.method, raw.path);
   if (fault === undefined) send(response, answerRequest(venue, raw));
   else await suffer(fault, venue, request, response, () => answerRequest(venue, raw));

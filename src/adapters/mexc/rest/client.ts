@@ -1,5 +1,6 @@
 import { AppError, EXIT_CODES } from "../../../core/domain/errors.ts";
 import type { ConnectionHealth } from "../../../core/domain/exchange-health.ts";
+import { isLoopbackHost } from "../../../core/domain/loopback.ts";
 import { safeText } from "../../../core/domain/safe-text.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { ClockOffset } from "./clock-offset.ts";
@@ -70,6 +71,7 @@ export function createRestClient(options: {
   const { restUrl, keys, clock } = options;
   const sender = options.sender ?? createHttpSender();
   const budget = createRateBudget(clock, options.sharedUse);
+  const onThisMachine = isLoopbackHost(new URL(restUrl).hostname);
   let measured: ClockOffset | undefined;
 
   /** The exchange's clock minus ours, ms; nought until it is measured. */
@@ -144,6 +146,8 @@ export function createRestClient(options: {
     if (result.kind === "not-sent")
       return notSent("EXCHANGE_UNAVAILABLE", result.why, "Check the network, or try `tapedeck demo`.");
     if (result.kind === "unclear") return result;
+    // Only a simulated exchange says so, and only on this machine is it believed.
+    if (onThisMachine && result.headers["x-sim-limits"] === "off") options.sharedUse?.stopCounting();
     return readAnswer(result.status, result.body, result.headers["retry-after"]);
   }
 

@@ -44,6 +44,8 @@ export interface SharedUse {
   pause(): Pause | undefined;
   reserve(cost: RequestCost): Reservation;
   tell(pause: Pause): void;
+  /** The exchange has said that it counts nothing: from now on only pauses are shared. */
+  stopCounting(): void;
   close(): void;
 }
 
@@ -53,6 +55,7 @@ export const ALONE: SharedUse = {
   pause: () => undefined,
   reserve: () => ({ before: [], end: () => undefined, retract: () => undefined }),
   tell: () => undefined,
+  stopCounting: () => undefined,
   close: () => undefined,
 };
 
@@ -93,6 +96,7 @@ export function openSharedUse(parts: {
   let reader: { readonly descriptor: number; readonly inode: number; position: number; rest: string } | undefined;
   let requests = 0;
   let broken = false;
+  let counts = true;
   let compactBeyond = LARGEST_FILE;
 
   function safely(work: () => void): void {
@@ -207,13 +211,14 @@ export function openSharedUse(parts: {
   return {
     others() {
       safely(() => read());
-      return broken ? [] : held();
+      return broken || !counts ? [] : held();
     },
     pause() {
       safely(() => read());
       return pause;
     },
     reserve(cost) {
+      if (!counts) return ALONE.reserve(cost);
       const id = `${me}/${(requests += 1)}`;
       let before: readonly Held[] = [];
       safely(() => {
@@ -233,6 +238,9 @@ export function openSharedUse(parts: {
     tell(told) {
       const { why, untilMs, tradingUntilMs } = told;
       safely(() => write({ why, untilMs: toWall(untilMs), tradingUntilMs: toWall(tradingUntilMs) }));
+    },
+    stopCounting() {
+      counts = false;
     },
     close() {
       if (reader !== undefined) closeSync(reader.descriptor);
