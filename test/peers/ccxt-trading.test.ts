@@ -169,6 +169,7 @@ describe("batches", () => {
 describe("a day of ccxt ends", () => {
   it("with every order and fill of the ledger, and none besides", async () => {
     const ledger = await exchange.fullLedger();
+    let filled = 0;
     for (const [symbol, id] of [
       [BTC, "BTCUSDT"],
       [ETH, "ETHUSDT"],
@@ -189,8 +190,10 @@ describe("a day of ccxt ends", () => {
           .map((trade) => [trade.tradeId, trade.orderId, trade.price, trade.quantity].join(" "))
           .sort(),
       );
-      expect(fills.length).toBeGreaterThan(0);
+      filled += fills.length;
     }
+    // Not of each market: whether an order that may only take found somebody is the market's affair.
+    expect(filled).toBeGreaterThan(0);
   });
 
   it("with balances that follow from its fills and fees to the last digit", async () => {
