@@ -94,7 +94,6 @@ export function marketReducer(
             topAt: undefined,
             tape: [],
             tapeAt: undefined,
-            refusals: [],
           }),
     };
   }
