@@ -94,6 +94,8 @@ export function openSharedUse(parts: {
   const others = new Map<string, { readonly held: Held; readonly at: number }>();
   let pause: Pause | undefined;
   let reader: { readonly descriptor: number; readonly inode: number; position: number; rest: string } | undefined;
+  /** Asked before each request and for each look at the limits, so it is not made anew each time. */
+  const buffer = Buffer.alloc(64 * 1024);
   let requests = 0;
   let broken = false;
   let counts = true;
@@ -127,7 +129,6 @@ export function openSharedUse(parts: {
       const descriptor = openSync(file, "r");
       reader = { descriptor, inode: fstatSync(descriptor).ino, position: 0, rest: "" };
     }
-    const buffer = Buffer.alloc(64 * 1024);
     for (;;) {
       const count = readSync(reader.descriptor, buffer, 0, buffer.length, reader.position);
       if (count === 0) break;
@@ -184,10 +185,10 @@ export function openSharedUse(parts: {
     const known = new Set<string>();
     const descriptor = openSync(file, "r");
     const size = Math.min(fstatSync(descriptor).size, 2 * LARGEST_FILE);
-    const buffer = Buffer.alloc(size);
-    readSync(descriptor, buffer, 0, size, Math.max(0, fstatSync(descriptor).size - size));
+    const tail = Buffer.alloc(size);
+    readSync(descriptor, tail, 0, size, Math.max(0, fstatSync(descriptor).size - size));
     closeSync(descriptor);
-    for (const text of buffer.toString("latin1").split("\n")) {
+    for (const text of tail.toString("latin1").split("\n")) {
       const line = parseLine(text);
       if (line === undefined) continue;
       if ("untilMs" in line ? line.untilMs > now : "at" in line ? now - line.at < KEEP_MS : known.has(line.id)) {
