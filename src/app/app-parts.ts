@@ -4,7 +4,14 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { IdSource } from "../core/ports/id-source.ts";
 import type { Journal } from "../core/ports/journal.ts";
 import type { Logger } from "../core/ports/logger.ts";
-import type { FillStore, OrderStore, SettingStore, StopStore, StoredOrder } from "../core/ports/stores.ts";
+import type {
+  FillStore,
+  OrderStore,
+  ProtectionStore,
+  SettingStore,
+  StoredOrder,
+  TradingStateStore,
+} from "../core/ports/stores.ts";
 import type { App, AppPlaces } from "./app.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -13,7 +20,8 @@ export interface AccountStorage {
   readonly journal: Journal;
   readonly orders: OrderStore;
   readonly fills: FillStore;
-  readonly stops: StopStore;
+  readonly protections: ProtectionStore;
+  readonly tradingState: TradingStateStore;
 }
 
 /** What an app is put together from: ports, whoever stands behind them. */

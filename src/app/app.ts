@@ -1,12 +1,12 @@
 import type { AccountId, ClientOrderId, MarketSymbol, OrderId } from "../core/domain/identifiers.ts";
 import type { CandleInterval } from "../core/domain/candle.ts";
 import type { Instrument } from "../core/domain/instrument.ts";
-import type { Price } from "../core/domain/money.ts";
+import type { Price, Quantity } from "../core/domain/money.ts";
 import type { Mode } from "../core/domain/mode.ts";
 import type { Order, OrderDraft } from "../core/domain/order.ts";
 import type { Denial, RiskLimits } from "../core/domain/risk-request.ts";
 import type { Fill } from "../core/domain/fill.ts";
-import type { StopLoss } from "../core/domain/events.ts";
+import type { Protection } from "../core/domain/protection.ts";
 import type { ExchangeHealth } from "../core/domain/exchange-health.ts";
 import type { MarketData } from "../core/ports/market-data.ts";
 import type { MarketFeed } from "../core/ports/market-feed.ts";
@@ -79,7 +79,11 @@ export interface App {
   checkKey(signal: AbortSignal): Promise<KeyReport>;
 
   /** Keeps watching the market and sells when a trade prints at or below the trigger. Lives in this process alone. */
-  armStop(stop: Omit<StopLoss, "protectionId">): StopLoss;
+  armStop(stop: {
+    readonly symbol: MarketSymbol;
+    readonly quantity: Quantity;
+    readonly triggerPrice: Price;
+  }): Protection;
 
   /** Pushes the makers of the embedded exchange to a price, through the book. Only in a demo of our own. */
   readonly demoControls: { movePrice(symbol: MarketSymbol, price: Price): Promise<void> } | undefined;

@@ -2,9 +2,9 @@ import { AppError, EXIT_CODES } from "../core/domain/errors.ts";
 import type { AccountId } from "../core/domain/identifiers.ts";
 import type { OrderDraft } from "../core/domain/order.ts";
 import { ledgerFromRows } from "../core/domain/trading-ledger.ts";
-import type { Urgency } from "../core/ports/exchange-gateway.ts";
 import { cancelOrder } from "../core/use-cases/cancel-order.ts";
 import { checkKey } from "../core/use-cases/check-key.ts";
+import type { PlaceOrderOptions } from "../core/use-cases/place-order.ts";
 import { placeOrder } from "../core/use-cases/place-order.ts";
 import { reconcileAccount } from "../core/use-cases/reconcile-account.ts";
 import { isUnproven, resolveUnknownOrder } from "../core/use-cases/resolve-unknown-order.ts";
@@ -40,17 +40,23 @@ export function assembleApp(parts: AppParts): App {
           context: trading.context,
           feed: exchange.marketFeed,
           warn: session.warn,
-          exit: (draft) => {
+          exit: (draft, attempted) => {
             session.inBackground("the exit of a stop", async (signal) => {
-              const result = await placeAndLearn(trading.context, draft, signal, "exit");
+              const options = { urgency: "exit", together: [attempted] } as const;
+              const result = await placeAndLearn(trading.context, draft, signal, options);
               if (result.kind === "denied") throw new Error(result.denials.map((denial) => denial.message).join(" "));
             });
           },
         });
 
   /** A refusal that speaks of the market's rules has them read again, so that the next attempt knows better. */
-  async function placeAndLearn(context: TradingContext, draft: OrderDraft, signal: AbortSignal, urgency?: Urgency) {
-    const result = await placeOrder(context, draft, signal, urgency);
+  async function placeAndLearn(
+    context: TradingContext,
+    draft: OrderDraft,
+    signal: AbortSignal,
+    options?: PlaceOrderOptions,
+  ) {
+    const result = await placeOrder(context, draft, signal, options);
     if (result.kind === "placed" && speaksOfRules(result.order.reason?.code)) session.rereadRules(draft.symbol);
     return result;
   }
@@ -130,7 +136,16 @@ function openTrading(
   rules: InstrumentRules,
 ): Trading {
   const { clock, exchange, identity } = parts;
-  store.dispatch(ledgerRestored(ledgerFromRows(account.orders.list({}), account.fills.list({}), account.stops.list())));
+  store.dispatch(
+    ledgerRestored(
+      ledgerFromRows(
+        account.orders.list({}),
+        account.fills.list({}),
+        account.protections.list({}),
+        account.tradingState.read(),
+      ),
+    ),
+  );
   const pump = createEventPump({
     store,
     journal: account.journal,

@@ -164,9 +164,8 @@ it("fires an armed stop once, with its exit on record", async () => {
     body: JSON.stringify({ symbol: "BTCUSDT", price: target }),
   });
   await until(app, ({ trading }) => {
-    const record = trading.stops.get(stop.protectionId);
-    const exit = record?.exitOrderId === undefined ? undefined : trading.orders.get(record.exitOrderId);
-    return record?.state === "fired" && exit?.state === "filled";
+    const attempts = trading.protections.get(stop.protectionId)?.legs[0]?.attempts ?? [];
+    return attempts.some(({ exitOrderId }) => trading.orders.get(exitOrderId)?.state === "filled");
   });
   const sells = [...app.store.getState().trading.orders.values()].filter((order) => order.side === "sell");
   expect(sells).toHaveLength(1);

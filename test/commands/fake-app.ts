@@ -1,4 +1,6 @@
 import type { App } from "../../src/app/app.ts";
+import { ACTIVE } from "../../src/core/domain/trading-state.ts";
+import { protectionSample } from "../core/domain/samples.ts";
 import { createStore } from "../../src/app/store/create-store.ts";
 import { ledgerRestored } from "../../src/app/store/trading-slice.ts";
 import { AppError, EXIT_CODES } from "../../src/core/domain/errors.ts";
@@ -89,7 +91,7 @@ export function createFakeApp(
 
   const hold = (order: Order): Order => {
     orders.set(order.clientOrderId, order);
-    store.dispatch(ledgerRestored(ledgerFromRows([...orders.values()], fills, [])));
+    store.dispatch(ledgerRestored(ledgerFromRows([...orders.values()], fills, [], ACTIVE)));
     return order;
   };
   for (const order of over.orders ?? []) hold(order);
@@ -220,7 +222,7 @@ export function createFakeApp(
       note("reconcile");
       return Promise.resolve({ ordersChecked: 0, fillsAdded: 0, foreignFound: 0, unresolved: [] });
     },
-    armStop: (stop) => ({ ...stop, protectionId: "p-1" }),
+    armStop: () => protectionSample(),
     stored: {
       orders: {
         list: (filter) =>

@@ -1,18 +1,19 @@
 import { and, desc, eq, sql } from "drizzle-orm";
 import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
 import type { DomainEvent, StampedEvent } from "../../core/domain/events.ts";
-import type { ClientOrderId } from "../../core/domain/identifiers.ts";
+import type { ClientOrderId, Timestamp } from "../../core/domain/identifiers.ts";
 import type { IdSource } from "../../core/ports/id-source.ts";
 import type { Journal, JournalBatch } from "../../core/ports/journal.ts";
 import type { AccountParts } from "./account-parts.ts";
+import { createCommitChecks } from "./commit-checks.ts";
 import { decodeEvent, encodeEvent } from "./event-codec.ts";
 import { createOrderWriter } from "./order-writer.ts";
+import { createProtectionWriter } from "./protection-writer.ts";
 import { orderKey } from "./row-keys.ts";
 import { createRowWriter } from "./row-writer.ts";
 import { fillToRow, intentToRow } from "./rows.ts";
-import { fills, intents, journal } from "./schema.ts";
+import { fills, intents, journal, tradingStates } from "./schema.ts";
 import { reading, storageFailed } from "./storage-error.ts";
-import { createStopWriter } from "./stop-writer.ts";
 
 export interface JournalParts extends AccountParts {
   readonly ids: IdSource;
@@ -22,9 +23,9 @@ export interface JournalParts extends AccountParts {
 /**
  * One account's journal on SQLite. A commit is one IMMEDIATE transaction, synced to disk before it returns.
  *
- * Beyond the port: an intent whose client order id is taken (by another process, since the caller looked) throws
- * AppError CLIENT_ORDER_ID_USED, and a stop that fires a second time throws STOP_ENDED. Both keep nothing, so neither a
- * second order nor a second exit can leave.
+ * What another process may have decided since the caller looked is looked at again inside the transaction: client order
+ * ids, the trading state, the lease, the version of a protection. A refusal keeps nothing, so neither a second order nor a
+ * second exit can leave.
  */
 export function createJournal(parts: JournalParts): Journal {
   const { client, query, outbox, accountId, mode, deviceId } = parts;
@@ -32,7 +33,9 @@ export function createJournal(parts: JournalParts): Journal {
   const intentRows = createRowWriter(client, outbox, intents, "keep");
   const fillRows = createRowWriter(client, outbox, fills, "keep");
   const orderWriter = createOrderWriter(parts);
-  const stopWriter = createStopWriter(parts);
+  const protectionWriter = createProtectionWriter(parts);
+  const stateRows = createRowWriter(client, outbox, tradingStates, "replace");
+  const checks = createCommitChecks(parts);
   const mine = and(eq(journal.accountId, accountId), eq(journal.deviceId, deviceId));
   const newest = query
     .select({ sequence: journal.sequence, at: journal.at, event: journal.event })
@@ -63,11 +66,18 @@ export function createJournal(parts: JournalParts): Journal {
     return { sequence, at: batch.at, event };
   }
 
+  function stateToRow({ state, by }: Extract<DomainEvent, { type: "trading-state-changed" }>, updatedAt: Timestamp) {
+    const reason = state.kind === "active" ? "" : state.reason;
+    return { key: accountId, accountId, mode, kind: state.kind, reason, by, updatedAt };
+  }
+
   const transaction = client.transaction((batch: JournalBatch): readonly StampedEvent[] => {
+    if (batch.fence !== undefined) checks.mayAct(batch.fence);
     const hlc = outbox.stamp();
     const last = lastSequence.get(accountId, deviceId) ?? 0;
     for (const event of batch.events) {
       if (event.type !== "order-intended") continue;
+      checks.mayLeave(event.intent.draft);
       const id = event.intent.clientOrderId;
       const isTaken =
         orderWriter.holds(orderKey(accountId, id)) || !intentRows.write(intentToRow(parts, event.intent), hlc);
@@ -76,13 +86,16 @@ export function createJournal(parts: JournalParts): Journal {
     const stamped = batch.events.map((event, at) => append(event, last + 1 + at, batch, hlc));
     const freshFills = batch.fills.filter((fill) => fillRows.write(fillToRow(parts, fill), hlc));
     orderWriter.write(batch.orders, freshFills, hlc);
-    for (const record of batch.stops) stopWriter.write(record, batch.at, hlc);
+    for (const change of batch.protections) protectionWriter.write(change, batch.at, hlc);
+    for (const event of batch.events) {
+      if (event.type === "trading-state-changed") stateRows.write(stateToRow(event, batch.at), hlc);
+    }
     return stamped;
   });
 
   return {
     commit(batch) {
-      if (batch.events.length + batch.orders.length + batch.fills.length + batch.stops.length === 0) return [];
+      if (batch.events.length + batch.orders.length + batch.fills.length + batch.protections.length === 0) return [];
       try {
         return transaction.immediate(batch);
       } catch (cause) {
@@ -100,7 +113,7 @@ export function createJournal(parts: JournalParts): Journal {
 
 function clientOrderIdOf(event: DomainEvent): ClientOrderId | undefined {
   if (event.type === "order-intended") return event.intent.clientOrderId;
-  if (event.type === "stop-fired") return event.exitOrderId;
+  if (event.type === "exit-attempted") return event.exitOrderId;
   return "clientOrderId" in event ? event.clientOrderId : undefined;
 }
 

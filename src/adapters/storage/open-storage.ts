@@ -5,13 +5,27 @@ import type { Mode } from "../../core/domain/mode.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { IdSource } from "../../core/ports/id-source.ts";
 import type { Journal } from "../../core/ports/journal.ts";
-import type { FillStore, OrderStore, SettingStore, StopStore, StoredOrder } from "../../core/ports/stores.ts";
+import type {
+  FillStore,
+  OrderStore,
+  ProtectionStore,
+  SettingStore,
+  StoredOrder,
+  TradingStateStore,
+} from "../../core/ports/stores.ts";
 import { readDeviceId } from "./device.ts";
 import { createJournal } from "./journal.ts";
 import { migrate } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
 import { createOutbox } from "./outbox.ts";
-import { createFillStore, createOrderStore, createSettingStore, createStopStore, listAllOrders } from "./stores.ts";
+import {
+  createFillStore,
+  createOrderStore,
+  createProtectionStore,
+  createSettingStore,
+  createTradingStateStore,
+  listAllOrders,
+} from "./stores.ts";
 import { storageFailed } from "./storage-error.ts";
 
 export interface OpenStorageOptions {
@@ -27,7 +41,8 @@ export interface AccountStorage {
   readonly journal: Journal;
   readonly orders: OrderStore;
   readonly fills: FillStore;
-  readonly stops: StopStore;
+  readonly protections: ProtectionStore;
+  readonly tradingState: TradingStateStore;
 }
 
 export interface StorageStatus {
@@ -79,7 +94,8 @@ export function openStorage(options: OpenStorageOptions): Storage {
         journal: createJournal({ client, query, outbox, ids, deviceId, ...account }),
         orders: createOrderStore({ query, ...account }),
         fills: createFillStore({ query, ...account }),
-        stops: createStopStore({ query, ...account }),
+        protections: createProtectionStore({ query, ...account }),
+        tradingState: createTradingStateStore({ query, ...account }),
       }),
       settings: createSettingStore({ client, query, outbox }),
       allOrders: (filter) => listAllOrders(query, filter),

@@ -17,6 +17,6 @@ export function fillKey(account: AccountId, fill: Pick<Fill, "symbol" | "tradeId
 }
 
 /** `account:protectionId` */
-export function stopKey(account: AccountId, protectionId: string): string {
+export function protectionKey(account: AccountId, protectionId: string): string {
   return `${account}:${joinKey(protectionId)}`;
 }

@@ -5,12 +5,13 @@ import type { AccountId, Timestamp } from "../../core/domain/identifiers.ts";
 import type { Mode } from "../../core/domain/mode.ts";
 import type { Notional, Quantity } from "../../core/domain/money.ts";
 import type { Order, OrderDraft, OrderSize } from "../../core/domain/order.ts";
-import type { StopRecord } from "../../core/domain/trading-ledger.ts";
+import type { Protection } from "../../core/domain/protection.ts";
 import { evidenceRank } from "./order-merge.ts";
-import { fillKey, orderKey, stopKey } from "./row-keys.ts";
+import { decodeMoneyJson, encodeMoneyJson } from "./money-json.ts";
+import { fillKey, orderKey, protectionKey } from "./row-keys.ts";
 import type { RowOf } from "./row-writer.ts";
 import type { intents, SyncedTable } from "./schema.ts";
-import { fills, orders, stops } from "./schema.ts";
+import { fills, orders, protections } from "./schema.ts";
 import { databaseUnreadable } from "./storage-error.ts";
 
 /** Whose rows these are. */
@@ -26,7 +27,7 @@ function ownColumns<T extends SyncedTable>(table: T): Omit<T["_"]["columns"], "h
 }
 export const ORDER_COLUMNS = ownColumns(orders);
 export const FILL_COLUMNS = ownColumns(fills);
-export const STOP_COLUMNS = ownColumns(stops);
+export const PROTECTION_COLUMNS = ownColumns(protections);
 
 type Selected<T extends SyncedTable> = Omit<T["$inferSelect"], "hlc" | "deleted" | "hash">;
 
@@ -125,32 +126,28 @@ export function rowToFill(row: Selected<typeof fills>): Fill {
   };
 }
 
-export function stopToRow(owner: Owner, record: StopRecord, at: Timestamp): RowOf<typeof stops> {
+export function protectionToRow(owner: Owner, protection: Protection, at: Timestamp): RowOf<typeof protections> {
   return {
-    key: stopKey(owner.accountId, record.stop.protectionId),
+    key: protectionKey(owner.accountId, protection.protectionId),
     accountId: owner.accountId,
     mode: owner.mode,
-    protectionId: record.stop.protectionId,
-    symbol: record.stop.symbol,
-    quantity: record.stop.quantity,
-    triggerPrice: record.stop.triggerPrice,
-    state: record.state,
-    exitOrderId: record.exitOrderId ?? null,
+    protectionId: protection.protectionId,
+    symbol: protection.symbol,
+    state: protection.state,
+    version: protection.version,
+    record: encodeMoneyJson(protection),
+    createdAt: protection.createdAt,
     updatedAt: at,
   };
 }
 
-export function rowToStop(row: Selected<typeof stops>): StopRecord {
-  return {
-    stop: {
-      protectionId: row.protectionId,
-      symbol: row.symbol,
-      quantity: row.quantity,
-      triggerPrice: row.triggerPrice,
-    },
-    state: row.state,
-    ...(row.exitOrderId === null ? {} : { exitOrderId: row.exitOrderId }),
-  };
+/** @throws AppError DATABASE_UNREADABLE for a record that no version of this program can have written. */
+export function rowToProtection(row: Pick<Selected<typeof protections>, "key" | "record">): Protection {
+  try {
+    return decodeMoneyJson(row.record) as Protection;
+  } catch (cause) {
+    throw databaseUnreadable(`Protection ${row.key} cannot be read.`, undefined, cause);
+  }
 }
 
 function draftToRow(draft: Pick<OrderDraft, "symbol" | "side" | "type" | "size" | "limitPrice">) {

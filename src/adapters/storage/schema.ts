@@ -13,7 +13,8 @@ import type {
 import type { Mode } from "../../core/domain/mode.ts";
 import type { Notional, Price, Quantity } from "../../core/domain/money.ts";
 import type { Order, OrderSize, OrderState, OrderType, Side } from "../../core/domain/order.ts";
-import type { StopState } from "../../core/domain/trading-ledger.ts";
+import type { Protection } from "../../core/domain/protection.ts";
+import type { HeldState } from "../../core/domain/trading-state.ts";
 import { money, syncColumns } from "./columns.ts";
 
 /*
@@ -132,7 +133,7 @@ export const fills = sqliteTable(
   ],
 );
 
-/** Stop losses, which live nowhere but here. */
+/** Before protections there were stops, which only the demo armed. Nothing reads them; migrations only add. */
 export const stops = sqliteTable("stops", {
   key: text("key").primaryKey(),
   ...ownerColumns(),
@@ -140,8 +141,37 @@ export const stops = sqliteTable("stops", {
   symbol: text("symbol").$type<MarketSymbol>().notNull(),
   quantity: money<Quantity>("quantity").notNull(),
   triggerPrice: money<Price>("trigger_price").notNull(),
-  state: text("state").$type<StopState>().notNull(),
+  state: text("state").notNull(),
   exitOrderId: text("exit_order_id").$type<ClientOrderId>(),
+  updatedAt: integer("updated_at").$type<Timestamp>().notNull(),
+  ...syncColumns(),
+});
+
+/** Exits that live nowhere but here. The record is JSON: it is read whole, and its legs are never asked for in SQL. */
+export const protections = sqliteTable(
+  "protections",
+  {
+    key: text("key").primaryKey(),
+    ...ownerColumns(),
+    protectionId: text("protection_id").notNull(),
+    symbol: text("symbol").$type<MarketSymbol>().notNull(),
+    state: text("state").$type<Protection["state"]>().notNull(),
+    version: integer("version").notNull(),
+    record: text("record").notNull(),
+    createdAt: integer("created_at").$type<Timestamp>().notNull(),
+    updatedAt: integer("updated_at").$type<Timestamp>().notNull(),
+    ...syncColumns(),
+  },
+  (table) => [index("protections_state").on(table.accountId, table.state)],
+);
+
+/** Whether each account may trade, as a person or a trip has set it; the key is the account. */
+export const tradingStates = sqliteTable("trading_states", {
+  key: text("key").primaryKey(),
+  ...ownerColumns(),
+  kind: text("kind").$type<HeldState["kind"]>().notNull(),
+  reason: text("reason").notNull(),
+  by: text("by").notNull(),
   updatedAt: integer("updated_at").$type<Timestamp>().notNull(),
   ...syncColumns(),
 });
@@ -154,7 +184,33 @@ export const settings = sqliteTable("settings", {
 });
 
 export type SyncedTable =
-  typeof journal | typeof intents | typeof orders | typeof fills | typeof stops | typeof settings;
+  | typeof journal
+  | typeof intents
+  | typeof orders
+  | typeof fills
+  | typeof protections
+  | typeof tradingStates
+  | typeof settings;
+
+/**
+ * Who may act on an account's protections from this machine. Local, never synced: its times are this machine's clock and
+ * its pids are this machine's.
+ */
+export const guardLease = sqliteTable("guard_lease", {
+  accountId: text("account_id").$type<AccountId>().primaryKey(),
+  /** A name of the holding run; two runs of one process id differ in it. */
+  holder: text("holder").notNull(),
+  pid: integer("pid").notNull(),
+  host: text("host").notNull(),
+  /** Counts up with every change of the holder: the fence. */
+  token: integer("token").notNull(),
+  acquiredAt: integer("acquired_at").$type<Timestamp>().notNull(),
+  heartbeatAt: integer("heartbeat_at").$type<Timestamp>().notNull(),
+  /** 0 once released. */
+  expiresAt: integer("expires_at").$type<Timestamp>().notNull(),
+  /** JSON: what is watched and since when it was last seen, by symbol. */
+  detail: text("detail").notNull(),
+});
 
 /** The outbox: which rows changed since they were last pushed, and at which clock. Local, never synced. */
 export const syncDirty = sqliteTable(

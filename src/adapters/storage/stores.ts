@@ -5,12 +5,20 @@ import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import type { AccountId } from "../../core/domain/identifiers.ts";
 import type { OrderState } from "../../core/domain/order.ts";
 import { isWorking } from "../../core/domain/order.ts";
-import type { FillStore, OrderStore, SettingStore, StopStore, StoredOrder } from "../../core/ports/stores.ts";
+import { ACTIVE } from "../../core/domain/trading-state.ts";
+import type {
+  FillStore,
+  OrderStore,
+  ProtectionStore,
+  SettingStore,
+  StoredOrder,
+  TradingStateStore,
+} from "../../core/ports/stores.ts";
 import type { Outbox } from "./outbox.ts";
 import { orderKey } from "./row-keys.ts";
 import { createRowWriter } from "./row-writer.ts";
-import { FILL_COLUMNS, ORDER_COLUMNS, STOP_COLUMNS, rowToFill, rowToOrder, rowToStop } from "./rows.ts";
-import { fills, orders, settings, stops } from "./schema.ts";
+import { FILL_COLUMNS, ORDER_COLUMNS, PROTECTION_COLUMNS, rowToFill, rowToOrder, rowToProtection } from "./rows.ts";
+import { fills, orders, protections, settings, tradingStates } from "./schema.ts";
 import { reading, storageFailed } from "./storage-error.ts";
 
 const ORDER_STATES: Readonly<Record<OrderState, true>> = {
@@ -117,18 +125,35 @@ export function createFillStore({ query, accountId }: StoreParts): FillStore {
   };
 }
 
-export function createStopStore({ query, accountId }: StoreParts): StopStore {
+export function createProtectionStore({ query, accountId }: StoreParts): ProtectionStore {
   return {
-    list: () =>
-      reading("The stops", () =>
+    list({ armed }) {
+      const where = [eq(protections.accountId, accountId), eq(protections.deleted, 0)];
+      if (armed !== undefined) where.push(eq(protections.state, armed ? "armed" : "ended"));
+      return reading("The protections", () =>
         query
-          .select(STOP_COLUMNS)
-          .from(stops)
-          .where(and(eq(stops.accountId, accountId), eq(stops.deleted, 0)))
-          .orderBy(stops.key)
+          .select(PROTECTION_COLUMNS)
+          .from(protections)
+          .where(and(...where))
+          .orderBy(protections.createdAt, protections.key)
           .all()
-          .map(rowToStop),
-      ),
+          .map(rowToProtection),
+      );
+    },
+  };
+}
+
+export function createTradingStateStore({ query, accountId }: StoreParts): TradingStateStore {
+  const byKey = query
+    .select({ kind: tradingStates.kind, reason: tradingStates.reason })
+    .from(tradingStates)
+    .where(and(eq(tradingStates.key, accountId), eq(tradingStates.deleted, 0)))
+    .prepare();
+  return {
+    read() {
+      const row = reading("The trading state", () => byKey.get());
+      return row === undefined || row.kind === "active" ? ACTIVE : { kind: row.kind, reason: row.reason };
+    },
   };
 }
 

@@ -1,10 +1,11 @@
 import type { DomainEvent, StampedEvent } from "../../core/domain/events.ts";
 import type { Order } from "../../core/domain/order.ts";
 import { missingFills } from "../../core/domain/order-lifecycle.ts";
+import type { Protection } from "../../core/domain/protection.ts";
 import type { TradingLedger } from "../../core/domain/trading-ledger.ts";
 import { applyEvent } from "../../core/domain/trading-ledger.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { Journal, JournalBatch } from "../../core/ports/journal.ts";
+import type { Fence, Journal, JournalBatch } from "../../core/ports/journal.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { OrderStore } from "../../core/ports/stores.ts";
 import type { AppStore } from "../store/create-store.ts";
@@ -18,7 +19,7 @@ import { orderAdopted, tradingAdvanced } from "../store/trading-slice.ts";
  * tried again before the next one. It is never dropped.
  */
 export interface EventPump {
-  publish(events: readonly DomainEvent[]): void;
+  publish(events: readonly DomainEvent[], fence?: Fence): void;
   /** Batches that are true but not on disk yet. */
   readonly unwritten: number;
   /** Tries again to write what could not be written. */
@@ -37,8 +38,13 @@ export interface EventPumpParts {
 const ANNOUNCES_AN_EFFECT: ReadonlySet<DomainEvent["type"]> = new Set([
   "order-intended",
   "cancel-intended",
-  "stop-armed",
-  "stop-fired",
+  "protection-armed",
+  "protection-disarmed",
+  "highest-moved",
+  "stop-moved",
+  "exit-attempted",
+  "question-asked",
+  "question-answered",
 ]);
 
 export function createEventPump(parts: EventPumpParts): EventPump {
@@ -49,7 +55,7 @@ export function createEventPump(parts: EventPumpParts): EventPump {
   /** Stamps shown events that are not on disk yet; the journal numbers them when it can. */
   let lastSequence = 0;
 
-  function publish(events: readonly DomainEvent[]): void {
+  function publish(events: readonly DomainEvent[], fence?: Fence): void {
     for (const event of events) adoptOrderOfAnotherProcess(event);
     const at = clock.now();
     const { batch, anomalies } = prepare(store.getState().trading, events, at);
@@ -58,9 +64,10 @@ export function createEventPump(parts: EventPumpParts): EventPump {
     try {
       // What happened earlier must stand before this in the journal.
       if (backlog.length > 0) throw lastFailure;
-      dispatch(journal.commit(batch));
+      dispatch(journal.commit(fence === undefined ? batch : { ...batch, fence }));
     } catch (cause) {
-      if (events.some((event) => ANNOUNCES_AN_EFFECT.has(event.type))) throw cause;
+      // What is fenced is an act of ours that others may have to do instead: it either stands on disk or never was.
+      if (fence !== undefined || events.some((event) => ANNOUNCES_AN_EFFECT.has(event.type))) throw cause;
       keepForLater(batch, cause);
     }
     for (const what of anomalies) for (const listener of anomalyListeners) listener(what);
@@ -75,8 +82,10 @@ export function createEventPump(parts: EventPumpParts): EventPump {
     const halt: DomainEvent = {
       type: "trading-state-changed",
       state: { kind: "halted", reason: "what happened cannot be written to disk" },
+      by: "storage",
+      evidence: [],
     };
-    backlog.push({ at: batch.at, events: [halt], orders: [], fills: [], stops: [] });
+    backlog.push({ at: batch.at, events: [halt], orders: [], fills: [], protections: [] });
     dispatch([{ sequence: (lastSequence += 1), at: batch.at, event: halt }]);
   }
 
@@ -129,7 +138,7 @@ function prepare(ledger: TradingLedger, events: readonly DomainEvent[], at: numb
   const kept: DomainEvent[] = [];
   const orders = new Map<string, Order>();
   const fills: JournalBatch["fills"][number][] = [];
-  const stops: JournalBatch["stops"][number][] = [];
+  const protections = new Map<string, Protection>();
   const anomalies: string[] = [];
   let current = ledger;
   for (const event of events) {
@@ -144,10 +153,14 @@ function prepare(ledger: TradingLedger, events: readonly DomainEvent[], at: numb
     }
     for (const order of change.orders) orders.set(order.clientOrderId, order);
     fills.push(...change.fills);
-    stops.push(...change.stops);
+    for (const protection of change.protections) protections.set(protection.protectionId, protection);
     current = change.ledger;
   }
-  return { batch: { at, events: kept, orders: [...orders.values()], fills, stops }, anomalies };
+  const changes = [...protections.values()].map((protection) => ({
+    protection,
+    replaces: ledger.protections.get(protection.protectionId)?.version,
+  }));
+  return { batch: { at, events: kept, orders: [...orders.values()], fills, protections: changes }, anomalies };
 }
 
 /** Repeats: a fill we hold, a report or a balance that agrees with what we know. They would only swell the journal. */

@@ -1,15 +1,22 @@
-import type { StopLoss } from "../../core/domain/events.ts";
+import type { DomainEvent } from "../../core/domain/events.ts";
 import type { MarketSymbol } from "../../core/domain/identifiers.ts";
-import type { Price } from "../../core/domain/money.ts";
+import type { Price, Quantity } from "../../core/domain/money.ts";
 import type { OrderDraft } from "../../core/domain/order.ts";
+import type { Protection } from "../../core/domain/protection.ts";
 import type { PublicTrade } from "../../core/domain/public-trade.ts";
 import { minimum } from "../../core/domain/money.ts";
 import type { MarketFeed, Subscription } from "../../core/ports/market-feed.ts";
 import type { TradingContext } from "../../core/use-cases/trading-context.ts";
 
+export interface WantedStop {
+  readonly symbol: MarketSymbol;
+  readonly quantity: Quantity;
+  readonly triggerPrice: Price;
+}
+
 export interface StopWatch {
   /** Stores the stop, then watches the prints of its market. @throws AppError STORAGE_FAILED; then nothing is armed. */
-  arm(stop: Omit<StopLoss, "protectionId">): StopLoss;
+  arm(stop: WantedStop): Protection;
   close(): void;
 }
 
@@ -17,11 +24,12 @@ export interface StopWatchParts {
   readonly context: Pick<TradingContext, "publish" | "ledger" | "ids" | "clock">;
   readonly feed: MarketFeed;
   /** Sends the exit through the same door as every order. */
-  readonly exit: (draft: OrderDraft) => void;
+  readonly exit: (draft: OrderDraft, attempted: DomainEvent) => void;
   readonly warn: (text: string) => void;
 }
 
 const RETRY_MS = 30_000;
+const STOP_LEG = "sl";
 
 /**
  * Watches armed stops in this process: a print at or below the trigger fires once, with the exit's id on disk before
@@ -39,11 +47,12 @@ export function createStopWatch({ context, feed, exit, warn }: StopWatchParts): 
       undefined,
     );
     if (lowest === undefined) return;
-    for (const record of context.ledger().stops.values()) {
-      const { stop } = record;
-      if (record.state !== "armed" || stop.symbol !== symbol || !watched.has(stop.protectionId)) continue;
-      if (lowest > stop.triggerPrice) continue;
-      fire(stop, lowest);
+    for (const protection of context.ledger().protections.values()) {
+      const { coverage, legs, protectionId } = protection;
+      const rule = legs[0]?.rule;
+      if (protection.symbol !== symbol || !watched.has(protectionId)) continue;
+      if (coverage.kind !== "quantity" || rule?.kind !== "stop-loss" || lowest > rule.triggerPrice) continue;
+      fire(protection, coverage.quantity, lowest);
     }
   }
 
@@ -72,27 +81,46 @@ export function createStopWatch({ context, feed, exit, warn }: StopWatchParts): 
     );
   }
 
-  function fire(stop: StopLoss, printedPrice: Price): void {
+  function fire({ protectionId, symbol }: Protection, quantity: Quantity, printedPrice: Price): void {
     const exitOrderId = context.ids.clientOrderId();
-    context.publish([{ type: "stop-fired", protectionId: stop.protectionId, printedPrice, exitOrderId }]);
-    watched.delete(stop.protectionId);
-    exit({
-      symbol: stop.symbol,
+    watched.delete(protectionId);
+    const draft: OrderDraft = {
+      symbol,
       side: "sell",
       type: "market",
-      size: { kind: "base", quantity: stop.quantity },
+      size: { kind: "base", quantity },
       clientOrderId: exitOrderId,
       seen: { price: printedPrice, at: context.clock.now() },
+    };
+    exit(draft, {
+      type: "exit-attempted",
+      protectionId,
+      legId: STOP_LEG,
+      exitOrderId,
+      quantity,
+      observedPrice: printedPrice,
     });
   }
 
   return {
     arm(wanted) {
-      const stop: StopLoss = { ...wanted, protectionId: context.ids.recordId() };
-      context.publish([{ type: "stop-armed", stop }]);
-      watched.add(stop.protectionId);
-      watch(stop.symbol);
-      return stop;
+      const { symbol, quantity, triggerPrice } = wanted;
+      const protection: Protection = {
+        protectionId: context.ids.recordId(),
+        symbol,
+        coverage: { kind: "quantity", quantity },
+        legs: [{ legId: STOP_LEG, rule: { kind: "stop-loss", triggerPrice }, state: "live", attempts: [] }],
+        exit: { kind: "market" },
+        trigger: "last",
+        confirmation: { prints: 1, holdMs: 0 },
+        state: "armed",
+        version: 1,
+        createdAt: context.clock.now(),
+      };
+      context.publish([{ type: "protection-armed", protection }]);
+      watched.add(protection.protectionId);
+      watch(symbol);
+      return protection;
     },
     close() {
       lifetime.abort();

@@ -212,7 +212,7 @@ async function stopOut(stage: Stage, instrument: Instrument, bought: Order) {
   tell("market", `The makers move to ${formatMoney(target)}, through the book.`, { price: formatMoney(target) });
   const exitId = await clock.until(
     "the firing of the stop",
-    ({ trading }) => trading.stops.get(stop.protectionId)?.exitOrderId,
+    ({ trading }) => trading.protections.get(stop.protectionId)?.legs[0]?.attempts[0]?.exitOrderId,
   );
   tell("fired", `The stop fired; its exit leaves as ${exitId}.`, {
     protectionId: stop.protectionId,

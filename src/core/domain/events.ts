@@ -4,8 +4,8 @@ import type { Fill } from "./fill.ts";
 import type { AccountId, ClientOrderId, OrderId, Timestamp } from "./identifiers.ts";
 import type { Mode } from "./mode.ts";
 import type { OrderDraft, OrderReason, OrderReport } from "./order.ts";
-import type { TradingState } from "./trading-state.ts";
-import type { Price } from "./money.ts";
+import type { ProtectionEvent } from "./protection-events.ts";
+import type { HeldState, TripEvidence } from "./trading-state.ts";
 
 /** Approved, with an id, on its way to disk. Nothing is sent that has no intent. */
 export interface OrderIntent {
@@ -42,18 +42,10 @@ export type OrderEvent =
   | { readonly type: "cancel-rejected"; readonly clientOrderId: ClientOrderId; readonly reason: OrderReason }
   | { readonly type: "cancel-outcome-unknown"; readonly clientOrderId: ClientOrderId; readonly reason: OrderReason };
 
-/** A sell that leaves our process when the price falls to the trigger. The exchange knows nothing of it. */
-export interface StopLoss {
-  readonly protectionId: string;
-  readonly symbol: OrderDraft["symbol"];
-  readonly quantity: Extract<OrderDraft["size"], { kind: "base" }>["quantity"];
-  /** Fires when a trade prints at or below this price. */
-  readonly triggerPrice: Price;
-}
-
 /** Whatever changes what we know or may do. Published through one sink: stamped, journaled, then reduced. */
 export type DomainEvent =
   | OrderEvent
+  | ProtectionEvent
   | {
       readonly type: "fill-recorded";
       readonly clientOrderId: ClientOrderId;
@@ -63,7 +55,13 @@ export type DomainEvent =
   | { readonly type: "balance-reported"; readonly balance: Balance; readonly source: EvidenceSource }
   /** Every balance there is; assets it does not name are empty. */
   | { readonly type: "balances-replaced"; readonly balances: readonly Balance[] }
-  | { readonly type: "trading-state-changed"; readonly state: TradingState }
+  | {
+      readonly type: "trading-state-changed";
+      readonly state: HeldState;
+      /** `person` typed a reason; otherwise the name of the trip. */
+      readonly by: string;
+      readonly evidence: readonly TripEvidence[];
+    }
   | {
       readonly type: "reconcile-finished";
       readonly ordersChecked: number;
@@ -74,16 +72,7 @@ export type DomainEvent =
   | { readonly type: "session-started"; readonly mode: Mode; readonly accountId: AccountId; readonly version: string }
   | { readonly type: "session-ended" }
   /** Something that should not have been possible; kept for a person, never thrown. */
-  | { readonly type: "anomaly-seen"; readonly what: string; readonly clientOrderId?: ClientOrderId }
-  | { readonly type: "stop-armed"; readonly stop: StopLoss }
-  | {
-      readonly type: "stop-fired";
-      readonly protectionId: string;
-      readonly printedPrice: Price;
-      /** The exit's id, minted with the event, so that a restart finds the one exit and never sends a second. */
-      readonly exitOrderId: ClientOrderId;
-    }
-  | { readonly type: "stop-disarmed"; readonly protectionId: string; readonly why: string };
+  | { readonly type: "anomaly-seen"; readonly what: string; readonly clientOrderId?: ClientOrderId };
 
 export type DomainEventType = DomainEvent["type"];
 

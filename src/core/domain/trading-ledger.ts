@@ -1,18 +1,14 @@
 import type { Balance } from "./balance.ts";
-import type { DomainEvent, StopLoss } from "./events.ts";
+import type { DomainEvent } from "./events.ts";
 import type { Fill } from "./fill.ts";
 import type { Asset, ClientOrderId, OrderId, Timestamp, TradeId } from "./identifiers.ts";
 import { clientOrderId } from "./identifiers.ts";
 import type { Order } from "./order.ts";
 import { applyFillToOrder, applyOrderEvent, orderFromIntent, orderFromReport } from "./order-lifecycle.ts";
-import type { TradingState } from "./trading-state.ts";
-
-export type StopState = "armed" | "fired" | "disarmed";
-export interface StopRecord {
-  readonly stop: StopLoss;
-  readonly state: StopState;
-  readonly exitOrderId?: ClientOrderId;
-}
+import type { Protection } from "./protection.ts";
+import { applyProtectionEvent } from "./protection-events.ts";
+import type { HeldState, TradingState } from "./trading-state.ts";
+import { ACTIVE, effectiveState } from "./trading-state.ts";
 
 /** All we hold to be true about one account. Rebuilt from the store at start; afterwards changed by events alone. */
 export interface TradingLedger {
@@ -20,7 +16,12 @@ export interface TradingLedger {
   readonly keyByOrderId: ReadonlyMap<OrderId, ClientOrderId>;
   readonly fills: ReadonlyMap<TradeId, Fill>;
   readonly balances: ReadonlyMap<Asset, Balance>;
-  readonly stops: ReadonlyMap<string, StopRecord>;
+  readonly protections: ReadonlyMap<string, Protection>;
+  /** As the store keeps it. */
+  readonly heldState: HeldState;
+  /** Why this process may not trade yet; undefined once it has reconciled. */
+  readonly lock: string | undefined;
+  /** The two together: what the risk rules go by. */
   readonly tradingState: TradingState;
 }
 
@@ -29,24 +30,29 @@ export interface LedgerChange {
   readonly ledger: TradingLedger;
   readonly orders: readonly Order[];
   readonly fills: readonly Fill[];
-  readonly stops: readonly StopRecord[];
+  readonly protections: readonly Protection[];
   readonly anomaly?: string;
 }
+
+const NOT_RECONCILED = "not reconciled with the exchange yet";
 
 export const EMPTY_LEDGER: TradingLedger = {
   orders: new Map(),
   keyByOrderId: new Map(),
   fills: new Map(),
   balances: new Map(),
-  stops: new Map(),
-  tradingState: { kind: "locked", reason: "not reconciled with the exchange yet" },
+  protections: new Map(),
+  heldState: ACTIVE,
+  lock: NOT_RECONCILED,
+  tradingState: effectiveState(ACTIVE, NOT_RECONCILED),
 };
 
-/** Puts stored rows back; the trading state starts locked until a reconcile has run. */
+/** Puts stored rows back; trading starts locked until a reconcile has run. */
 export function ledgerFromRows(
   orders: readonly Order[],
   fills: readonly Fill[],
-  stops: readonly StopRecord[],
+  protections: readonly Protection[],
+  heldState: HeldState,
 ): TradingLedger {
   return {
     ...EMPTY_LEDGER,
@@ -55,7 +61,8 @@ export function ledgerFromRows(
       orders.flatMap((order) => (order.orderId === undefined ? [] : [[order.orderId, order.clientOrderId]])),
     ),
     fills: new Map(fills.map((fill) => [fill.tradeId, fill])),
-    stops: new Map(stops.map((record) => [record.stop.protectionId, record])),
+    protections: new Map(protections.map((protection) => [protection.protectionId, protection])),
+    ...standing(heldState, NOT_RECONCILED),
   };
 }
 
@@ -118,14 +125,26 @@ export function applyEvent(ledger: TradingLedger, event: DomainEvent, at: Timest
     case "balances-replaced":
       return unchanged({ ...ledger, balances: replaceBalances(ledger, event.balances) });
     case "trading-state-changed":
-      return unchanged({ ...ledger, tradingState: event.state });
-    case "stop-armed":
-      return withStop(ledger, { stop: event.stop, state: "armed" });
-    case "stop-fired":
-      return endStop(ledger, event.protectionId, "fired", event.exitOrderId);
-    case "stop-disarmed":
-      return endStop(ledger, event.protectionId, "disarmed");
+      return unchanged({ ...ledger, ...standing(event.state, ledger.lock) });
+    case "protection-armed":
+      return withProtection(ledger, event.protection);
+    case "protection-disarmed":
+    case "protection-ended":
+    case "highest-moved":
+    case "stop-moved":
+    case "exit-attempted":
+    case "exit-blocked":
+    case "leg-ended":
+    case "leg-recovered":
+    case "question-asked":
+    case "question-answered": {
+      const known = ledger.protections.get(event.protectionId);
+      if (known === undefined) return unchanged(ledger, `${event.type} for a protection nobody knows`);
+      const { protection, anomaly } = applyProtectionEvent(known, event, at);
+      return anomaly === undefined ? withProtection(ledger, protection) : unchanged(ledger, anomaly);
+    }
     case "reconcile-finished":
+      return unchanged({ ...ledger, ...standing(ledger.heldState, undefined) });
     case "session-started":
     case "session-ended":
     case "anomaly-seen":
@@ -197,28 +216,20 @@ function withOrder(ledger: TradingLedger, order: Order, anomaly?: string): Ledge
     ledger: { ...ledger, orders, keyByOrderId },
     orders: [order],
     fills: [],
-    stops: [],
+    protections: [],
     ...(anomaly === undefined ? {} : { anomaly }),
   };
 }
 
-function withStop(ledger: TradingLedger, record: StopRecord): LedgerChange {
-  const stops = new Map(ledger.stops).set(record.stop.protectionId, record);
-  return { ledger: { ...ledger, stops }, orders: [], fills: [], stops: [record] };
+function withProtection(ledger: TradingLedger, protection: Protection): LedgerChange {
+  const protections = new Map(ledger.protections).set(protection.protectionId, protection);
+  return { ledger: { ...ledger, protections }, orders: [], fills: [], protections: [protection] };
 }
 
-/** A stop ends once; a second end is odd and changes nothing. */
-function endStop(
-  ledger: TradingLedger,
-  protectionId: string,
-  state: "fired" | "disarmed",
-  exitOrderId?: ClientOrderId,
-): LedgerChange {
-  const record = ledger.stops.get(protectionId);
-  if (record?.state !== "armed") return unchanged(ledger, `stop ${protectionId} ended as ${state}, but is not armed`);
-  return withStop(ledger, { ...record, state, ...(exitOrderId === undefined ? {} : { exitOrderId }) });
+function standing(heldState: HeldState, lock: string | undefined) {
+  return { heldState, lock, tradingState: effectiveState(heldState, lock) };
 }
 
 function unchanged(ledger: TradingLedger, anomaly?: string): LedgerChange {
-  return { ledger, orders: [], fills: [], stops: [], ...(anomaly === undefined ? {} : { anomaly }) };
+  return { ledger, orders: [], fills: [], protections: [], ...(anomaly === undefined ? {} : { anomaly }) };
 }

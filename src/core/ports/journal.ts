@@ -2,7 +2,7 @@ import type { Fill } from "../domain/fill.ts";
 import type { DomainEvent, StampedEvent } from "../domain/events.ts";
 import type { Timestamp } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
-import type { StopRecord } from "../domain/trading-ledger.ts";
+import type { Protection } from "../domain/protection.ts";
 
 /** Events with the rows they changed: written together or not at all. */
 export interface JournalBatch {
@@ -10,15 +10,30 @@ export interface JournalBatch {
   readonly events: readonly DomainEvent[];
   readonly orders: readonly Order[];
   readonly fills: readonly Fill[];
-  readonly stops: readonly StopRecord[];
+  /** Each with the version it replaces; undefined for a new one. */
+  readonly protections: readonly ProtectionChange[];
+  /** The guardian's right to act, where the batch is an act of it. */
+  readonly fence?: Fence;
+}
+
+export interface ProtectionChange {
+  readonly protection: Protection;
+  readonly replaces: number | undefined;
+}
+
+/** Proof that the lease was ours when we last looked; the commit looks again. */
+export interface Fence {
+  readonly token: number;
 }
 
 /** The append-only record of what we did and saw, one account's. Synchronous: a commit that returned is on disk. */
 export interface Journal {
   /**
    * @returns the events with their sequence.
-   * @throws AppError STORAGE_FAILED; or, because another process was first, CLIENT_ORDER_ID_USED for an intent and
-   * STOP_ENDED for a stop that fires. Then nothing of the batch is kept.
+   * @throws AppError STORAGE_FAILED; or, because another process was first: CLIENT_ORDER_ID_USED for an intent,
+   * TRADING_HALTED or TRADING_REDUCING for an intent the stored state forbids, PROTECTION_CHANGED for a protection that
+   * is no longer at the version the change began with, LEASE_LOST for a fence that is out of date. Then nothing of the
+   * batch is kept.
    */
   commit(batch: JournalBatch): readonly StampedEvent[];
   /** Newest first. */

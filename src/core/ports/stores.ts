@@ -2,7 +2,8 @@ import type { Fill } from "../domain/fill.ts";
 import type { AccountId, ClientOrderId, MarketSymbol, OrderId } from "../domain/identifiers.ts";
 import type { Mode } from "../domain/mode.ts";
 import type { Order } from "../domain/order.ts";
-import type { StopRecord } from "../domain/trading-ledger.ts";
+import type { Protection } from "../domain/protection.ts";
+import type { HeldState } from "../domain/trading-state.ts";
 
 /** A stored order with the account it belongs to. */
 export interface StoredOrder {
@@ -31,8 +32,14 @@ export interface FillStore {
   }): readonly Fill[];
 }
 
-export interface StopStore {
-  list(): readonly StopRecord[];
+export interface ProtectionStore {
+  /** Protections of this account, oldest first. */
+  list(filter: { readonly armed?: boolean }): readonly Protection[];
+}
+
+/** The account's trading state as whichever process set it last. */
+export interface TradingStateStore {
+  read(): HeldState;
 }
 
 /** Small values that outlive a session, by key: layout, last symbol. What is of one account names it in the key. */

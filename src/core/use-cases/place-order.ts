@@ -2,7 +2,9 @@ import type { OrderIntent } from "../domain/events.ts";
 import type { Order, OrderDraft, OrderReason } from "../domain/order.ts";
 import type { Denial } from "../domain/risk-request.ts";
 import { assessRisk } from "../domain/risk.ts";
+import type { DomainEvent } from "../domain/events.ts";
 import type { Urgency } from "../ports/exchange-gateway.ts";
+import type { Fence } from "../ports/journal.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import type { TradingContext } from "./trading-context.ts";
 
@@ -13,18 +15,27 @@ import type { TradingContext } from "./trading-context.ts";
 export type PlaceOrderResult =
   { readonly kind: "denied"; readonly denials: readonly Denial[] } | { readonly kind: "placed"; readonly order: Order };
 
+export interface PlaceOrderOptions {
+  /** `exit` for an order that ends a risk; it goes before others when the exchange's limits are tight. */
+  readonly urgency?: Urgency;
+  /** Recorded in the same commit as the intent: what must never be on disk without the order, nor the order without. */
+  readonly together?: readonly DomainEvent[];
+  /** For an act of the guardian: nothing is recorded or sent when another has taken over. */
+  readonly fence?: Fence;
+}
+
 /**
  * Checks, records, then sends: risk first, the intent durable on disk before a byte leaves, and one single send whose
  * outcome is published whatever it is.
  *
- * @param urgency `exit` for an order that ends a risk; it goes before others when the exchange's limits are tight
- * @throws AppError STORAGE_FAILED when the intent could not be written; then nothing was sent.
+ * @throws AppError STORAGE_FAILED when the intent could not be written, or what the journal says of another process
+ * that was first; then nothing was sent.
  */
 export async function placeOrder(
   context: TradingContext,
   draft: OrderDraft,
   signal: AbortSignal,
-  urgency: Urgency = "usual",
+  options: PlaceOrderOptions = {},
 ): Promise<PlaceOrderResult> {
   const instrument = await context.instrument(draft.symbol, signal);
   const clientOrderId = draft.clientOrderId ?? context.ids.clientOrderId();
@@ -40,8 +51,8 @@ export async function placeOrder(
 
   // From here on an abort must not stop us half-way: an intent on disk is followed by its outcome.
   const intent = { clientOrderId, draft: verdict.draft, at: context.clock.now() };
-  context.publish([{ type: "order-intended", intent }]);
-  const outcome = await context.gateway.submit(intent, signal, urgency);
+  context.publish([...(options.together ?? []), { type: "order-intended", intent }], options.fence);
+  const outcome = await context.gateway.submit(intent, signal, options.urgency ?? "usual");
   switch (outcome.kind) {
     case "accepted":
       context.publish([{ type: "order-accepted", clientOrderId, orderId: outcome.orderId }]);

@@ -58,12 +58,8 @@ export async function reconcileAccount(context: TradingContext, signal: AbortSig
 
   const unresolved = [...context.ledger().orders.values()].filter(isUnproven).map((order) => order.clientOrderId);
   const fillsAdded = context.ledger().fills.size - fillsBefore;
-  const finished: DomainEvent[] = [
+  context.publish([
     { type: "reconcile-finished", ordersChecked: listed.size, fillsAdded, unresolved: unresolved.length },
-  ];
-  if (context.ledger().tradingState.kind === "locked") {
-    finished.push({ type: "trading-state-changed", state: { kind: "active" } });
-  }
-  context.publish(finished);
+  ]);
   return { ordersChecked: listed.size, fillsAdded, foreignFound, unresolved };
 }

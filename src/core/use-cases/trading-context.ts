@@ -7,6 +7,7 @@ import type { AccountData } from "../ports/account-data.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ExchangeGateway } from "../ports/exchange-gateway.ts";
 import type { IdSource } from "../ports/id-source.ts";
+import type { Fence } from "../ports/journal.ts";
 
 /** What every trading use-case works with. */
 export interface TradingContext {
@@ -22,6 +23,7 @@ export interface TradingContext {
   /**
    * The one sink: journals durably, then reduces. Events that announce an effect (an intent) throw AppError
    * STORAGE_FAILED when they could not be written, so that the effect never happens.
+   * @param fence for an act of the guardian: the commit fails with LEASE_LOST when another has taken over
    */
-  publish(events: readonly DomainEvent[]): void;
+  publish(events: readonly DomainEvent[], fence?: Fence): void;
 }

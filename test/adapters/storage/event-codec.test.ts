@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { DOMAIN_EVENT_TYPES, decodeEvent, encodeEvent } from "../../../src/adapters/storage/event-codec.ts";
 import type { Approved } from "../../../src/core/domain/approved.ts";
 import type { Balance } from "../../../src/core/domain/balance.ts";
-import type { DomainEvent, DomainEventType, StopLoss } from "../../../src/core/domain/events.ts";
+import type { DomainEvent, DomainEventType } from "../../../src/core/domain/events.ts";
 import type { Fill } from "../../../src/core/domain/fill.ts";
 import {
   accountId,
@@ -13,13 +13,21 @@ import {
   orderId,
   tradeId,
 } from "../../../src/core/domain/identifiers.ts";
-import type { Notional, Price, Quantity } from "../../../src/core/domain/money.ts";
+import type { Notional, Price, Quantity, Ratio } from "../../../src/core/domain/money.ts";
 import type { OrderDraft, OrderReason, OrderReport, OrderSize, OrderType } from "../../../src/core/domain/order.ts";
-import type { TradingState } from "../../../src/core/domain/trading-state.ts";
+import type {
+  ExitAttempt,
+  GapQuestion,
+  LegRule,
+  Protection,
+  ProtectionLeg,
+} from "../../../src/core/domain/protection.ts";
+import type { HeldState } from "../../../src/core/domain/trading-state.ts";
 
 const units = fc.bigInt({ min: -(10n ** 38n), max: 10n ** 38n });
 const priceOf = units.map((value) => value as Price);
 const quantityOf = units.map((value) => value as Quantity);
+const ratioOf = units.map((value) => value as Ratio);
 const notionalOf = units.map((value) => value as Notional);
 const words = fc.string({ unit: "binary", maxLength: 20 });
 const time = fc.integer({ min: 0, max: 4_102_444_800_000 });
@@ -73,11 +81,58 @@ const fill = fc.record<Fill>({
   at: time,
 });
 const balance = fc.record<Balance>({ asset: words.map(asset), free: quantityOf, locked: quantityOf, at: time });
-const stop = fc.record<StopLoss>({ protectionId: words, symbol, quantity: quantityOf, triggerPrice: priceOf });
-const state: fc.Arbitrary<TradingState> = fc.oneof(
+const heldState: fc.Arbitrary<HeldState> = fc.oneof(
   fc.constant({ kind: "active" } as const),
-  fc.record({ kind: fc.constantFrom("locked" as const, "reducing" as const, "halted" as const), reason: words }),
+  fc.record({ kind: fc.constantFrom("reducing" as const, "halted" as const), reason: words }),
 );
+const evidence = fc.array(fc.record({ what: words, value: words, limit: words }), { maxLength: 2 });
+const attempt = fc.record<ExitAttempt>({ exitOrderId: id, quantity: quantityOf, observedPrice: priceOf, at: time });
+const question: fc.Arbitrary<GapQuestion> = fc.oneof(
+  fc.record({ since: time, seenPrice: priceOf, at: time }),
+  fc.record({ since: time, seenPrice: priceOf, at: time, worstPrice: priceOf }),
+);
+const rule: fc.Arbitrary<LegRule> = fc.oneof(
+  fc.record({ kind: fc.constant("stop-loss" as const), triggerPrice: priceOf }),
+  fc.record({ kind: fc.constant("take-profit" as const), triggerPrice: priceOf, share: ratioOf }),
+  fc.record({
+    kind: fc.constant("trailing-stop" as const),
+    distance: fc.record({ kind: fc.constant("ratio" as const), ratio: ratioOf }),
+    activationPrice: priceOf,
+  }),
+  fc.record({ kind: fc.constant("break-even" as const), triggerPrice: priceOf, offset: ratioOf }),
+  fc.record({ kind: fc.constant("time-stop" as const), at: time }),
+);
+const leg: fc.Arbitrary<ProtectionLeg> = fc.record({
+  legId: words,
+  rule,
+  state: fc.constantFrom("live", "recovering", "asking", "exiting", "done", "ended"),
+  highest: priceOf,
+  attempts: fc.array(attempt, { maxLength: 2 }),
+  question,
+  blocked: reason,
+});
+const protection: fc.Arbitrary<Protection> = fc.record({
+  protectionId: words,
+  symbol,
+  coverage: fc.oneof(
+    fc.record({ kind: fc.constant("quantity" as const), quantity: quantityOf }),
+    fc.constant({ kind: "holding" } as const),
+    fc.record({ kind: fc.constant("entry" as const), clientOrderId: id }),
+  ),
+  legs: fc.array(leg, { maxLength: 3 }),
+  exit: fc.oneof(
+    fc.constant({ kind: "market" } as const),
+    fc.record({ kind: fc.constant("limit" as const), offset: ratioOf }),
+  ),
+  trigger: fc.constantFrom("last", "bid-ask", "mark"),
+  confirmation: fc.record({ prints: fc.nat(), holdMs: fc.nat() }),
+  linkedOrderId: id,
+  entryPrice: priceOf,
+  state: fc.constantFrom("armed", "ended"),
+  endedBecause: words,
+  version: fc.nat(),
+  createdAt: time,
+});
 
 type Body<T extends DomainEventType> = Omit<Extract<DomainEvent, { type: T }>, "type">;
 /** One generator an event: a new event without one does not compile. */
@@ -99,7 +154,7 @@ const BODIES: { readonly [T in DomainEventType]: fc.Arbitrary<Body<T>> } = {
   "fill-recorded": fc.record({ clientOrderId: id, fill, source }),
   "balance-reported": fc.record({ balance, source }),
   "balances-replaced": fc.record({ balances: fc.array(balance, { maxLength: 4 }) }),
-  "trading-state-changed": fc.record({ state }),
+  "trading-state-changed": fc.record({ state: heldState, by: words, evidence }),
   "reconcile-finished": fc.record({ ordersChecked: fc.nat(), fillsAdded: fc.nat(), unresolved: fc.nat() }),
   "session-started": fc.record({
     mode: fc.constantFrom("live", "paper", "demo", "replay"),
@@ -108,9 +163,32 @@ const BODIES: { readonly [T in DomainEventType]: fc.Arbitrary<Body<T>> } = {
   }),
   "session-ended": fc.constant({}),
   "anomaly-seen": fc.record({ what: words, clientOrderId: id }),
-  "stop-armed": fc.record({ stop }),
-  "stop-fired": fc.record({ protectionId: words, printedPrice: priceOf, exitOrderId: id }),
-  "stop-disarmed": fc.record({ protectionId: words, why: words }),
+  "protection-armed": fc.record({ protection }),
+  "protection-disarmed": fc.record({ protectionId: words, why: words }),
+  "protection-ended": fc.record({ protectionId: words, why: words }),
+  "highest-moved": fc.record({ protectionId: words, legId: words, highest: priceOf }),
+  "stop-moved": fc.record({ protectionId: words, legId: words, triggerPrice: priceOf }),
+  "exit-attempted": fc.record({
+    protectionId: words,
+    legId: words,
+    exitOrderId: id,
+    quantity: quantityOf,
+    observedPrice: priceOf,
+  }),
+  "exit-blocked": fc.record({ protectionId: words, legId: words, reason }),
+  "leg-ended": fc.record({
+    protectionId: words,
+    legId: words,
+    outcome: fc.constantFrom("done", "ended"),
+    why: words,
+  }),
+  "leg-recovered": fc.record({ protectionId: words, legId: words }),
+  "question-asked": fc.record({ protectionId: words, legId: words, question }),
+  "question-answered": fc.record({
+    protectionId: words,
+    legId: words,
+    answer: fc.constantFrom("sell-now", "re-arm", "ignore"),
+  }),
 };
 
 describe("an event on disk", () => {
@@ -131,9 +209,9 @@ describe("an event on disk", () => {
   });
 
   test("money is written as its decimal text", () => {
-    const printedPrice = 65_000_010_000_000_000_000_000n as Price;
-    const text = encodeEvent({ type: "stop-fired", protectionId: "p", printedPrice, exitOrderId: clientOrderId("x") });
-    expect(text).toBe('{"type":"stop-fired","protectionId":"p","printedPrice":{"$":"65000.01"},"exitOrderId":"x"}');
+    const highest = 65_000_010_000_000_000_000_000n as Price;
+    const text = encodeEvent({ type: "highest-moved", protectionId: "p", legId: "ts", highest });
+    expect(text).toBe('{"type":"highest-moved","protectionId":"p","legId":"ts","highest":{"$":"65000.01"}}');
   });
 
   test.each<[string, unknown]>([

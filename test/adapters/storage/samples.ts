@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStorage } from "../../../src/adapters/storage/open-storage.ts";
@@ -23,6 +23,7 @@ import type { Clock } from "../../../src/core/ports/clock.ts";
 import type { JournalBatch } from "../../../src/core/ports/journal.ts";
 
 export const MIGRATIONS = join(import.meta.dirname, "../../../drizzle");
+export const migrationCount = () => readdirSync(MIGRATIONS).filter((name) => name.endsWith(".sql")).length;
 export const NOON = Date.UTC(2026, 0, 2, 12);
 export const ACCOUNT = { accountId: accountId("demo:mx0test"), mode: "demo" } as const;
 export const OTHER_ACCOUNT = { accountId: accountId("live:mx0test"), mode: "live" } as const;
@@ -113,7 +114,7 @@ export function sampleFill(id = "t1", changes: Partial<Fill> = {}): Fill {
 }
 
 export function batchOf(changes: Partial<JournalBatch> = {}): JournalBatch {
-  return { at: NOON, events: [], orders: [], fills: [], stops: [], ...changes };
+  return { at: NOON, events: [], orders: [], fills: [], protections: [], ...changes };
 }
 
 /** What the pump writes when an order is about to leave. */

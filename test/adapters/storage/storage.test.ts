@@ -6,7 +6,8 @@ import type { Storage } from "../../../src/adapters/storage/open-storage.ts";
 import type { DomainEvent } from "../../../src/core/domain/events.ts";
 import { clientOrderId, marketSymbol, orderId } from "../../../src/core/domain/identifiers.ts";
 import { notional, price, quantity } from "../../../src/core/domain/money.ts";
-import type { StopRecord } from "../../../src/core/domain/trading-ledger.ts";
+import type { JournalBatch } from "../../../src/core/ports/journal.ts";
+import { protectionSample } from "../../core/domain/samples.ts";
 import {
   ACCOUNT,
   NOON,
@@ -14,6 +15,7 @@ import {
   batchOf,
   fixedClock,
   intentBatch,
+  migrationCount,
   openOrder,
   sampleFill,
   sampleOrder,
@@ -43,15 +45,7 @@ function peek<T>(read: (database: Database.Database) => T): T {
 }
 
 const SESSION_ENDED: DomainEvent = { type: "session-ended" };
-const ARMED: StopRecord = {
-  stop: {
-    protectionId: "p1",
-    symbol: marketSymbol("BTCUSDT"),
-    quantity: quantity("0.002"),
-    triggerPrice: price("60000"),
-  },
-  state: "armed",
-};
+const ARMED = protectionSample();
 
 describe("journal", () => {
   test("an intent, its order and its event are there after a restart", () => {
@@ -80,7 +74,11 @@ describe("journal", () => {
     const { journal, orders, fills } = storage.forAccount(ACCOUNT);
     // A fill without its time breaks a constraint, after the event is already in.
     const broken = { ...sampleFill(), at: undefined as unknown as number };
-    const attempt = () => journal.commit({ ...intentBatch(), fills: [broken] });
+    const attempt = () =>
+      journal.commit({
+        ...intentBatch(),
+        fills: [broken],
+      });
     expect(attempt).toThrow(expect.objectContaining({ code: "STORAGE_FAILED", exitCode: 1 }));
     expect([journal.latest(9), orders.list({}), fills.list({})]).toEqual([[], [], []]);
     expect(journal.commit(intentBatch())[0]?.sequence).toBe(1);
@@ -203,20 +201,77 @@ describe("orders and fills", () => {
   });
 });
 
-describe("stops and settings", () => {
-  test("a stop fires once, in whichever process comes first", () => {
+describe("protections", () => {
+  const exit = (id: string, version = 2): JournalBatch => {
+    const attempted: DomainEvent = {
+      type: "exit-attempted",
+      protectionId: "p1",
+      legId: "sl",
+      exitOrderId: clientOrderId(id),
+      quantity: quantity("0.002"),
+      observedPrice: price("59999"),
+    };
+    const batch = intentBatch(id, { side: "sell" });
+    const change = { protection: { ...ARMED, version }, replaces: version - 1 };
+    return { ...batch, events: [attempted, ...batch.events], protections: [change] };
+  };
+
+  test("one that two processes hold is changed by the first alone, and the second keeps nothing", () => {
     const here = storage.forAccount(ACCOUNT);
     const there = home.open().forAccount(ACCOUNT);
-    here.journal.commit(batchOf({ stops: [ARMED] }));
-    expect(there.stops.list()).toEqual([ARMED]);
-    const fired = { ...ARMED, state: "fired", exitOrderId: clientOrderId("exit-1") } as const;
-    here.journal.commit(batchOf({ stops: [fired] }));
-    const second = () => there.journal.commit(batchOf({ stops: [{ ...fired, exitOrderId: clientOrderId("exit-2") }] }));
-    expect(second).toThrow(expect.objectContaining({ code: "STOP_ENDED" }));
-    there.journal.commit(batchOf({ stops: [{ ...ARMED, state: "disarmed" }] }));
-    expect(there.stops.list()).toEqual([fired]);
+    here.journal.commit(batchOf({ protections: [{ protection: ARMED, replaces: undefined }] }));
+    expect(there.protections.list({ armed: true })).toEqual([ARMED]);
+    here.journal.commit(exit("exit-1"));
+    expect(() => there.journal.commit(exit("exit-2"))).toThrow(expect.objectContaining({ code: "PROTECTION_CHANGED" }));
+    expect(there.orders.find({ clientOrderId: clientOrderId("exit-2") })).toBeUndefined();
+    expect(there.protections.list({})).toEqual([{ ...ARMED, version: 2 }]);
   });
 
+  test("an act of the guardian needs the lease to bear its token", () => {
+    const { journal } = storage.forAccount(ACCOUNT);
+    const act = { ...intentBatch("guarded"), fence: { token: 3 } };
+    expect(() => journal.commit(act)).toThrow(expect.objectContaining({ code: "LEASE_LOST" }));
+    const lease = new Database(home.file);
+    lease.prepare("INSERT INTO guard_lease VALUES(?, 'h', 1, 'host', 3, 0, 0, 0, '{}')").run(ACCOUNT.accountId);
+    lease.close();
+    expect(journal.commit(act)).toHaveLength(1);
+    expect(() => journal.commit({ ...intentBatch("late"), fence: { token: 2 } })).toThrow(
+      expect.objectContaining({ code: "LEASE_LOST" }),
+    );
+  });
+});
+
+describe("the trading state", () => {
+  const set = (kind: "halted" | "reducing"): JournalBatch => {
+    const state = { kind, reason: "a test" };
+    return batchOf({ events: [{ type: "trading-state-changed", state, by: "person", evidence: [] }] });
+  };
+
+  test("is the same for every process and after a restart, and active until it is set", () => {
+    const { journal, tradingState } = storage.forAccount(ACCOUNT);
+    expect(tradingState.read()).toEqual({ kind: "active" });
+    journal.commit(set("halted"));
+    expect(home.open().forAccount(ACCOUNT).tradingState.read()).toEqual({ kind: "halted", reason: "a test" });
+    expect(storage.forAccount(OTHER_ACCOUNT).tradingState.read()).toEqual({ kind: "active" });
+  });
+
+  test("stops an intent inside its commit, whatever the process believes", () => {
+    const here = storage.forAccount(ACCOUNT).journal;
+    const there = home.open().forAccount(ACCOUNT);
+    here.commit(set("reducing"));
+    expect(() => there.journal.commit(intentBatch("buying"))).toThrow(
+      expect.objectContaining({ code: "TRADING_REDUCING" }),
+    );
+    expect(there.journal.commit(intentBatch("selling", { side: "sell" }))).toHaveLength(1);
+    here.commit(set("halted"));
+    expect(() => there.journal.commit(intentBatch("selling too", { side: "sell" }))).toThrow(
+      expect.objectContaining({ code: "TRADING_HALTED" }),
+    );
+    expect(there.orders.list({})).toHaveLength(1);
+  });
+});
+
+describe("settings", () => {
   test("a setting is read back, overwritten, and unknown until set", () => {
     expect(storage.settings.get("layout")).toBeUndefined();
     storage.settings.set("layout", "wide");
@@ -227,13 +282,17 @@ describe("stops and settings", () => {
 
 describe("bookkeeping for the synchronisation", () => {
   test("each changed row is marked dirty under its own clock, in the same transaction", () => {
-    storage.forAccount(ACCOUNT).journal.commit({ ...intentBatch(), fills: [sampleFill()], stops: [ARMED] });
+    storage.forAccount(ACCOUNT).journal.commit({
+      ...intentBatch(),
+      fills: [sampleFill()],
+      protections: [{ protection: ARMED, replaces: undefined }],
+    });
     storage.settings.set("layout", "wide");
     const rows = peek(
       (database) =>
         database.prepare("SELECT tbl, pk, hlc FROM sync_dirty ORDER BY tbl").all() as Record<string, string>[],
     );
-    expect(rows.map((row) => row["tbl"])).toEqual(["fills", "intents", "journal", "orders", "settings", "stops"]);
+    expect(rows.map((row) => row["tbl"])).toEqual(["fills", "intents", "journal", "orders", "protections", "settings"]);
     expect(rows.map((row) => row["pk"])).toContain("demo:mx0test:BTCUSDT:t1");
     for (const row of rows) {
       const key = row["tbl"] === "journal" ? "id" : "key";
@@ -275,7 +334,13 @@ test("the folder and the files are the owner's alone, and the status tells what 
   expect(statSync(dirname(home.file)).mode & 0o777).toBe(0o700);
   for (const suffix of ["", "-wal", "-shm"]) expect(statSync(home.file + suffix).mode & 0o777).toBe(0o600);
   const status = storage.status();
-  expect(status).toMatchObject({ file: home.file, schemaVersion: 1, journalRows: 1, orderRows: 1, unsyncedRows: 3 });
+  expect(status).toMatchObject({
+    file: home.file,
+    schemaVersion: migrationCount(),
+    journalRows: 1,
+    orderRows: 1,
+    unsyncedRows: 3,
+  });
   expect(status.sizeBytes).toBeGreaterThan(4096);
   expect(home.open().status().deviceId).toBe(status.deviceId);
 });

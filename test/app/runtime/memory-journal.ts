@@ -1,7 +1,9 @@
 import type { StampedEvent } from "../../../src/core/domain/events.ts";
 import type { Fill } from "../../../src/core/domain/fill.ts";
 import type { Order } from "../../../src/core/domain/order.ts";
-import type { StopRecord } from "../../../src/core/domain/trading-ledger.ts";
+import type { Protection } from "../../../src/core/domain/protection.ts";
+import type { HeldState } from "../../../src/core/domain/trading-state.ts";
+import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
 import type { AccountStorage } from "../../../src/app/app-parts.ts";
 import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
 
@@ -10,7 +12,8 @@ export function createMemoryStorage() {
   const events: StampedEvent[] = [];
   const orders = new Map<string, Order>();
   const fills = new Map<string, Fill>();
-  const stops = new Map<string, StopRecord>();
+  const protections = new Map<string, Protection>();
+  let state: HeldState = ACTIVE;
   let broken = false;
   const storage: AccountStorage = {
     journal: {
@@ -24,7 +27,8 @@ export function createMemoryStorage() {
         events.push(...stamped);
         for (const order of batch.orders) orders.set(order.clientOrderId, order);
         for (const fill of batch.fills) fills.set(fill.tradeId, fill);
-        for (const record of batch.stops) stops.set(record.stop.protectionId, record);
+        for (const { protection } of batch.protections) protections.set(protection.protectionId, protection);
+        for (const event of batch.events) if (event.type === "trading-state-changed") state = event.state;
         return stamped;
       },
       latest: (limit) => events.slice(-limit).reverse(),
@@ -37,7 +41,8 @@ export function createMemoryStorage() {
           : [...orders.values()].find((order) => order.orderId === key.orderId),
     },
     fills: { list: () => [...fills.values()] },
-    stops: { list: () => [...stops.values()] },
+    protections: { list: () => [...protections.values()] },
+    tradingState: { read: () => state },
   };
   return {
     storage,

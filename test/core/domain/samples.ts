@@ -4,6 +4,7 @@ import { asset, clientOrderId, marketSymbol, orderId, tradeId } from "../../../s
 import type { Instrument } from "../../../src/core/domain/instrument.ts";
 import { notional, notionalOf, price, quantity, ratio } from "../../../src/core/domain/money.ts";
 import type { OrderDraft, OrderReport } from "../../../src/core/domain/order.ts";
+import type { Protection } from "../../../src/core/domain/protection.ts";
 import type { RiskLimits } from "../../../src/core/domain/risk-request.ts";
 import { assessRisk } from "../../../src/core/domain/risk.ts";
 import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
@@ -94,5 +95,21 @@ export function fill(over: Partial<Fill> = {}): Fill {
     liquidity: "maker",
     at: NOW,
     ...over,
+  };
+}
+
+export function protectionSample(changes: Partial<Protection> = {}): Protection {
+  return {
+    protectionId: "p1",
+    symbol: BTCUSDT.symbol,
+    coverage: { kind: "quantity", quantity: quantity("0.002") },
+    legs: [{ legId: "sl", rule: { kind: "stop-loss", triggerPrice: price("60000") }, state: "live", attempts: [] }],
+    exit: { kind: "market" },
+    trigger: "last",
+    confirmation: { prints: 2, holdMs: 0 },
+    state: "armed",
+    version: 1,
+    createdAt: NOW,
+    ...changes,
   };
 }

@@ -6,7 +6,6 @@ import { tradingAdvanced } from "../../../src/app/store/trading-slice.ts";
 import type { Book, BookState } from "../../../src/core/domain/book.ts";
 import { price, quantity } from "../../../src/core/domain/money.ts";
 import type { DomainEvent } from "../../../src/core/domain/events.ts";
-import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
 import { runTui } from "../../../src/tui/main.tsx";
 import { createFakeApp, HEALTHY } from "../../commands/fake-app.ts";
 import { BTCUSDT, NOW } from "../../core/domain/samples.ts";
@@ -36,7 +35,7 @@ function show(columns: number, fetchTop?: () => Promise<never>) {
   store.dispatch(instrumentsLoaded({ instruments: [BTCUSDT], at: NOW }));
   store.dispatch(marketSelected({ symbol: BTCUSDT.symbol, interval: "1m" }));
   store.dispatch(marketConnectionChanged({ kind: "connected" }));
-  const event: DomainEvent = { type: "trading-state-changed", state: ACTIVE };
+  const event: DomainEvent = { type: "reconcile-finished", ordersChecked: 0, fillsAdded: 0, unresolved: 0 };
   store.dispatch(tradingAdvanced([{ sequence: 1, at: NOW, event }]));
   const terminal = createHeadlessTerminal(columns, 40);
   const ended = runTui(app, terminal.terminal);

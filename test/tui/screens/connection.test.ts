@@ -5,7 +5,6 @@ import { marketConnectionChanged, reconcileEnded } from "../../../src/app/store/
 import { tradingAdvanced } from "../../../src/app/store/trading-slice.ts";
 import type { DomainEvent } from "../../../src/core/domain/events.ts";
 import { price, ratio } from "../../../src/core/domain/money.ts";
-import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
 import type { ExchangeHealth } from "../../../src/core/domain/exchange-health.ts";
 import type { Tradability } from "../../../src/core/domain/tradability.ts";
 import { runTui } from "../../../src/tui/main.tsx";
@@ -90,7 +89,7 @@ describe("the header", () => {
 
 describe.each([80, 120, 160])("the header at %i columns", (columns) => {
   const settle = (shown: ReturnType<typeof show>) => {
-    const event: DomainEvent = { type: "trading-state-changed", state: ACTIVE };
+    const event: DomainEvent = { type: "reconcile-finished", ordersChecked: 0, fillsAdded: 0, unresolved: 0 };
     shown.store.dispatch(tradingAdvanced([{ sequence: 1, at: NOW, event }]));
     shown.store.dispatch(reconcileEnded({ at: NOW }));
     const tickers = [{ symbol: BTCUSDT.symbol, last: price("65000"), change: ratio("0.008"), at: NOW }];

@@ -1,0 +1,41 @@
+CREATE TABLE `guard_lease` (
+	`account_id` text PRIMARY KEY NOT NULL,
+	`holder` text NOT NULL,
+	`pid` integer NOT NULL,
+	`host` text NOT NULL,
+	`token` integer NOT NULL,
+	`acquired_at` integer NOT NULL,
+	`heartbeat_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`detail` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `protections` (
+	`key` text PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`mode` text NOT NULL,
+	`protection_id` text NOT NULL,
+	`symbol` text NOT NULL,
+	`state` text NOT NULL,
+	`version` integer NOT NULL,
+	`record` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`_hlc` text NOT NULL,
+	`_del` integer DEFAULT 0 NOT NULL,
+	`_h` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `protections_state` ON `protections` (`account_id`,`state`);--> statement-breakpoint
+CREATE TABLE `trading_states` (
+	`key` text PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`mode` text NOT NULL,
+	`kind` text NOT NULL,
+	`reason` text NOT NULL,
+	`by` text NOT NULL,
+	`updated_at` integer NOT NULL,
+	`_hlc` text NOT NULL,
+	`_del` integer DEFAULT 0 NOT NULL,
+	`_h` integer NOT NULL
+);

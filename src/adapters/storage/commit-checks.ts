@@ -1,0 +1,60 @@
+import { eq, sql } from "drizzle-orm";
+import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
+import type { OrderDraft } from "../../core/domain/order.ts";
+import type { HeldState } from "../../core/domain/trading-state.ts";
+import type { Fence } from "../../core/ports/journal.ts";
+import type { AccountParts } from "./account-parts.ts";
+import { guardLease, tradingStates } from "./schema.ts";
+
+/** What a commit looks at once more inside its transaction, because another process may have changed it since. */
+export interface CommitChecks {
+  /** @throws AppError TRADING_HALTED or TRADING_REDUCING when the stored state forbids the order. */
+  mayLeave(draft: OrderDraft): void;
+  /** @throws AppError LEASE_LOST unless the lease still bears this token. */
+  mayAct(fence: Fence): void;
+}
+
+export function createCommitChecks({ query, accountId }: AccountParts): CommitChecks {
+  const state = query
+    .select({ kind: tradingStates.kind, reason: tradingStates.reason })
+    .from(tradingStates)
+    .where(eq(tradingStates.key, sql.placeholder("key")))
+    .prepare();
+  const lease = query
+    .select({ token: guardLease.token })
+    .from(guardLease)
+    .where(eq(guardLease.accountId, sql.placeholder("accountId")))
+    .prepare();
+  return {
+    mayLeave(draft) {
+      const held = state.get({ key: accountId });
+      if (held?.kind === "halted") throw forbidden("TRADING_HALTED", held.kind, held.reason);
+      if (held?.kind === "reducing" && draft.side === "buy") {
+        throw forbidden("TRADING_REDUCING", held.kind, held.reason);
+      }
+    },
+    mayAct(fence) {
+      if (lease.get({ accountId })?.token !== fence.token) throw leaseLost();
+    },
+  };
+}
+
+function forbidden(code: string, kind: HeldState["kind"], reason: string): AppError {
+  return new AppError({
+    code,
+    message: `Trading is ${kind}: ${reason}.`,
+    notDone: "No order was sent.",
+    hint: "Mend the cause, then resume trading.",
+    exitCode: EXIT_CODES.denied,
+  });
+}
+
+function leaseLost(): AppError {
+  return new AppError({
+    code: "LEASE_LOST",
+    message: "Another process guards this account now.",
+    notDone: "Nothing was written and nothing was sent by this one.",
+    hint: "See who guards with `tapedeck guard status`.",
+    exitCode: EXIT_CODES.denied,
+  });
+}

@@ -1,0 +1,142 @@
+import type { ClientOrderId } from "./identifiers.ts";
+import type { Timestamp } from "./identifiers.ts";
+import type { Price, Quantity } from "./money.ts";
+import type { OrderReason } from "./order.ts";
+import type { GapQuestion, LegState, Protection, ProtectionLeg } from "./protection.ts";
+import { isLegOpen } from "./protection.ts";
+
+/** How a person answers a stop that was crossed while nobody watched. */
+export type GapAnswer = "sell-now" | "re-arm" | "ignore";
+
+/** Everything that can happen to a protection. */
+export type ProtectionEvent =
+  | { readonly type: "protection-armed"; readonly protection: Protection }
+  | { readonly type: "protection-disarmed"; readonly protectionId: string; readonly why: string }
+  /** Nothing is left to do: all was sold, or what it covered is gone. */
+  | { readonly type: "protection-ended"; readonly protectionId: string; readonly why: string }
+  /** A trailing stop follows. Not told for every print: see `decide`. */
+  | { readonly type: "highest-moved"; readonly protectionId: string; readonly legId: string; readonly highest: Price }
+  /** Break-even reached: the stop-loss leg stands at this level from now on. */
+  | { readonly type: "stop-moved"; readonly protectionId: string; readonly legId: string; readonly triggerPrice: Price }
+  /** Committed together with the intent of the exit, so that there is never one without the other. */
+  | {
+      readonly type: "exit-attempted";
+      readonly protectionId: string;
+      readonly legId: string;
+      readonly exitOrderId: ClientOrderId;
+      readonly quantity: Quantity;
+      readonly observedPrice: Price;
+    }
+  | {
+      readonly type: "exit-blocked";
+      readonly protectionId: string;
+      readonly legId: string;
+      readonly reason: OrderReason;
+    }
+  | {
+      readonly type: "leg-ended";
+      readonly protectionId: string;
+      readonly legId: string;
+      readonly outcome: "done" | "ended";
+      readonly why: string;
+    }
+  /** Armed again after a gap, and the price is back on the safe side. */
+  | { readonly type: "leg-recovered"; readonly protectionId: string; readonly legId: string }
+  | {
+      readonly type: "question-asked";
+      readonly protectionId: string;
+      readonly legId: string;
+      readonly question: GapQuestion;
+    }
+  | {
+      readonly type: "question-answered";
+      readonly protectionId: string;
+      readonly legId: string;
+      readonly answer: GapAnswer;
+    };
+
+export interface ProtectionTransition {
+  readonly protection: Protection;
+  readonly anomaly?: string;
+}
+
+/** Applies anything but the arming, which makes the protection. Never throws; what has no place is an anomaly. */
+export function applyProtectionEvent(
+  protection: Protection,
+  event: Exclude<ProtectionEvent, { type: "protection-armed" }>,
+  at: Timestamp,
+): ProtectionTransition {
+  if (protection.state === "ended") {
+    return { protection, anomaly: `${event.type} for protection ${protection.protectionId}, which has ended` };
+  }
+  switch (event.type) {
+    case "protection-disarmed":
+    case "protection-ended":
+      return { protection: ended(protection, event.why) };
+    case "highest-moved":
+      return onLeg(protection, event.legId, (leg) => ({ ...leg, highest: event.highest }));
+    case "stop-moved":
+      return { protection: withStopAt(protection, event.legId, event.triggerPrice) };
+    case "exit-attempted":
+      return onLeg(protection, event.legId, (leg) => {
+        const { exitOrderId, quantity, observedPrice } = event;
+        const { blocked: _blocked, question: _question, ...rest } = leg;
+        const attempts = [...leg.attempts, { exitOrderId, quantity, observedPrice, at }];
+        return { ...rest, state: "exiting", attempts };
+      });
+    case "exit-blocked":
+      return onLeg(protection, event.legId, (leg) => ({ ...leg, state: "exiting", blocked: event.reason }));
+    case "leg-ended":
+      return onLeg(protection, event.legId, (leg) => inState(leg, event.outcome));
+    case "leg-recovered":
+      return onLeg(protection, event.legId, (leg) => inState(leg, "live"));
+    case "question-asked":
+      return onLeg(protection, event.legId, (leg) => ({ ...leg, state: "asking", question: event.question }));
+    case "question-answered":
+      return onLeg(protection, event.legId, (leg) =>
+        leg.state === "asking" ? inState(leg, STATE_AFTER[event.answer]) : undefined,
+      );
+  }
+}
+
+const STATE_AFTER: Readonly<Record<GapAnswer, LegState>> = {
+  "sell-now": "exiting",
+  "re-arm": "recovering",
+  ignore: "ended",
+};
+
+function onLeg(
+  protection: Protection,
+  legId: string,
+  change: (leg: ProtectionLeg) => ProtectionLeg | undefined,
+): ProtectionTransition {
+  const leg = protection.legs.find((one) => one.legId === legId);
+  const changed = leg === undefined || !isLegOpen(leg) ? undefined : change(leg);
+  if (changed === undefined) {
+    return { protection, anomaly: `leg ${legId} of protection ${protection.protectionId} cannot change any more` };
+  }
+  const legs = protection.legs.map((one) => (one.legId === legId ? changed : one));
+  return { protection: { ...protection, legs, version: protection.version + 1 } };
+}
+
+function inState(leg: ProtectionLeg, state: LegState): ProtectionLeg {
+  const { question: _question, blocked: _blocked, ...rest } = leg;
+  return { ...rest, state };
+}
+
+/** The break-even leg is done; the stop-loss stands at the level, and is made where there is none. Never downwards. */
+function withStopAt(protection: Protection, breakEvenLegId: string, triggerPrice: Price): Protection {
+  const legs = protection.legs.map((leg): ProtectionLeg => {
+    if (leg.legId === breakEvenLegId) return inState(leg, "done");
+    if (leg.rule.kind !== "stop-loss" || !isLegOpen(leg) || leg.rule.triggerPrice >= triggerPrice) return leg;
+    return { ...leg, rule: { ...leg.rule, triggerPrice } };
+  });
+  const hasStop = legs.some((leg) => leg.rule.kind === "stop-loss" && isLegOpen(leg));
+  const made: ProtectionLeg = { legId: "sl", rule: { kind: "stop-loss", triggerPrice }, state: "live", attempts: [] };
+  return { ...protection, legs: hasStop ? legs : [...legs, made], version: protection.version + 1 };
+}
+
+function ended(protection: Protection, why: string): Protection {
+  const legs = protection.legs.map((leg) => (isLegOpen(leg) ? inState(leg, "ended") : leg));
+  return { ...protection, legs, state: "ended", endedBecause: why, version: protection.version + 1 };
+}
