@@ -39,3 +39,6 @@ CREATE TABLE `trading_states` (
 	`_del` integer DEFAULT 0 NOT NULL,
 	`_h` integer NOT NULL
 );
+--> statement-breakpoint
+CREATE INDEX `orders_updated` ON `orders` (`account_id`,`updated_at`);--> statement-breakpoint
+CREATE INDEX `orders_lacking_fills` ON `orders` (`account_id`) WHERE "orders"."reported_quantity" <> "orders"."filled_quantity";

@@ -1,7 +1,6 @@
 import { AppError, EXIT_CODES } from "../core/domain/errors.ts";
 import type { AccountId } from "../core/domain/identifiers.ts";
 import type { OrderDraft } from "../core/domain/order.ts";
-import { ledgerFromRows } from "../core/domain/trading-ledger.ts";
 import { cancelOrder } from "../core/use-cases/cancel-order.ts";
 import { checkKey } from "../core/use-cases/check-key.ts";
 import type { PlaceOrderOptions } from "../core/use-cases/place-order.ts";
@@ -16,13 +15,13 @@ import { createEventPump } from "./runtime/event-pump.ts";
 import { createIdleCounter } from "./runtime/idle.ts";
 import type { InstrumentRules } from "./runtime/instrument-rules.ts";
 import { createInstrumentRules, speaksOfRules } from "./runtime/instrument-rules.ts";
+import { createLedgerMemory } from "./runtime/ledger-memory.ts";
 import { findHeldOrder, lookUpOrder } from "./runtime/order-lookup.ts";
 import { createSessionRunner } from "./runtime/session-runner.ts";
 import { createStopWatch } from "./runtime/stop-watch.ts";
 import type { Trading } from "./runtime/trading.ts";
 import type { AppStore } from "./store/create-store.ts";
 import { createStore } from "./store/create-store.ts";
-import { ledgerRestored } from "./store/trading-slice.ts";
 
 /** Puts the running core together from its ports. Knows no adapter. */
 export function assembleApp(parts: AppParts): App {
@@ -97,7 +96,7 @@ export function assembleApp(parts: AppParts): App {
     cancelOrder: (key, signal) =>
       idle.track(async () => {
         const { context } = needTrading();
-        const order = findHeldOrder(context.ledger(), key);
+        const order = findHeldOrder(context, key);
         if (order === undefined) return { kind: "not-found" };
         return cancelOrder(context, order.clientOrderId, during(signal));
       }),
@@ -136,23 +135,16 @@ function openTrading(
   rules: InstrumentRules,
 ): Trading {
   const { clock, exchange, identity } = parts;
-  store.dispatch(
-    ledgerRestored(
-      ledgerFromRows(
-        account.orders.list({}),
-        account.fills.list({}),
-        account.protections.list({}),
-        account.tradingState.read(),
-      ),
-    ),
-  );
-  const pump = createEventPump({
+  const memory = createLedgerMemory({
     store,
-    journal: account.journal,
     orders: account.orders,
-    clock,
-    logger: parts.logger,
+    fills: account.fills,
+    protections: account.protections,
+    tradingState: account.tradingState,
+    isAhead: () => pump.unwritten > 0,
   });
+  const pump = createEventPump({ store, journal: account.journal, memory, clock, logger: parts.logger });
+  memory.restore();
   const context: TradingContext = {
     gateway: exchange.gateway,
     accountData: exchange.accountData,
@@ -161,6 +153,10 @@ function openTrading(
     limits: parts.limits,
     instrument: rules.of,
     ledger: () => store.getState().trading,
+    recall: memory.recall,
+    keyOf: memory.keyOf,
+    isKnownFill: memory.isKnownFill,
+    symbolsSince: account.orders.symbolsSince,
     publish: pump.publish,
   };
   pump.publish([{ type: "session-started", mode: identity.mode, accountId: account.id, version: identity.version }]);

@@ -234,8 +234,14 @@ export function createFakeApp(
           [...orders.values()].find((order) =>
             "clientOrderId" in key ? order.clientOrderId === key.clientOrderId : order.orderId === key.orderId,
           ),
+        listForMemory: () => [...orders.values()],
+        symbolsSince: () => new Set([...orders.values()].map(({ symbol }) => symbol)),
       },
-      fills: { list: (filter) => fills.filter((fill) => fill.orderId === filter.orderId) },
+      fills: {
+        list: (filter) => fills.filter((fill) => fill.orderId === filter.orderId),
+        ofOrders: (ids) => fills.filter((fill) => ids.includes(fill.orderId)),
+        has: ({ tradeId }) => fills.some((fill) => fill.tradeId === tradeId),
+      },
     },
     storedOrdersOfAllAccounts: () =>
       [...orders.values()].map((order) => ({ order, accountId: accountId("live:2"), mode: "live" })),

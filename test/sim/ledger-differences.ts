@@ -1,4 +1,4 @@
-import type { AppState } from "../../src/app/store/create-store.ts";
+import type { App } from "../../src/app/app.ts";
 import { formatMoney } from "../../src/core/domain/money.ts";
 import type { ExchangeLedger } from "./exchange-controls.ts";
 
@@ -10,16 +10,27 @@ const STATES: Readonly<Record<string, readonly string[]>> = {
   PARTIALLY_CANCELED: ["cancelled", "expired"],
 };
 
-/** Where our ledger says something else than the exchange's, in words; empty when the two agree to the last fill. */
-export function ledgerDifferences(truth: ExchangeLedger, apiKey: string, { trading }: AppState): readonly string[] {
+/**
+ * Where what we hold, in memory and in the store, says something else than the exchange's ledger, in words; empty when
+ * all agree to the last fill.
+ */
+export function ledgerDifferences(
+  truth: ExchangeLedger,
+  apiKey: string,
+  { store, stored }: Pick<App, "store" | "stored">,
+): readonly string[] {
+  const { trading } = store.getState();
+  const storedOrders = stored?.orders.list({}) ?? [];
+  const storedFills = stored?.fills.list({}) ?? [];
+  const byOrderId = new Map(storedOrders.map((order) => [order.orderId ?? "", order]));
+  const fills = new Map(storedFills.map((fill) => [fill.tradeId as string, fill]));
   const found: string[] = [];
   const say = (what: string, ours: unknown, theirs: unknown) => {
     if (ours !== theirs) found.push(`${what}: ours ${String(ours)}, theirs ${String(theirs)}`);
   };
   const known = new Set(truth.orders.map((order) => order.orderId));
   for (const order of truth.orders) {
-    const key = trading.keyByOrderId.get(order.orderId as never);
-    const ours = key === undefined ? undefined : trading.orders.get(key);
+    const ours = byOrderId.get(order.orderId);
     if (ours === undefined) {
       found.push(`order ${order.orderId} (${order.status}) is not known to us`);
       continue;
@@ -27,15 +38,19 @@ export function ledgerDifferences(truth: ExchangeLedger, apiKey: string, { tradi
     if (STATES[order.status]?.includes(ours.state) !== true) say(`state of ${order.orderId}`, ours.state, order.status);
     say(`filled of ${order.orderId}`, formatMoney(ours.filledQuantity), order.executedQuantity);
   }
-  for (const order of trading.orders.values()) {
+  for (const order of storedOrders) {
     if (order.orderId !== undefined && !known.has(order.orderId)) found.push(`order ${order.orderId} is not theirs`);
+    const held = trading.orders.get(order.clientOrderId);
+    if (held === undefined) continue;
+    say(`state in memory of ${order.clientOrderId}`, held.state, order.state);
+    say(`filled in memory of ${order.clientOrderId}`, held.filledQuantity, order.filledQuantity);
   }
   const trades = new Map(truth.trades.map((trade) => [trade.tradeId, trade]));
   for (const trade of trades.values()) {
-    const ours = trading.fills.get(trade.tradeId as never);
+    const ours = fills.get(trade.tradeId);
     say(`fill ${trade.tradeId}`, ours === undefined ? "missing" : formatMoney(ours.quantity), trade.quantity);
   }
-  for (const id of trading.fills.keys()) if (!trades.has(id)) found.push(`fill ${id} is not theirs`);
+  for (const id of fills.keys()) if (!trades.has(id)) found.push(`fill ${id} is not theirs`);
   for (const [asset, balance] of Object.entries(truth.accounts[apiKey] ?? {})) {
     const ours = trading.balances.get(asset as never);
     say(`free ${asset}`, formatMoney(ours?.free ?? (0n as never)), balance.free);

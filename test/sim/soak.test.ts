@@ -40,7 +40,7 @@ it(`trades for ${HOURS} hours through every kind of trouble and loses nothing (S
     for (let calmMs = 0; calmMs < CALM_MS; calmMs += STEP_MS) await step(STEP_MS);
     const state = app.store.getState();
     const hour = (elapsed() / HOUR_MS).toFixed(1);
-    const found = ledgerDifferences(await controls.ledger(), world.simulator.apiKey, state);
+    const found = ledgerDifferences(await controls.ledger(), world.simulator.apiKey, app);
     expect(found, `after ${hour} hours of seed ${SEED}`).toEqual([]);
     expect(state.market.book?.state, `the book after ${hour} hours`).toBe("live");
     expect(state.session.accountConnection?.kind).toBe("connected");

@@ -126,7 +126,7 @@ it("finds an order and its fill by the next reconcile when every private push of
   expect(world.exchange.health().reconnects).toBe(0);
   await steps(350, 200);
   const truth = await controls.ledger();
-  expect(ledgerDifferences(truth, world.simulator.apiKey, world.app.store.getState())).toEqual([]);
+  expect(ledgerDifferences(truth, world.simulator.apiKey, world.app)).toEqual([]);
 });
 
 it("finds an order that was placed and filled elsewhere while the private stream was away", async () => {
@@ -137,8 +137,7 @@ it("finds an order that was placed and filled elsewhere while the private stream
   await until(() => world.app.store.getState().trading.fills.size > 0);
   await controls.disconnect();
   await controls.signed("POST", "/order", query);
-  const differences = async () =>
-    ledgerDifferences(await controls.ledger(), world.simulator.apiKey, world.app.store.getState());
+  const differences = async () => ledgerDifferences(await controls.ledger(), world.simulator.apiKey, world.app);
   expect(await differences()).not.toEqual([]);
   await until(() => world.app.store.getState().session.accountConnection?.kind === "waiting", 5_000, 50);
   await until(() => world.app.store.getState().session.accountConnection?.kind === "connected");

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { DomainEventType } from "../../core/domain/events.ts";
 import type { Fill } from "../../core/domain/fill.ts";
@@ -104,6 +105,10 @@ export const orders = sqliteTable(
     index("orders_created").on(table.accountId, table.createdAt),
     index("orders_order_id").on(table.accountId, table.orderId),
     index("orders_state").on(table.accountId, table.state),
+    index("orders_updated").on(table.accountId, table.updatedAt),
+    index("orders_lacking_fills")
+      .on(table.accountId)
+      .where(sql`${table.reportedQuantity} <> ${table.filledQuantity}`),
   ],
 );
 

@@ -1,8 +1,8 @@
 import type { Database as Client } from "better-sqlite3";
-import { and, desc, eq, inArray, notInArray, sql } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, not, notInArray, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
-import type { AccountId } from "../../core/domain/identifiers.ts";
+import type { AccountId, MarketSymbol } from "../../core/domain/identifiers.ts";
 import type { OrderState } from "../../core/domain/order.ts";
 import { isWorking } from "../../core/domain/order.ts";
 import { ACTIVE } from "../../core/domain/trading-state.ts";
@@ -15,7 +15,7 @@ import type {
   TradingStateStore,
 } from "../../core/ports/stores.ts";
 import type { Outbox } from "./outbox.ts";
-import { orderKey } from "./row-keys.ts";
+import { fillKey, orderKey } from "./row-keys.ts";
 import { createRowWriter } from "./row-writer.ts";
 import { FILL_COLUMNS, ORDER_COLUMNS, PROTECTION_COLUMNS, rowToFill, rowToOrder, rowToProtection } from "./rows.ts";
 import { fills, orders, protections, settings, tradingStates } from "./schema.ts";
@@ -81,8 +81,45 @@ export function createOrderStore({ query, accountId }: StoreParts): OrderStore {
       );
       return row === undefined ? undefined : rowToOrder(row);
     },
+    listForMemory(endedLimit) {
+      const mine = and(eq(orders.accountId, accountId), eq(orders.deleted, 0));
+      const chosen = (where: SQL | undefined, limit: number) =>
+        query
+          .select(ORDER_COLUMNS)
+          .from(orders)
+          .where(and(mine, where))
+          .orderBy(desc(orders.updatedAt))
+          .limit(limit)
+          .all();
+      return reading("The orders", () => {
+        // Apart, because each has an index of its own.
+        const working = chosen(workingIs(true), NO_LIMIT);
+        const lacking = chosen(and(LACKS_FILLS, workingIs(false)), NO_LIMIT);
+        const ended = chosen(and(workingIs(false), not(LACKS_FILLS)), endedLimit);
+        return [...working, ...lacking, ...ended].map(rowToOrder);
+      });
+    },
+    symbolsSince(since) {
+      const rows = reading("The orders", () =>
+        query
+          .selectDistinct({ symbol: orders.symbol })
+          .from(orders)
+          .where(and(eq(orders.accountId, accountId), gte(orders.updatedAt, since), eq(orders.deleted, 0)))
+          .union(
+            query
+              .selectDistinct({ symbol: fills.symbol })
+              .from(fills)
+              .where(and(eq(fills.accountId, accountId), gte(fills.at, since), eq(fills.deleted, 0))),
+          )
+          .all(),
+      );
+      return new Set<MarketSymbol>(rows.map(({ symbol }) => symbol));
+    },
   };
 }
+
+/** Executed more than its fills show. Money is its shortest text, so equal amounts are equal texts. */
+const LACKS_FILLS = sql`${orders.reportedQuantity} <> ${orders.filledQuantity}`;
 
 function workingIs(working: boolean): SQL {
   return working ? inArray(orders.state, WORKING_STATES) : notInArray(orders.state, WORKING_STATES);
@@ -106,6 +143,24 @@ export function listAllOrders(
 }
 
 export function createFillStore({ query, accountId }: StoreParts): FillStore {
+  const byKey = query
+    .select({ key: fills.key })
+    .from(fills)
+    .where(and(eq(fills.key, sql.placeholder("key")), eq(fills.deleted, 0)))
+    .prepare();
+  // One statement however many orders: SQLite unfolds the list, and looks each up in the index.
+  const byOrderIds = query
+    .select(FILL_COLUMNS)
+    .from(fills)
+    .where(
+      and(
+        eq(fills.accountId, accountId),
+        sql`${fills.orderId} IN (SELECT value FROM json_each(${sql.placeholder("orderIds")}))`,
+        eq(fills.deleted, 0),
+      ),
+    )
+    .prepare();
+
   return {
     list({ orderId, symbol, limit }) {
       const where = [eq(fills.accountId, accountId), eq(fills.deleted, 0)];
@@ -122,6 +177,9 @@ export function createFillStore({ query, accountId }: StoreParts): FillStore {
           .map(rowToFill),
       );
     },
+    ofOrders: (orderIds) =>
+      reading("The fills", () => byOrderIds.all({ orderIds: JSON.stringify(orderIds) }).map(rowToFill)),
+    has: (fill) => reading("The fills", () => byKey.get({ key: fillKey(accountId, fill) })) !== undefined,
   };
 }
 

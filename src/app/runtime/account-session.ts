@@ -162,7 +162,7 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
         if (snapshotTaken) noteGap("an unreadable push");
         return;
       }
-      const event = domainEventOf(context.ledger(), push);
+      const event = domainEventOf(context.keyOf, push);
       if (event === undefined) return;
       context.publish([event]);
       if (event.type === "order-reported") fetchFillsThatStayAway(event.clientOrderId);
@@ -170,7 +170,7 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
   }
 
   function fetchFillsThatStayAway(clientOrderId: ClientOrderId): void {
-    const order = context.ledger().orders.get(clientOrderId);
+    const order = context.recall(clientOrderId);
     if (order === undefined || missingFills(order) === 0n) return;
     parts.inBackground("fetching fills", async (signal) => {
       await clock.sleep(FILL_GRACE_MS, signal);

@@ -7,9 +7,9 @@ import { applyEvent } from "../../core/domain/trading-ledger.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Fence, Journal, JournalBatch } from "../../core/ports/journal.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import type { OrderStore } from "../../core/ports/stores.ts";
 import type { AppStore } from "../store/create-store.ts";
-import { orderAdopted, tradingAdvanced } from "../store/trading-slice.ts";
+import { tradingAdvanced } from "../store/trading-slice.ts";
+import type { LedgerMemory } from "./ledger-memory.ts";
 
 /**
  * The one way trading state changes: drop what is known, stamp, journal durably, then reduce.
@@ -30,7 +30,7 @@ export interface EventPump {
 export interface EventPumpParts {
   readonly store: AppStore;
   readonly journal: Journal;
-  readonly orders: Pick<OrderStore, "find">;
+  readonly memory: Pick<LedgerMemory, "recallFor" | "trim">;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -48,7 +48,7 @@ const ANNOUNCES_AN_EFFECT: ReadonlySet<DomainEvent["type"]> = new Set([
 ]);
 
 export function createEventPump(parts: EventPumpParts): EventPump {
-  const { store, journal, clock, logger } = parts;
+  const { store, journal, memory, clock, logger } = parts;
   const anomalyListeners: ((what: string) => void)[] = [];
   let backlog: JournalBatch[] = [];
   let lastFailure: unknown;
@@ -56,7 +56,7 @@ export function createEventPump(parts: EventPumpParts): EventPump {
   let lastSequence = 0;
 
   function publish(events: readonly DomainEvent[], fence?: Fence): void {
-    for (const event of events) adoptOrderOfAnotherProcess(event);
+    for (const event of events) memory.recallFor(event);
     const at = clock.now();
     const { batch, anomalies } = prepare(store.getState().trading, events, at);
     if (batch.events.length === 0) return;
@@ -70,6 +70,7 @@ export function createEventPump(parts: EventPumpParts): EventPump {
       if (fence !== undefined || events.some((event) => ANNOUNCES_AN_EFFECT.has(event.type))) throw cause;
       keepForLater(batch, cause);
     }
+    memory.trim();
     for (const what of anomalies) for (const listener of anomalyListeners) listener(what);
   }
 
@@ -105,15 +106,6 @@ export function createEventPump(parts: EventPumpParts): EventPump {
   function dispatch(stamped: readonly StampedEvent[]): void {
     lastSequence = Math.max(lastSequence, stamped.at(-1)?.sequence ?? 0);
     store.dispatch(tradingAdvanced(stamped));
-  }
-
-  /** A subcommand may have placed what the stream now reports; its own record says more than the report does. */
-  function adoptOrderOfAnotherProcess(event: DomainEvent): void {
-    if (event.type !== "order-reported" && event.type !== "fill-recorded") return;
-    if (store.getState().trading.orders.has(event.clientOrderId)) return;
-    const orderId = event.type === "order-reported" ? event.report.orderId : event.fill.orderId;
-    const stored = parts.orders.find({ clientOrderId: event.clientOrderId }) ?? parts.orders.find({ orderId });
-    if (stored !== undefined) store.dispatch(orderAdopted(stored));
   }
 
   return {

@@ -1,15 +1,11 @@
 import type { MarketSymbol } from "../../core/domain/identifiers.ts";
 import type { Order } from "../../core/domain/order.ts";
-import type { TradingLedger } from "../../core/domain/trading-ledger.ts";
-import { keyFor } from "../../core/domain/trading-ledger.ts";
 import { fetchMissingFills, refreshOrder, seekTwins } from "../../core/use-cases/refresh-order.ts";
 import type { TradingContext } from "../../core/use-cases/trading-context.ts";
 import type { OrderKey } from "../app.ts";
 
-export function findHeldOrder(ledger: TradingLedger, key: OrderKey): Order | undefined {
-  if ("clientOrderId" in key) return ledger.orders.get(key.clientOrderId);
-  const held = ledger.keyByOrderId.get(key.orderId);
-  return held === undefined ? undefined : ledger.orders.get(held);
+export function findHeldOrder(context: TradingContext, key: OrderKey): Order | undefined {
+  return context.recall("clientOrderId" in key ? key.clientOrderId : context.keyOf(key));
 }
 
 /**
@@ -22,20 +18,20 @@ export async function lookUpOrder(
   symbol: MarketSymbol | undefined,
   signal: AbortSignal,
 ): Promise<Order | undefined> {
-  const held = findHeldOrder(context.ledger(), key);
+  const held = findHeldOrder(context, key);
   if (held !== undefined) {
     await refreshOrder(context, held.clientOrderId, signal);
-    const seen = context.ledger().orders.get(held.clientOrderId);
+    const seen = context.recall(held.clientOrderId);
     if (seen !== undefined && isFresh(seen, context.clock.now())) await seekTwins(context, seen, signal);
     return seen;
   }
   if (symbol === undefined) return undefined;
   const lookup = await context.accountData.findOrder({ symbol, ...key }, signal);
   if (lookup.kind === "not-found") return undefined;
-  const clientOrderId = keyFor(context.ledger(), lookup.report);
+  const clientOrderId = context.keyOf(lookup.report);
   context.publish([{ type: "order-reported", clientOrderId, report: lookup.report, source: "query" }]);
   await fetchMissingFills(context, clientOrderId, signal);
-  return context.ledger().orders.get(clientOrderId);
+  return context.recall(clientOrderId);
 }
 
 /** Nothing has compared the lists of orders yet since it was placed, as the screen's rounds do. */

@@ -1,6 +1,8 @@
 import type { UnknownAction } from "@reduxjs/toolkit";
 import { createAction } from "@reduxjs/toolkit";
 import type { StampedEvent } from "../../core/domain/events.ts";
+import type { Fill } from "../../core/domain/fill.ts";
+import { forgetEnded, holdRows } from "../../core/domain/ledger-rows.ts";
 import type { Order } from "../../core/domain/order.ts";
 import type { TradingLedger } from "../../core/domain/trading-ledger.ts";
 import { applyEvent, EMPTY_LEDGER } from "../../core/domain/trading-ledger.ts";
@@ -9,25 +11,19 @@ import { applyEvent, EMPTY_LEDGER } from "../../core/domain/trading-ledger.ts";
 export const tradingAdvanced = createAction<readonly StampedEvent[]>("trading/advanced");
 /** Stored rows put back at start. */
 export const ledgerRestored = createAction<TradingLedger>("trading/restored");
-/** An order another process of ours has written, read from the store when its first news came in. */
-export const orderAdopted = createAction<Order>("trading/orderAdopted");
+/** Rows of the store brought back, because something is said of them; another process may have written them. */
+export const rowsRecalled = createAction<{ readonly orders: readonly Order[]; readonly fills: readonly Fill[] }>(
+  "trading/rowsRecalled",
+);
+/** Ended orders that no longer need to be in memory. */
+export const endedForgotten = createAction("trading/endedForgotten");
 
 export function tradingReducer(ledger: TradingLedger = EMPTY_LEDGER, action: UnknownAction): TradingLedger {
   if (tradingAdvanced.match(action)) {
     return action.payload.reduce((state, stamped) => applyEvent(state, stamped.event, stamped.at).ledger, ledger);
   }
   if (ledgerRestored.match(action)) return action.payload;
-  if (orderAdopted.match(action)) {
-    const order = action.payload;
-    if (ledger.orders.has(order.clientOrderId)) return ledger;
-    return {
-      ...ledger,
-      orders: new Map(ledger.orders).set(order.clientOrderId, order),
-      keyByOrderId:
-        order.orderId === undefined
-          ? ledger.keyByOrderId
-          : new Map(ledger.keyByOrderId).set(order.orderId, order.clientOrderId),
-    };
-  }
+  if (rowsRecalled.match(action)) return holdRows(ledger, action.payload);
+  if (endedForgotten.match(action)) return forgetEnded(ledger);
   return ledger;
 }

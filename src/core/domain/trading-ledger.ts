@@ -10,7 +10,10 @@ import { applyProtectionEvent } from "./protection-events.ts";
 import type { HeldState, TradingState } from "./trading-state.ts";
 import { ACTIVE, effectiveState } from "./trading-state.ts";
 
-/** All we hold to be true about one account. Rebuilt from the store at start; afterwards changed by events alone. */
+/**
+ * What we hold to be true about one account and may still have to act on. Events alone change it. Ended orders beyond the
+ * latest, and their fills, are in the store alone, and come back when something is said of them.
+ */
 export interface TradingLedger {
   readonly orders: ReadonlyMap<ClientOrderId, Order>;
   readonly keyByOrderId: ReadonlyMap<OrderId, ClientOrderId>;
@@ -81,8 +84,13 @@ export function keyFor(
   return named === undefined || namesAnother(ledger, named, seen.orderId) ? clientOrderId(`x-${seen.orderId}`) : named;
 }
 
-/** Where word of an order goes that was asked for, or pushed, under a key: elsewhere when the key holds another order. */
+/**
+ * Where word of an order goes that was asked for, or pushed, under a key: where we know the order to be, and elsewhere
+ * when the key holds another one.
+ */
 function keyUnder(ledger: TradingLedger, key: ClientOrderId, orderId: OrderId): ClientOrderId {
+  const known = ledger.keyByOrderId.get(orderId);
+  if (known !== undefined && !ledger.orders.has(key)) return known;
   return namesAnother(ledger, key, orderId) ? keyFor(ledger, { orderId, clientOrderId: key }) : key;
 }
 

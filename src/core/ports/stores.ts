@@ -1,5 +1,5 @@
 import type { Fill } from "../domain/fill.ts";
-import type { AccountId, ClientOrderId, MarketSymbol, OrderId } from "../domain/identifiers.ts";
+import type { AccountId, ClientOrderId, MarketSymbol, OrderId, Timestamp } from "../domain/identifiers.ts";
 import type { Mode } from "../domain/mode.ts";
 import type { Order } from "../domain/order.ts";
 import type { Protection } from "../domain/protection.ts";
@@ -21,6 +21,10 @@ export interface OrderStore {
     readonly limit?: number;
   }): readonly Order[];
   find(key: { readonly clientOrderId: ClientOrderId } | { readonly orderId: OrderId }): Order | undefined;
+  /** What a running program has to hold: all that may trade or lacks fills, and the latest changed of the others. */
+  listForMemory(endedLimit: number): readonly Order[];
+  /** The markets in which an order changed or was filled since. */
+  symbolsSince(since: Timestamp): ReadonlySet<MarketSymbol>;
 }
 
 export interface FillStore {
@@ -30,6 +34,8 @@ export interface FillStore {
     readonly symbol?: MarketSymbol;
     readonly limit?: number;
   }): readonly Fill[];
+  ofOrders(orderIds: readonly OrderId[]): readonly Fill[];
+  has(fill: Pick<Fill, "symbol" | "tradeId">): boolean;
 }
 
 export interface ProtectionStore {

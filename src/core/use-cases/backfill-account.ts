@@ -1,7 +1,7 @@
 import type { DomainEvent } from "../domain/events.ts";
+import type { Fill } from "../domain/fill.ts";
 import type { MarketSymbol, Timestamp } from "../domain/identifiers.ts";
 import { isWorking } from "../domain/order.ts";
-import { keyFor } from "../domain/trading-ledger.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 /**
@@ -30,18 +30,17 @@ export async function backfillAccount(
     const from = Math.max((wholeUntil(symbol) ?? 0) - OVERLAP_MS, earliest);
     const reports = await context.accountData.fetchOrders({ symbol, since: from }, signal);
     for (const report of reports) {
-      const clientOrderId = keyFor(context.ledger(), report);
+      const clientOrderId = context.keyOf(report);
       context.publish([{ type: "order-reported", clientOrderId, report, source: "reconcile" }]);
     }
     const fills = await context.accountData.fetchFills({ symbol, since: from }, signal);
     const events = fills
-      .filter((fill) => !context.ledger().fills.has(fill.tradeId))
+      .filter((fill) => !context.isKnownFill(fill))
       .map((fill): DomainEvent => {
-        const clientOrderId = keyFor(context.ledger(), fill);
-        return { type: "fill-recorded", clientOrderId, fill, source: "reconcile" };
+        return { type: "fill-recorded", clientOrderId: context.keyOf(fill), fill, source: "reconcile" };
       });
     if (events.length > 0) context.publish(events);
-    await findOrdersOfStrayFills(context, symbol, signal);
+    await findOrdersOfStrayFills(context, fills, signal);
   }
   return symbols;
 }
@@ -49,22 +48,20 @@ export async function backfillAccount(
 /** A fill of an order that is older than the window, or that nobody told us of: the order itself is asked for. */
 async function findOrdersOfStrayFills(
   context: TradingContext,
-  symbol: MarketSymbol,
+  fills: readonly Fill[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { fills, keyByOrderId } = context.ledger();
-  const strays = [...fills.values()].filter((fill) => fill.symbol === symbol && !keyByOrderId.has(fill.orderId));
-  for (const orderId of new Set(strays.map((fill) => fill.orderId))) {
-    const lookup = await context.accountData.findOrder({ symbol, orderId }, signal);
+  const named = new Map(fills.map((fill) => [fill.orderId, fill]));
+  for (const fill of named.values()) {
+    if (context.recall(context.keyOf(fill)) !== undefined) continue;
+    const lookup = await context.accountData.findOrder({ symbol: fill.symbol, orderId: fill.orderId }, signal);
     if (lookup.kind === "not-found") continue;
-    const clientOrderId = keyFor(context.ledger(), lookup.report);
+    const clientOrderId = context.keyOf(lookup.report);
     context.publish([{ type: "order-reported", clientOrderId, report: lookup.report, source: "reconcile" }]);
   }
 }
 
 function symbolsTradedSince(context: TradingContext, since: Timestamp): ReadonlySet<MarketSymbol> {
-  const { orders, fills } = context.ledger();
-  const lately = [...orders.values()].filter((order) => isWorking(order) || order.updatedAt >= since);
-  const filled = [...fills.values()].filter((fill) => fill.at >= since);
-  return new Set([...lately, ...filled].map(({ symbol }) => symbol));
+  const working = [...context.ledger().orders.values()].filter(isWorking);
+  return new Set([...working.map(({ symbol }) => symbol), ...context.symbolsSince(since)]);
 }

@@ -24,7 +24,7 @@ export async function cancelOrder(
   clientOrderId: ClientOrderId,
   signal: AbortSignal,
 ): Promise<CancelOrderResult> {
-  const order = context.ledger().orders.get(clientOrderId);
+  const order = context.recall(clientOrderId);
   if (order === undefined) return { kind: "not-found" };
   if (!isWorking(order)) return { kind: "already-ended", order };
 

@@ -17,7 +17,7 @@ export function endLapsedCancel(
   askedAt: Timestamp,
 ): void {
   if (report.status !== "open" && report.status !== "partially-filled") return;
-  const order = context.ledger().orders.get(clientOrderId);
+  const order = context.recall(clientOrderId);
   if (order?.state !== "cancelling" || order.orderId !== report.orderId) return;
   if (order.cancelRequestedAt === undefined || !isPastTaking(context, order.cancelRequestedAt, askedAt)) return;
   const reason = {

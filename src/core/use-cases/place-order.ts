@@ -39,7 +39,7 @@ export async function placeOrder(
 ): Promise<PlaceOrderResult> {
   const instrument = await context.instrument(draft.symbol, signal);
   const clientOrderId = draft.clientOrderId ?? context.ids.clientOrderId();
-  if (context.ledger().orders.has(clientOrderId)) return denyReuse(clientOrderId);
+  if (context.recall(clientOrderId) !== undefined) return denyReuse(clientOrderId);
   const verdict = assessRisk({
     draft,
     instrument,
@@ -111,9 +111,9 @@ function denyReuse(clientOrderId: ClientOrderId): PlaceOrderResult {
   return { kind: "denied", denials: [denial] };
 }
 
-/** The order as the ledger holds it now. An order with a published intent is always there. */
+/** The order as it is held now. An order with a published intent is always there. */
 export function heldOrder(context: TradingContext, clientOrderId: ClientOrderId): Order {
-  const order = context.ledger().orders.get(clientOrderId);
-  if (order === undefined) throw new Error(`order ${clientOrderId} left the ledger`);
+  const order = context.recall(clientOrderId);
+  if (order === undefined) throw new Error(`order ${clientOrderId} is not held`);
   return order;
 }

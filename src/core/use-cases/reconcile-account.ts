@@ -2,7 +2,6 @@ import type { DomainEvent } from "../domain/events.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import { isWorking } from "../domain/order.ts";
 import { missingFills } from "../domain/order-lifecycle.ts";
-import { keyFor } from "../domain/trading-ledger.ts";
 import { endLapsedCancel } from "./lapsed-cancel.ts";
 import { fetchMissingFills, refreshOrder } from "./refresh-order.ts";
 import { isUnproven, seekProof } from "./resolve-unknown-order.ts";
@@ -31,12 +30,12 @@ export async function reconcileAccount(context: TradingContext, signal: AbortSig
   const reports = await context.accountData.fetchOpenOrders(undefined, signal);
   const listed = new Set<ClientOrderId>();
   const events: DomainEvent[] = reports.map((report) => {
-    const clientOrderId = keyFor(context.ledger(), report);
+    const clientOrderId = context.keyOf(report);
     listed.add(clientOrderId);
     return { type: "order-reported", clientOrderId, report, source: "reconcile" };
   });
   if (events.length > 0) context.publish(events);
-  for (const report of reports) endLapsedCancel(context, keyFor(context.ledger(), report), report, askedAt);
+  for (const report of reports) endLapsedCancel(context, context.keyOf(report), report, askedAt);
   const foreignFound = [...listed].filter((id) => !known.has(id)).length;
 
   // Whatever we hold as working and the exchange does not list has ended, was never taken, or is on its way.

@@ -2,7 +2,6 @@ import type { DomainEvent } from "../domain/events.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
 import { missingFills } from "../domain/order-lifecycle.ts";
-import { keyFor } from "../domain/trading-ledger.ts";
 import { endLapsedCancel } from "./lapsed-cancel.ts";
 import type { TradingContext } from "./trading-context.ts";
 
@@ -15,7 +14,7 @@ export async function refreshOrder(
   clientOrderId: ClientOrderId,
   signal: AbortSignal,
 ): Promise<"found" | "not-found"> {
-  const order = context.ledger().orders.get(clientOrderId);
+  const order = context.recall(clientOrderId);
   if (order === undefined) return "not-found";
   const askedAt = context.clock.now();
   const lookup = await context.accountData.findOrder(nameOf(order), signal);
@@ -37,7 +36,7 @@ export async function seekTwins(context: TradingContext, order: Order, signal: A
   const since = order.createdAt - TWIN_MARGIN_MS;
   for (const report of await context.accountData.fetchOrders({ symbol: order.symbol, since }, signal)) {
     if (report.clientOrderId !== order.clientOrderId || report.orderId === order.orderId) continue;
-    const clientOrderId = keyFor(context.ledger(), report);
+    const clientOrderId = context.keyOf(report);
     context.publish([{ type: "order-reported", clientOrderId, report, source: "query" }]);
     await fetchMissingFills(context, clientOrderId, signal);
   }
@@ -55,13 +54,12 @@ export async function fetchMissingFills(
 ): Promise<number> {
   let added = 0;
   for (let look = 0; look < FILL_LOOKS; look += 1) {
-    const order = context.ledger().orders.get(clientOrderId);
+    const order = context.recall(clientOrderId);
     if (order?.orderId === undefined || missingFills(order) === 0n) return added;
     if (look > 0) await context.clock.sleep(FILL_WAIT_MS, signal);
     const fills = await context.accountData.fetchFills({ symbol: order.symbol, orderId: order.orderId }, signal);
-    const known = context.ledger().fills;
     const events = fills
-      .filter((fill) => fill.orderId === order.orderId && !known.has(fill.tradeId))
+      .filter((fill) => fill.orderId === order.orderId && !context.isKnownFill(fill))
       .map((fill): DomainEvent => ({ type: "fill-recorded", clientOrderId, fill, source: "query" }));
     if (events.length > 0) context.publish(events);
     added += events.length;

@@ -1,6 +1,8 @@
 import type { DomainEvent } from "../domain/events.ts";
-import type { MarketSymbol } from "../domain/identifiers.ts";
+import type { Fill } from "../domain/fill.ts";
+import type { ClientOrderId, MarketSymbol, OrderId, Timestamp } from "../domain/identifiers.ts";
 import type { Instrument } from "../domain/instrument.ts";
+import type { Order } from "../domain/order.ts";
 import type { RiskLimits } from "../domain/risk-request.ts";
 import type { TradingLedger } from "../domain/trading-ledger.ts";
 import type { AccountData } from "../ports/account-data.ts";
@@ -18,8 +20,16 @@ export interface TradingContext {
   readonly limits: RiskLimits;
   /** Rules of a market as last read; read when needed. @throws AppError SYMBOL_UNKNOWN or unavailable. */
   instrument(symbol: MarketSymbol, signal: AbortSignal): Promise<Instrument>;
-  /** The present state; never kept over an await. */
+  /** The present state; never kept over an await. Ended orders may be in the store alone: `recall` finds them. */
   ledger(): TradingLedger;
+  /** The order, wherever it is held; from then on it is in the ledger. */
+  recall(clientOrderId: ClientOrderId): Order | undefined;
+  /** The key that a report or a fill belongs under; what the store knows of its order is in the ledger then. */
+  keyOf(seen: { readonly orderId: OrderId; readonly clientOrderId?: ClientOrderId }): ClientOrderId;
+  /** Whether a fill needs no telling, because it is held or stored. */
+  isKnownFill(fill: Fill): boolean;
+  /** The markets in which an order of ours changed or was filled since. */
+  symbolsSince(since: Timestamp): ReadonlySet<MarketSymbol>;
   /**
    * The one sink: journals durably, then reduces. Events that announce an effect (an intent) throw AppError
    * STORAGE_FAILED when they could not be written, so that the effect never happens.

@@ -8,6 +8,7 @@ import { clientOrderId, marketSymbol, orderId } from "../../../src/core/domain/i
 import { notional, price, quantity } from "../../../src/core/domain/money.ts";
 import type { JournalBatch } from "../../../src/core/ports/journal.ts";
 import { protectionSample } from "../../core/domain/samples.ts";
+import type { Order } from "../../../src/core/domain/order.ts";
 import {
   ACCOUNT,
   NOON,
@@ -96,6 +97,56 @@ describe("journal", () => {
     const { journal } = storage.forAccount(ACCOUNT);
     storage.close();
     expect(() => journal.commit(intentBatch())).toThrow(expect.objectContaining({ code: "STORAGE_FAILED" }));
+  });
+});
+
+describe("what a running program holds", () => {
+  const ended = (n: number, changes: Partial<Order> = {}) =>
+    openOrder({ state: "cancelled", orderId: orderId(`C02__${n}`), updatedAt: NOON + n, ...changes }, `td-${n}`);
+
+  test("is all that may trade or lacks fills, and the latest changed of the others", () => {
+    const { journal, orders } = storage.forAccount(ACCOUNT);
+    const open = ended(1, { state: "partially-filled" });
+    const lacking = ended(2, { reportedQuantity: quantity("0.001") });
+    journal.commit(batchOf({ orders: [open, lacking, ended(3), ended(4), ended(5)] }));
+    storage.forAccount(OTHER_ACCOUNT).journal.commit(batchOf({ orders: [ended(6, { state: "open" })] }));
+    const held = orders.listForMemory(2).map((order) => order.clientOrderId);
+    expect(held).toEqual(["td-1", "td-2", "td-5", "td-4"]);
+  });
+
+  test("is found by an index, however many orders have ended", () => {
+    const steps = peek((database) =>
+      [
+        "state IN ('open', 'unknown')",
+        "reported_quantity <> filled_quantity AND state NOT IN ('open', 'unknown')",
+        "state NOT IN ('open', 'unknown') AND NOT reported_quantity <> filled_quantity ORDER BY updated_at DESC LIMIT 500",
+      ].map((where) =>
+        database
+          .prepare<[string], { detail: string }>(
+            `EXPLAIN QUERY PLAN SELECT * FROM orders WHERE account_id = ? AND ${where}`,
+          )
+          .all(ACCOUNT.accountId)
+          .map(({ detail }) => detail)
+          .join(),
+      ),
+    );
+    expect(steps).toEqual([
+      expect.stringContaining("orders_state"),
+      expect.stringContaining("orders_lacking_fills"),
+      expect.stringMatching(/orders_updated(?!.*TEMP B-TREE)/),
+    ]);
+  });
+
+  test("the fills of some orders, whether a fill is known, and the markets of late", () => {
+    const { journal, fills, orders } = storage.forAccount(ACCOUNT);
+    const elsewhere = sampleFill("t2", { orderId: orderId("C02__2"), symbol: marketSymbol("ETHUSDT"), at: NOON + 60 });
+    journal.commit(batchOf({ orders: [openOrder()], fills: [sampleFill("t1"), elsewhere] }));
+    expect(fills.ofOrders([orderId("C02__1"), orderId("C02__3")])).toEqual([sampleFill("t1")]);
+    expect(fills.ofOrders([])).toEqual([]);
+    expect([fills.has(sampleFill("t1")), fills.has(sampleFill("t9"))]).toEqual([true, false]);
+    expect(storage.forAccount(OTHER_ACCOUNT).fills.has(sampleFill("t1"))).toBe(false);
+    expect([...orders.symbolsSince(NOON)].toSorted()).toEqual(["BTCUSDT", "ETHUSDT"]);
+    expect([...orders.symbolsSince(NOON + 50)]).toEqual(["ETHUSDT"]);
   });
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { EventPump } from "../../../src/app/runtime/event-pump.ts";
 import { createEventPump } from "../../../src/app/runtime/event-pump.ts";
+import { createLedgerMemory } from "../../../src/app/runtime/ledger-memory.ts";
 import { createStore } from "../../../src/app/store/create-store.ts";
 import type { DomainEvent } from "../../../src/core/domain/events.ts";
 import { accountId, asset, clientOrderId, orderId } from "../../../src/core/domain/identifiers.ts";
@@ -15,10 +17,10 @@ function setup() {
   const memory = createMemoryStorage();
   const store = createStore({ mode: "demo", version: "0", exchange: "none", accountId: accountId("demo:x") });
   let now = NOW;
-  const pump = createEventPump({
+  const pump: EventPump = createEventPump({
     store,
     journal: memory.storage.journal,
-    orders: memory.storage.orders,
+    memory: createLedgerMemory({ store, ...memory.storage, isAhead: () => pump.unwritten > 0 }),
     clock: { now: () => (now += 1), monotonic: () => now, sleep: () => Promise.resolve() },
     logger: SILENT,
   });

@@ -4,6 +4,8 @@ import type { Order } from "../../../src/core/domain/order.ts";
 import type { Protection } from "../../../src/core/domain/protection.ts";
 import type { HeldState } from "../../../src/core/domain/trading-state.ts";
 import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
+import { isWorking } from "../../../src/core/domain/order.ts";
+import { missingFills } from "../../../src/core/domain/order-lifecycle.ts";
 import type { AccountStorage } from "../../../src/app/app-parts.ts";
 import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
 
@@ -39,8 +41,19 @@ export function createMemoryStorage() {
         "clientOrderId" in key
           ? orders.get(key.clientOrderId)
           : [...orders.values()].find((order) => order.orderId === key.orderId),
+      listForMemory: (endedLimit) => {
+        const newestFirst = [...orders.values()].sort((left, right) => right.updatedAt - left.updatedAt);
+        let room = endedLimit;
+        return newestFirst.filter((order) => isWorking(order) || missingFills(order) > 0n || (room -= 1) >= 0);
+      },
+      symbolsSince: (since) =>
+        new Set([...orders.values()].filter((order) => order.updatedAt >= since).map(({ symbol }) => symbol)),
     },
-    fills: { list: () => [...fills.values()] },
+    fills: {
+      list: () => [...fills.values()],
+      ofOrders: (ids) => [...fills.values()].filter((fill) => ids.includes(fill.orderId)),
+      has: (fill) => fills.has(fill.tradeId),
+    },
     protections: { list: () => [...protections.values()] },
     tradingState: { read: () => state },
   };
@@ -48,6 +61,7 @@ export function createMemoryStorage() {
     storage,
     events,
     orders,
+    fills,
     setBroken: (is: boolean) => {
       broken = is;
     },

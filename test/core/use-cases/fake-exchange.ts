@@ -7,7 +7,7 @@ import { quantity } from "../../../src/core/domain/money.ts";
 import type { OrderReport } from "../../../src/core/domain/order.ts";
 import { orderedQuantity } from "../../../src/core/domain/order.ts";
 import type { TradingLedger } from "../../../src/core/domain/trading-ledger.ts";
-import { applyEvent, EMPTY_LEDGER } from "../../../src/core/domain/trading-ledger.ts";
+import { applyEvent, EMPTY_LEDGER, keyFor } from "../../../src/core/domain/trading-ledger.ts";
 import type { AccountData } from "../../../src/core/ports/account-data.ts";
 import type { CancelOutcome, ExchangeGateway, SubmitOutcome } from "../../../src/core/ports/exchange-gateway.ts";
 import type { TradingContext } from "../../../src/core/use-cases/trading-context.ts";
@@ -140,6 +140,11 @@ export function createFakeExchange() {
     limits: LIMITS,
     instrument: () => Promise.resolve(BTCUSDT),
     ledger: () => ledger,
+    recall: (id) => ledger.orders.get(id),
+    keyOf: (seen) => keyFor(ledger, seen),
+    isKnownFill: (it) => ledger.fills.has(it.tradeId),
+    symbolsSince: (since) =>
+      new Set([...ledger.orders.values()].filter((it) => it.updatedAt >= since).map(({ symbol }) => symbol)),
     publish(events) {
       if (journalBroken) throw new AppError({ code: "STORAGE_FAILED", message: "disk", exitCode: EXIT_CODES.failure });
       for (const event of events) {

@@ -1,0 +1,114 @@
+import type { DomainEvent } from "../../core/domain/events.ts";
+import type { Fill } from "../../core/domain/fill.ts";
+import type { ClientOrderId, OrderId } from "../../core/domain/identifiers.ts";
+import { ENDED_ORDERS_HELD } from "../../core/domain/ledger-rows.ts";
+import type { Order } from "../../core/domain/order.ts";
+import { keyFor, ledgerFromRows } from "../../core/domain/trading-ledger.ts";
+import type { FillStore, OrderStore, ProtectionStore, TradingStateStore } from "../../core/ports/stores.ts";
+import type { AppStore } from "../store/create-store.ts";
+import { endedForgotten, ledgerRestored, rowsRecalled } from "../store/trading-slice.ts";
+
+/**
+ * Keeps the ledger small: what may still have to be acted on is in memory, the rest in the store alone. Whatever is said
+ * of an order that is not in memory brings it back first, with its fills; another process may have written it, too.
+ */
+export interface LedgerMemory {
+  /** Puts what has to be held into an empty ledger. */
+  restore(): void;
+  /** The order as it is held, here or in the store; then it is in memory. */
+  recall(clientOrderId: ClientOrderId): Order | undefined;
+  /** The key a report or a fill belongs under, after whatever the store knows of it was brought back. */
+  keyOf(seen: { readonly orderId: OrderId; readonly clientOrderId?: ClientOrderId }): ClientOrderId;
+  /** Whether a fill needs no telling: it is held, or stored with an order that is not. */
+  isKnownFill(fill: Fill): boolean;
+  /** Brings back what an event speaks of. */
+  recallFor(event: DomainEvent): void;
+  /** Lets go of ended orders when enough have come together. */
+  trim(): void;
+}
+
+export interface LedgerMemoryParts {
+  readonly store: AppStore;
+  readonly orders: Pick<OrderStore, "find" | "listForMemory">;
+  readonly fills: Pick<FillStore, "ofOrders" | "has">;
+  readonly protections: ProtectionStore;
+  readonly tradingState: TradingStateStore;
+  /** Whether something that happened is in memory only: then a stored row may be behind, and nothing may be dropped. */
+  readonly isAhead: () => boolean;
+}
+
+/** Letting go costs a pass over all that is held, so it waits until it is worth it. */
+const TRIM_AFTER = 100;
+
+export function createLedgerMemory(parts: LedgerMemoryParts): LedgerMemory {
+  const { store, orders, fills } = parts;
+  const ledger = () => store.getState().trading;
+  let heldAfterTrim = 0;
+
+  function bringBack(order: Order): void {
+    if (parts.isAhead() && ledger().orders.has(order.clientOrderId)) return;
+    const its = order.orderId === undefined ? [] : fills.ofOrders([order.orderId]);
+    store.dispatch(rowsRecalled({ orders: [order], fills: its }));
+  }
+
+  function recallSeen(orderId: OrderId, clientOrderId: ClientOrderId | undefined): void {
+    if (ledger().keyByOrderId.has(orderId)) return;
+    const isOpenKey = clientOrderId !== undefined && !ledger().orders.has(clientOrderId);
+    const stored = orders.find({ orderId }) ?? (isOpenKey ? orders.find({ clientOrderId }) : undefined);
+    if (stored !== undefined) bringBack(stored);
+    // Fills can be stored before the first word of their order; the order, when it comes, has to know of them.
+    if (stored?.orderId === orderId) return;
+    const its = fills.ofOrders([orderId]);
+    if (its.length > 0) store.dispatch(rowsRecalled({ orders: [], fills: its }));
+  }
+
+  function recall(clientOrderId: ClientOrderId): Order | undefined {
+    if (!ledger().orders.has(clientOrderId)) {
+      const stored = orders.find({ clientOrderId });
+      if (stored !== undefined) bringBack(stored);
+    }
+    return ledger().orders.get(clientOrderId);
+  }
+
+  function recallFill(fill: Fill): void {
+    if (ledger().fills.has(fill.tradeId) || !fills.has(fill)) return;
+    const stored = orders.find({ orderId: fill.orderId });
+    if (stored === undefined) store.dispatch(rowsRecalled({ orders: [], fills: [fill] }));
+    else bringBack(stored);
+  }
+
+  return {
+    restore() {
+      const held = orders.listForMemory(ENDED_ORDERS_HELD);
+      const ids = held.flatMap((order) => (order.orderId === undefined ? [] : [order.orderId]));
+      store.dispatch(
+        ledgerRestored(
+          ledgerFromRows(held, fills.ofOrders(ids), parts.protections.list({}), parts.tradingState.read()),
+        ),
+      );
+      heldAfterTrim = held.length;
+    },
+    recall,
+    keyOf(seen) {
+      recallSeen(seen.orderId, seen.clientOrderId);
+      return keyFor(ledger(), seen);
+    },
+    isKnownFill: (fill) =>
+      ledger().fills.has(fill.tradeId) || (!ledger().keyByOrderId.has(fill.orderId) && fills.has(fill)),
+    recallFor(event) {
+      if (event.type === "order-reported") recallSeen(event.report.orderId, event.clientOrderId);
+      else if (event.type === "fill-recorded") {
+        recallSeen(event.fill.orderId, event.clientOrderId);
+        recallFill(event.fill);
+      }
+      // An intent names an order that is new; the journal makes sure of it.
+      else if (event.type !== "order-intended" && "clientOrderId" in event && event.clientOrderId !== undefined)
+        recall(event.clientOrderId);
+    },
+    trim() {
+      if (parts.isAhead() || ledger().orders.size < heldAfterTrim + TRIM_AFTER) return;
+      store.dispatch(endedForgotten());
+      heldAfterTrim = ledger().orders.size;
+    },
+  };
+}
