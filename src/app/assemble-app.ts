@@ -17,6 +17,7 @@ import type { InstrumentRules } from "./runtime/instrument-rules.ts";
 import { createInstrumentRules, speaksOfRules } from "./runtime/instrument-rules.ts";
 import { createLedgerMemory } from "./runtime/ledger-memory.ts";
 import { findHeldOrder, lookUpOrder } from "./runtime/order-lookup.ts";
+import { createPricedMarkets } from "./runtime/priced-markets.ts";
 import { createSessionRunner } from "./runtime/session-runner.ts";
 import { createStopWatch } from "./runtime/stop-watch.ts";
 import type { Trading } from "./runtime/trading.ts";
@@ -152,6 +153,7 @@ function openTrading(
     ids: parts.ids,
     limits: parts.limits,
     instrument: rules.of,
+    pricedMarkets: createPricedMarkets({ store, rules, data: exchange.marketData, clock }),
     ledger: () => store.getState().trading,
     recall: memory.recall,
     keyOf: memory.keyOf,

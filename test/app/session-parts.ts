@@ -2,6 +2,7 @@ import type { App } from "../../src/app/app.ts";
 import { assembleApp } from "../../src/app/assemble-app.ts";
 import type { AccountStorage, AppParts } from "../../src/app/app-parts.ts";
 import { accountId, clientOrderId } from "../../src/core/domain/identifiers.ts";
+import { quantity } from "../../src/core/domain/money.ts";
 import type { AccountData } from "../../src/core/ports/account-data.ts";
 import type { AccountFeed } from "../../src/core/ports/account-feed.ts";
 import type { MarketFeed } from "../../src/core/ports/market-feed.ts";
@@ -10,7 +11,7 @@ import type { ExchangeHealth } from "../../src/core/domain/exchange-health.ts";
 import type { MarketData } from "../../src/core/ports/market-data.ts";
 import type { SettingStore } from "../../src/core/ports/stores.ts";
 import { createFakeApp, HEALTHY, SOUND_KEY } from "../commands/fake-app.ts";
-import { LIMITS, NOW } from "../core/domain/samples.ts";
+import { BTCUSDT, LIMITS, NOW } from "../core/domain/samples.ts";
 import type { ManualClock } from "../manual-clock.ts";
 import { createManualClock } from "../manual-clock.ts";
 import { createMemoryStorage } from "./runtime/memory-journal.ts";
@@ -49,7 +50,8 @@ export function openScriptedApp(
   };
   const accountData: AccountData = {
     findOrder: () => Promise.resolve({ kind: "not-found" }),
-    fetchBalances: () => Promise.resolve([]),
+    fetchBalances: () =>
+      Promise.resolve([{ asset: BTCUSDT.quote, free: quantity("100000"), locked: quantity("0"), at: NOW }]),
     fetchOpenOrders: () => Promise.resolve([]),
     fetchOrders: () => Promise.resolve([]),
     fetchFills: () => Promise.resolve([]),

@@ -7,18 +7,16 @@ import type { Instrument } from "../../src/core/domain/instrument.ts";
 import { quantizePrice } from "../../src/core/domain/instrument.ts";
 import { formatMoney, notional, price, quantity, ratio, scale } from "../../src/core/domain/money.ts";
 import type { OrderDraft, OrderType, Side } from "../../src/core/domain/order.ts";
-import type { RiskLimits } from "../../src/core/domain/risk-request.ts";
 import { assessRisk } from "../../src/core/domain/risk.ts";
-import { ACTIVE } from "../../src/core/domain/trading-state.ts";
 import type { AccountFeedEvent } from "../../src/core/ports/account-feed.ts";
 import type { MarketEvent } from "../../src/core/ports/market-feed.ts";
 import type { RunningSimulator } from "../../src/simulator/start-simulator.ts";
 import { startSimulator } from "../../src/simulator/start-simulator.ts";
+import { riskRequest, WIDE_LIMITS } from "../core/domain/samples.ts";
 
 const BTC = marketSymbol("BTCUSDT");
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const CLOCK = createSystemClock();
-const NO_LIMITS: RiskLimits = { largestOrder: new Map(), priceCollar: ratio("10"), staleQuoteMs: 60_000 };
 const signal = new AbortController().signal;
 
 let simulator: RunningSimulator;
@@ -72,7 +70,7 @@ async function draftAt(side: Side, type: OrderType, factor: string, size = "0.00
 }
 
 function approve(draft: OrderDraft) {
-  const verdict = assessRisk({ draft, instrument, limits: NO_LIMITS, tradingState: ACTIVE, now: Date.now() });
+  const verdict = assessRisk(riskRequest({ draft, instrument, limits: WIDE_LIMITS, now: Date.now() }));
   if (verdict.kind === "denied") throw new Error(verdict.denials.map((denial) => denial.code).join());
   return verdict.draft;
 }

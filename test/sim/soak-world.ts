@@ -10,9 +10,9 @@ import { createIdSource } from "../../src/adapters/system/id-source.ts";
 import type { App } from "../../src/app/app.ts";
 import { assembleApp } from "../../src/app/assemble-app.ts";
 import { accountId } from "../../src/core/domain/identifiers.ts";
-import { ratio } from "../../src/core/domain/money.ts";
 import type { Journal } from "../../src/core/ports/journal.ts";
 import type { Logger } from "../../src/core/ports/logger.ts";
+import { WIDE_LIMITS } from "../core/domain/samples.ts";
 import type { ManualClock } from "../manual-clock.ts";
 import { createManualClock } from "../manual-clock.ts";
 import type { HttpTraffic } from "./http-traffic.ts";
@@ -88,7 +88,7 @@ export async function createSoakWorld(
     identity: { mode: "demo", version: "0", exchange: "simulated", accountId: id },
     places: { databaseFile: "", configFile: "", logFile: "" },
     exchange,
-    limits: { largestOrder: new Map(), priceCollar: ratio("10"), staleQuoteMs: 60_000 },
+    limits: WIDE_LIMITS,
     clock,
     ids,
     logger,

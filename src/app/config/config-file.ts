@@ -1,17 +1,46 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parse } from "smol-toml";
 import { z } from "zod";
-import { parseNotional, parseRatio } from "../../core/domain/money.ts";
+import { marketSymbol } from "../../core/domain/identifiers.ts";
+import { parseNotional, parseRatio, ratio } from "../../core/domain/money.ts";
 import { safeText } from "../../core/domain/safe-text.ts";
 import { configError } from "./config-error.ts";
 
 const decimal = (read: (text: string) => bigint | undefined, what: string) =>
   z.string().refine((text) => (read(text) ?? -1n) > 0n, `a decimal above zero in quotes, for example ${what}`);
 
+/** The exchange takes no more, an account. */
+export const MOST_OPEN_ORDERS = 500;
+
+const amountByQuote = z.record(z.string().regex(/^[A-Z0-9]{1,20}$/), decimal(parseNotional, '"1000"'));
+const share = (what: string) =>
+  decimal(parseRatio, `"0.25" for 25 % ${what}`).refine(
+    (text) => (parseRatio(text) ?? 0n) <= ratio("1"),
+    "at most 1, which is all of it",
+  );
+/** As the exchange spells them: upper case, not always of ASCII. */
+const symbols = z
+  .array(
+    z
+      .string()
+      .regex(/^[^\s\p{C}\p{Ll}]{1,40}$/u, 'a market in upper case, for example "BTCUSDT"')
+      .transform(marketSymbol),
+  )
+  .max(1_000);
+
 const limitsSchema = z.strictObject({
-  largest_order: z.record(z.string().regex(/^[A-Z0-9]{1,20}$/), decimal(parseNotional, '"1000"')).optional(),
+  largest_order: amountByQuote.optional(),
   price_collar: decimal(parseRatio, '"0.1" for 10 %').optional(),
   stale_quote_ms: z.int().min(500).max(60_000).optional(),
+  exposure_per_symbol: amountByQuote.optional(),
+  exposure_total: amountByQuote.optional(),
+  concentration: share("of the account's worth").optional(),
+  orders_per_minute: z.int().min(1).max(720).optional(),
+  max_open_orders: z.int().min(1).max(MOST_OPEN_ORDERS).optional(),
+  allow_symbols: symbols.optional(),
+  block_symbols: symbols.optional(),
+  allow_st: z.boolean().optional(),
+  quote_reserve: amountByQuote.optional(),
 });
 
 /** As a host stands in an address: lower case, other scripts in punycode, a port only where it is not TLS's own. */

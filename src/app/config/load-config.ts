@@ -1,6 +1,5 @@
 import { isLoopbackHost } from "../../core/domain/loopback.ts";
 import type { Mode } from "../../core/domain/mode.ts";
-import { notional, ratio } from "../../core/domain/money.ts";
 import type { RiskLimits } from "../../core/domain/risk-request.ts";
 import type { ProfileSettings } from "./config-file.ts";
 import { configError } from "./config-error.ts";
@@ -8,6 +7,7 @@ import { readConfigFile } from "./config-file.ts";
 import type { Env } from "./env.ts";
 import { readExchangeKeys } from "./exchange-keys.ts";
 import type { ExchangeKeys } from "./exchange-keys.ts";
+import { riskLimits } from "./risk-limits.ts";
 
 export const MEXC_REST_URL = "https://api.mexc.com";
 export const MEXC_WS_URL = "wss://wbs-api.mexc.com/ws";
@@ -76,17 +76,6 @@ function profileSettings(profiles: Record<string, ProfileSettings>, name: string
     `There is no profile "${name}".`,
     `Known profiles: ${known}. Add [profile.${name}] to ${configFile}, or choose one of them.`,
   );
-}
-
-/** The demo's money is invented, so its ceiling only catches slips; live starts small until the trader raises it. */
-function riskLimits(mode: Mode, chosen: ProfileSettings["limits"]): RiskLimits {
-  const ceiling = mode === "live" ? "1000" : "1000000";
-  const largest = chosen?.largest_order ?? { USDT: ceiling, USDC: ceiling };
-  return {
-    largestOrder: new Map(Object.entries(largest).map(([quote, text]) => [quote, notional(text)])),
-    priceCollar: ratio(chosen?.price_collar ?? "0.1"),
-    staleQuoteMs: chosen?.stale_quote_ms ?? 5_000,
-  };
 }
 
 function isLoopback(url: string, variable: string): boolean {

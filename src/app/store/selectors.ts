@@ -1,8 +1,11 @@
 import { createSelector } from "@reduxjs/toolkit";
+import type { Timestamp } from "../../core/domain/identifiers.ts";
 import type { Instrument } from "../../core/domain/instrument.ts";
 import type { Order } from "../../core/domain/order.ts";
 import { isWorking } from "../../core/domain/order.ts";
 import type { SeenQuote, Side } from "../../core/domain/order.ts";
+import type { PricedMarket, RiskAccount } from "../../core/domain/risk-account.ts";
+import { riskAccountOf } from "../../core/domain/risk-account.ts";
 import type { AppState } from "./create-store.ts";
 
 export const selectMarket = (state: AppState) => state.market;
@@ -30,4 +33,17 @@ export function selectSeenQuote(state: AppState, side: Side): SeenQuote | undefi
   const fromTop = topAt !== undefined && (bookAt === undefined || topAt > bookAt);
   const [level, at] = fromTop ? [onTop, topAt] : [inBook, bookAt];
   return level === undefined || at === undefined ? undefined : { price: level.price, at };
+}
+
+/** Every market whose rules are read, with its newest price; a market without a ticker has none. */
+export const selectPricedMarkets = createSelector(
+  [(state: AppState) => state.instruments.bySymbol, (state: AppState) => state.market.tickers],
+  (bySymbol, tickers): readonly PricedMarket[] =>
+    [...bySymbol.values()].map((instrument) => ({ instrument, price: tickers.get(instrument.symbol)?.ticker.last })),
+);
+
+/** What the risk rules may know without asking anybody: for showing what they would say. */
+export function selectRiskAccount(state: AppState, now: Timestamp): RiskAccount {
+  const isPriced = state.instruments.at !== undefined && state.market.tickersAt !== undefined;
+  return riskAccountOf(state.trading, now, isPriced ? selectPricedMarkets(state) : undefined);
 }

@@ -1,4 +1,5 @@
 import type { App } from "../../app/app.ts";
+import { selectRiskAccount } from "../../app/store/selectors.ts";
 import { formatDraft } from "../../core/domain/order-grammar.ts";
 import type { Instrument } from "../../core/domain/instrument.ts";
 import { formatMoney } from "../../core/domain/money.ts";
@@ -130,7 +131,15 @@ function exitOf({ signal, fail }: CommandContext, order: Order, waitMs: number |
 /** Everything but the send: the canonical form, the price it was judged by, and what the rules say. */
 function dryRun(context: CommandContext, app: App, instrument: Instrument, draft: OrderDraft): ExitCode {
   const { print, fail } = context;
-  const verdict = assessRisk({ draft, instrument, limits: app.limits, tradingState: ACTIVE, now: app.now() });
+  const verdict = assessRisk({
+    draft,
+    instrument,
+    limits: app.limits,
+    tradingState: ACTIVE,
+    now: app.now(),
+    purpose: "usual",
+    account: selectRiskAccount(app.store.getState(), app.now()),
+  });
   const order = formatDraft(draft, instrument);
   const notional = expectedNotional(draft);
   const denials = verdict.kind === "denied" ? verdict.denials : [];

@@ -6,6 +6,7 @@ import type { DomainEvent } from "../domain/events.ts";
 import type { Urgency } from "../ports/exchange-gateway.ts";
 import type { Fence } from "../ports/journal.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
+import { gatherRisk } from "./gather-risk.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 /**
@@ -40,19 +41,14 @@ export async function placeOrder(
   const instrument = await context.instrument(draft.symbol, signal);
   const clientOrderId = draft.clientOrderId ?? context.ids.clientOrderId();
   if (context.recall(clientOrderId) !== undefined) return denyReuse(clientOrderId);
-  const verdict = assessRisk({
-    draft,
-    instrument,
-    tradingState: context.ledger().tradingState,
-    limits: context.limits,
-    now: context.clock.now(),
-  });
+  const urgency = options.urgency ?? "usual";
+  const verdict = assessRisk(await gatherRisk(context, { draft, instrument, purpose: urgency }, signal));
   if (verdict.kind === "denied") return verdict;
 
   // From here on an abort must not stop us half-way: an intent on disk is followed by its outcome.
   const intent = { clientOrderId, draft: verdict.draft, at: context.clock.now() };
   context.publish([...(options.together ?? []), { type: "order-intended", intent }], options.fence);
-  const outcome = await context.gateway.submit(intent, signal, options.urgency ?? "usual");
+  const outcome = await context.gateway.submit(intent, signal, urgency);
   switch (outcome.kind) {
     case "accepted":
       context.publish([{ type: "order-accepted", clientOrderId, orderId: outcome.orderId }]);

@@ -1,6 +1,7 @@
 import type { OrderDraft, OrderReason } from "../domain/order.ts";
 import type { Denial } from "../domain/risk-request.ts";
 import { assessRisk } from "../domain/risk.ts";
+import { gatherRisk } from "./gather-risk.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 export type TestOrderResult =
@@ -16,13 +17,8 @@ export async function testOrder(
   draft: OrderDraft,
   signal: AbortSignal,
 ): Promise<TestOrderResult> {
-  const verdict = assessRisk({
-    draft,
-    instrument: await context.instrument(draft.symbol, signal),
-    tradingState: context.ledger().tradingState,
-    limits: context.limits,
-    now: context.clock.now(),
-  });
+  const instrument = await context.instrument(draft.symbol, signal);
+  const verdict = assessRisk(await gatherRisk(context, { draft, instrument, purpose: "usual" }, signal));
   if (verdict.kind === "denied") return verdict;
   const outcome = await context.gateway.test(verdict.draft, signal);
   switch (outcome.kind) {

@@ -3,6 +3,7 @@ import type { Fill } from "../domain/fill.ts";
 import type { ClientOrderId, MarketSymbol, OrderId, Timestamp } from "../domain/identifiers.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { Order } from "../domain/order.ts";
+import type { PricedMarket } from "../domain/risk-account.ts";
 import type { RiskLimits } from "../domain/risk-request.ts";
 import type { TradingLedger } from "../domain/trading-ledger.ts";
 import type { AccountData } from "../ports/account-data.ts";
@@ -20,6 +21,8 @@ export interface TradingContext {
   readonly limits: RiskLimits;
   /** Rules of a market as last read; read when needed. @throws AppError SYMBOL_UNKNOWN or unavailable. */
   instrument(symbol: MarketSymbol, signal: AbortSignal): Promise<Instrument>;
+  /** Every market with its newest price, for what the account is worth. @throws AppError when they cannot be read. */
+  pricedMarkets(signal: AbortSignal): Promise<readonly PricedMarket[]>;
   /** The present state; never kept over an await. Ended orders may be in the store alone: `recall` finds them. */
   ledger(): TradingLedger;
   /** The order, wherever it is held; from then on it is in the ledger. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { simServe } from "../../../src/commands/sim/serve.ts";
 import { loadConfig } from "../../../src/app/config/load-config.ts";
-import { notional } from "../../../src/core/domain/money.ts";
+import { notional, ratio } from "../../../src/core/domain/money.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tapedeck-config-"));
 afterAll(() => {
@@ -76,6 +76,54 @@ describe("limits", () => {
     const toml =
       '[profile.m]\nmode = "live"\n[profile.m.limits]\nlargest_order = { USDT = "50" }\nprice_collar = "0.02"';
     expect(load(KEYS, toml, "m").limits.largestOrder.get("USDT")).toBe(notional("50"));
+  });
+});
+
+describe("limits on the account", () => {
+  const profile = (limits: string) => `[profile.m]\nmode = "live"\n[profile.m.limits]\n${limits}`;
+
+  it("are the trader's own to choose, but for a pace that only a loop has", () => {
+    const { limits } = load(KEYS, '[profile.m]\nmode = "live"', "m");
+    expect(limits).toMatchObject({ ordersPerMinute: 60, maxOpenOrders: 500, concentration: undefined });
+    expect(limits).toMatchObject({ allowedSymbols: undefined, allowsRiskMarked: false });
+    expect(limits.exposureTotal.size + limits.exposurePerSymbol.size + limits.quoteReserve.size).toBe(0);
+    expect(load(LOCAL).limits.ordersPerMinute).toBe(undefined);
+  });
+
+  it("come from the profile", () => {
+    const toml = [
+      'exposure_per_symbol = { USDT = "500" }',
+      'exposure_total = { USDT = "2000", USDC = "100" }',
+      'concentration = "0.25"',
+      "orders_per_minute = 10",
+      "max_open_orders = 20",
+      'allow_symbols = ["BTCUSDT", "币安人生USDT"]',
+      'block_symbols = ["XRPUSDT"]',
+      "allow_st = true",
+      'quote_reserve = { USDT = "5" }',
+    ].join("\n");
+    expect(load(KEYS, profile(toml), "m").limits).toMatchObject({
+      exposurePerSymbol: new Map([["USDT", notional("500")]]),
+      exposureTotal: new Map([
+        ["USDT", notional("2000")],
+        ["USDC", notional("100")],
+      ]),
+      concentration: ratio("0.25"),
+      ordersPerMinute: 10,
+      maxOpenOrders: 20,
+      allowedSymbols: new Set(["BTCUSDT", "币安人生USDT"]),
+      blockedSymbols: new Set(["XRPUSDT"]),
+      allowsRiskMarked: true,
+      quoteReserve: new Map([["USDT", notional("5")]]),
+    });
+  });
+
+  it("are told with every problem at once", () => {
+    const toml =
+      'concentration = "1.5"\nmax_open_orders = 501\nallow_symbols = ["btcusdt"]\nexposure_total = { USDT = 5 }';
+    expect(() => load(KEYS, profile(toml), "m")).toThrow(
+      /4 problems.*exposure_total\.USDT.*concentration: at most 1.*max_open_orders.*allow_symbols\.0: a market in upper case/,
+    );
   });
 });
 

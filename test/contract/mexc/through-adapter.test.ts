@@ -16,9 +16,9 @@ import {
 } from "../../../src/core/domain/money.ts";
 import type { OrderDraft, OrderSize } from "../../../src/core/domain/order.ts";
 import { assessRisk } from "../../../src/core/domain/risk.ts";
-import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
 import type { RunningSimulator } from "../../../src/simulator/start-simulator.ts";
 import { startSimulator } from "../../../src/simulator/start-simulator.ts";
+import { riskRequest, WIDE_LIMITS } from "../../core/domain/samples.ts";
 import { encodeQuery, sign } from "./venue.ts";
 
 // The gotchas of the fact sheet as the adapter's ports meet them, in real time over real sockets.
@@ -82,8 +82,7 @@ async function submit(type: "limit" | "market", size = USUAL_SIZE, rules = instr
   const base = { symbol: BTC, side: "buy", size, seen } as const;
   const limitPrice = quantizePrice(instrument, "buy", scale(reference, ratio("0.99"), "down"));
   const draft: OrderDraft = type === "market" ? { ...base, type } : { ...base, type, limitPrice };
-  const limits = { largestOrder: new Map(), priceCollar: ratio("10"), staleQuoteMs: 60_000 };
-  const verdict = assessRisk({ draft, instrument: rules, limits, tradingState: ACTIVE, now: Date.now() });
+  const verdict = assessRisk(riskRequest({ draft, instrument: rules, limits: WIDE_LIMITS, now: Date.now() }));
   if (verdict.kind === "denied") throw new Error(verdict.denials.map(({ code }) => code).join());
   const name = { symbol: BTC, clientOrderId: clientOrderId(`gotcha-${(orders += 1)}`) };
   const outcome = await exchange.gateway.submit({ ...name, draft: verdict.draft, at: Date.now() }, signal);

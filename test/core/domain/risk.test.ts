@@ -6,7 +6,7 @@ import type { OrderDraft } from "../../../src/core/domain/order.ts";
 import { assessRisk } from "../../../src/core/domain/risk.ts";
 import type { TradingState } from "../../../src/core/domain/trading-state.ts";
 import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
-import { BTCUSDT, limitBuy, LIMITS, NOW } from "./samples.ts";
+import { BTCUSDT, limitBuy, NOW, riskRequest } from "./samples.ts";
 
 interface Case {
   readonly draft?: Partial<OrderDraft>;
@@ -15,13 +15,9 @@ interface Case {
 }
 
 function codesOf({ draft = {}, instrument = {}, tradingState = ACTIVE }: Case): readonly string[] {
-  const verdict = assessRisk({
-    draft: limitBuy(draft),
-    instrument: { ...BTCUSDT, ...instrument },
-    limits: LIMITS,
-    tradingState,
-    now: NOW,
-  });
+  const verdict = assessRisk(
+    riskRequest({ draft: limitBuy(draft), instrument: { ...BTCUSDT, ...instrument }, tradingState }),
+  );
   return verdict.kind === "approved" ? [] : verdict.denials.map((denial) => denial.code);
 }
 
@@ -31,7 +27,7 @@ const quote = (text: string) => ({ kind: "quote", notional: notional(text) }) as
 function market(size: OrderDraft["size"], seen?: OrderDraft["seen"]): readonly string[] {
   const { limitPrice: _limit, seen: _seen, ...rest } = limitBuy();
   const draft: OrderDraft = { ...rest, type: "market", size, ...(seen === undefined ? {} : { seen }) };
-  const verdict = assessRisk({ draft, instrument: BTCUSDT, limits: LIMITS, tradingState: ACTIVE, now: NOW });
+  const verdict = assessRisk(riskRequest({ draft }));
   return verdict.kind === "approved" ? [] : verdict.denials.map((denial) => denial.code);
 }
 
@@ -104,13 +100,7 @@ describe("risk", () => {
   });
 
   it("tells the next step in every denial", () => {
-    const verdict = assessRisk({
-      draft: limitBuy({ limitPrice: price("65000.019") }),
-      instrument: BTCUSDT,
-      limits: LIMITS,
-      tradingState: ACTIVE,
-      now: NOW,
-    });
+    const verdict = assessRisk(riskRequest({ draft: limitBuy({ limitPrice: price("65000.019") }) }));
     expect(verdict).toMatchObject({ denials: [{ hint: "The next price on the tick is 65000.01." }] });
   });
 });

@@ -5,7 +5,8 @@ import type { Instrument } from "../../../src/core/domain/instrument.ts";
 import { notional, notionalOf, price, quantity, ratio } from "../../../src/core/domain/money.ts";
 import type { OrderDraft, OrderReport } from "../../../src/core/domain/order.ts";
 import type { Protection } from "../../../src/core/domain/protection.ts";
-import type { RiskLimits } from "../../../src/core/domain/risk-request.ts";
+import type { RiskAccount } from "../../../src/core/domain/risk-account.ts";
+import type { RiskLimits, RiskRequest } from "../../../src/core/domain/risk-request.ts";
 import { assessRisk } from "../../../src/core/domain/risk.ts";
 import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
 
@@ -29,13 +30,52 @@ export const BTCUSDT: Instrument = {
   riskMarked: false,
 };
 
+/** No limit that a trader would have to choose. */
+export const WIDE_LIMITS: RiskLimits = {
+  largestOrder: new Map(),
+  priceCollar: ratio("10"),
+  staleQuoteMs: 60_000,
+  exposurePerSymbol: new Map(),
+  exposureTotal: new Map(),
+  concentration: undefined,
+  ordersPerMinute: undefined,
+  maxOpenOrders: 500,
+  allowedSymbols: undefined,
+  blockedSymbols: new Set(),
+  allowsRiskMarked: false,
+  quoteReserve: new Map(),
+};
+
 export const LIMITS: RiskLimits = {
+  ...WIDE_LIMITS,
   largestOrder: new Map([["USDT", notional("50000")]]),
   priceCollar: ratio("0.1"),
   staleQuoteMs: 5_000,
 };
 
 export const NOW = 1_700_000_000_000;
+
+/** An account of which nothing is known but that no order works. */
+export const UNREAD_ACCOUNT: RiskAccount = {
+  workingOrders: [],
+  intendedAt: [],
+  balances: undefined,
+  markets: undefined,
+};
+
+/** What the rules judge: a sound draft of an account nobody has read, unless told otherwise. */
+export function riskRequest(over: Partial<RiskRequest> = {}): RiskRequest {
+  return {
+    draft: limitBuy(),
+    instrument: BTCUSDT,
+    tradingState: ACTIVE,
+    limits: LIMITS,
+    now: NOW,
+    purpose: "usual",
+    account: UNREAD_ACCOUNT,
+    ...over,
+  };
+}
 
 export function limitBuy(over: Partial<OrderDraft> = {}): OrderDraft {
   return {
@@ -50,7 +90,7 @@ export function limitBuy(over: Partial<OrderDraft> = {}): OrderDraft {
 }
 
 export function intentOf(draft: OrderDraft, id = "td-1"): OrderIntent {
-  const verdict = assessRisk({ draft, instrument: BTCUSDT, limits: LIMITS, tradingState: ACTIVE, now: NOW });
+  const verdict = assessRisk(riskRequest({ draft }));
   if (verdict.kind !== "approved") throw new Error(`sample denied: ${verdict.denials.map((it) => it.code).join()}`);
   return { clientOrderId: clientOrderId(id), draft: verdict.draft, at: NOW };
 }

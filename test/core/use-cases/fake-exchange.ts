@@ -3,7 +3,7 @@ import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
 import type { DomainEvent, OrderIntent } from "../../../src/core/domain/events.ts";
 import type { Fill } from "../../../src/core/domain/fill.ts";
 import { asset, clientOrderId, orderId } from "../../../src/core/domain/identifiers.ts";
-import { quantity } from "../../../src/core/domain/money.ts";
+import { price, quantity } from "../../../src/core/domain/money.ts";
 import type { OrderReport } from "../../../src/core/domain/order.ts";
 import { orderedQuantity } from "../../../src/core/domain/order.ts";
 import type { TradingLedger } from "../../../src/core/domain/trading-ledger.ts";
@@ -33,7 +33,12 @@ export function createFakeExchange() {
   ];
   const journal: DomainEvent[] = [];
   const sent: OrderIntent[] = [];
-  let ledger: TradingLedger = { ...EMPTY_LEDGER, tradingState: { kind: "active" } };
+  let ledger: TradingLedger = {
+    ...EMPTY_LEDGER,
+    balances: new Map(balances.map((balance) => [balance.asset, balance])),
+    lock: undefined,
+    tradingState: { kind: "active" },
+  };
   let fate: Fate = "answer";
   let unreachable = false;
   let journalBroken = false;
@@ -139,6 +144,7 @@ export function createFakeExchange() {
     },
     limits: LIMITS,
     instrument: () => Promise.resolve(BTCUSDT),
+    pricedMarkets: () => Promise.resolve([{ instrument: BTCUSDT, price: price("65000") }]),
     ledger: () => ledger,
     recall: (id) => ledger.orders.get(id),
     keyOf: (seen) => keyFor(ledger, seen),

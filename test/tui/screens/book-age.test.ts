@@ -35,8 +35,12 @@ function show(columns: number, fetchTop?: () => Promise<never>) {
   store.dispatch(instrumentsLoaded({ instruments: [BTCUSDT], at: NOW }));
   store.dispatch(marketSelected({ symbol: BTCUSDT.symbol, interval: "1m" }));
   store.dispatch(marketConnectionChanged({ kind: "connected" }));
-  const event: DomainEvent = { type: "reconcile-finished", ordersChecked: 0, fillsAdded: 0, unresolved: 0 };
-  store.dispatch(tradingAdvanced([{ sequence: 1, at: NOW, event }]));
+  const balance = { asset: BTCUSDT.quote, free: quantity("10000"), locked: quantity("0"), at: NOW };
+  const events: readonly DomainEvent[] = [
+    { type: "balances-replaced", balances: [balance] },
+    { type: "reconcile-finished", ordersChecked: 0, fillsAdded: 0, unresolved: 0 },
+  ];
+  store.dispatch(tradingAdvanced(events.map((event, index) => ({ sequence: index + 1, at: NOW, event }))));
   const terminal = createHeadlessTerminal(columns, 40);
   const ended = runTui(app, terminal.terminal);
   open.push({ type: terminal.type, ended });

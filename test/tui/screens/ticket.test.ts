@@ -11,7 +11,7 @@ import {
   sendTicket,
   sizeWords,
 } from "../../../src/tui/screens/market/ticket.ts";
-import { BTCUSDT, LIMITS, NOW } from "../../core/domain/samples.ts";
+import { BTCUSDT, LIMITS, NOW, UNREAD_ACCOUNT } from "../../core/domain/samples.ts";
 
 const AROUND: TicketSurroundings = {
   instrument: BTCUSDT,
@@ -19,6 +19,7 @@ const AROUND: TicketSurroundings = {
   balances: new Map([
     [asset("USDT"), { asset: asset("USDT"), free: quantity("1000"), locked: quantity("0"), at: NOW }],
   ]),
+  account: UNREAD_ACCOUNT,
   limits: LIMITS,
   tradingState: ACTIVE,
   now: NOW,

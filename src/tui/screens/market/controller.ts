@@ -1,5 +1,5 @@
 import type { App } from "../../../app/app.ts";
-import { selectInstrument, selectSeenQuote } from "../../../app/store/selectors.ts";
+import { selectInstrument, selectRiskAccount, selectSeenQuote } from "../../../app/store/selectors.ts";
 import type { CandleInterval } from "../../../core/domain/candle.ts";
 import { CANDLE_INTERVALS } from "../../../core/domain/candle.ts";
 import type { ClientOrderId, MarketSymbol } from "../../../core/domain/identifiers.ts";
@@ -239,6 +239,7 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
       instrument: selectInstrument(state),
       seen: selectSeenQuote(state, side),
       balances: state.trading.balances,
+      account: selectRiskAccount(state, app.now()),
       limits: app.limits,
       tradingState: state.trading.tradingState,
       now: app.now(),

@@ -5,6 +5,7 @@ import { formatMoney, parseNotional, parsePrice, parseQuantity } from "../../../
 import type { AskedSize, OrderPlan } from "../../../core/domain/order-plan.ts";
 import { parseShare, planOrder } from "../../../core/domain/order-plan.ts";
 import type { SeenQuote, Side } from "../../../core/domain/order.ts";
+import type { RiskAccount } from "../../../core/domain/risk-account.ts";
 import type { RiskLimits } from "../../../core/domain/risk-request.ts";
 import { assessRisk } from "../../../core/domain/risk.ts";
 import type { TradingState } from "../../../core/domain/trading-state.ts";
@@ -32,6 +33,8 @@ export interface TicketSurroundings {
   readonly instrument: Instrument | undefined;
   readonly seen: SeenQuote | undefined;
   readonly balances: ReadonlyMap<Asset, Balance>;
+  /** Everything else that the rules look at. */
+  readonly account: RiskAccount;
   readonly limits: RiskLimits;
   readonly tradingState: TradingState;
   readonly now: number;
@@ -61,6 +64,8 @@ export function confirmTicket(ticket: Ticket, around: TicketSurroundings): Ticke
     limits: around.limits,
     tradingState: around.tradingState,
     now: around.now,
+    purpose: "usual",
+    account: around.account,
   });
   if (verdict.kind === "denied") {
     const problem = verdict.denials.map((denial) => `${denial.message} ${denial.hint}`).join(" ");
@@ -76,7 +81,7 @@ export function sendTicket(ticket: Ticket): Ticket {
 }
 
 /** The plan as it would be now, or what is missing; shown live while the trader types. */
-export function planTicket(ticket: Ticket, around: TicketSurroundings): OrderPlan | string {
+export function planTicket(ticket: Ticket, around: Omit<TicketSurroundings, "account">): OrderPlan | string {
   const { instrument } = around;
   if (instrument === undefined) return "The rules of this market are not loaded yet.";
   const size = parseSize(ticket.quantityText, instrument);

@@ -1,0 +1,130 @@
+import type { Balance } from "./balance.ts";
+import { totalOf } from "./balance.ts";
+import type { Asset, MarketSymbol, Timestamp } from "./identifiers.ts";
+import type { Instrument } from "./instrument.ts";
+import type { Notional, Price, Quantity } from "./money.ts";
+import { add, maximum, notionalOf, subtract, ZERO_NOTIONAL, ZERO_QUANTITY } from "./money.ts";
+import type { Order } from "./order.ts";
+import { isWorking } from "./order.ts";
+import type { TradingLedger } from "./trading-ledger.ts";
+
+/** A market and its newest price; without one nobody can say what the base is worth. */
+export interface PricedMarket {
+  readonly instrument: Pick<Instrument, "symbol" | "base" | "quote">;
+  readonly price: Price | undefined;
+}
+
+/** What the rules may know of the account. What is not known is undefined, never zero or empty. */
+export interface RiskAccount {
+  /** Whatever may still trade: foreign orders and orders of unknown outcome are among them. */
+  readonly workingOrders: readonly Order[];
+  /** When our own orders of the last minute were intended. */
+  readonly intendedAt: readonly Timestamp[];
+  readonly balances: ReadonlyMap<Asset, Balance> | undefined;
+  /** Every market there is. */
+  readonly markets: readonly PricedMarket[] | undefined;
+}
+
+/** A sum of money, or what of it nobody knows. */
+export type Worth =
+  { readonly kind: "known"; readonly notional: Notional } | { readonly kind: "unknown"; readonly what: string };
+
+/** How far back the order rate looks, ms. */
+export const RATE_WINDOW_MS = 60_000;
+
+/** The account as a ledger holds it. Before the first reconcile its balances say nothing. */
+export function riskAccountOf(
+  ledger: Pick<TradingLedger, "orders" | "balances" | "lock">,
+  now: Timestamp,
+  markets: readonly PricedMarket[] | undefined,
+): RiskAccount {
+  const orders = [...ledger.orders.values()];
+  return {
+    workingOrders: orders.filter(isWorking),
+    intendedAt: orders
+      .filter((order) => order.origin === "own" && order.createdAt > now - RATE_WINDOW_MS)
+      .map((order) => order.createdAt),
+    balances: ledger.lock === undefined ? ledger.balances : undefined,
+    markets,
+  };
+}
+
+/** What is held and what working buys may still add in one market, in its quote. */
+export function symbolExposure(
+  account: RiskAccount,
+  market: PricedMarket["instrument"],
+  price: Price | undefined,
+): Worth {
+  const held = heldWorth(account, market.base, price);
+  return held.kind === "unknown" ? held : sumOf([held, openBuysOf(account, market.symbol, price)]);
+}
+
+/**
+ * The same over every market of a quote asset. An asset with several such markets counts once a market, which is never
+ * too little.
+ * @param money assets that are money to the trader and not a stake, whatever markets trade them
+ */
+export function totalExposure(account: RiskAccount, quote: Asset, money: ReadonlySet<string>): Worth {
+  if (account.markets === undefined) return { kind: "unknown", what: "the prices of the markets" };
+  return sumOf(
+    account.markets
+      .filter(({ instrument }) => instrument.quote === quote && !money.has(instrument.base))
+      .map(({ instrument, price }) => symbolExposure(account, instrument, price)),
+  );
+}
+
+/** What the account is worth in a quote asset. Assets that no market trades against it are left out. */
+export function accountWorth(account: RiskAccount, quote: Asset): Worth {
+  if (account.markets === undefined) return { kind: "unknown", what: "the prices of the markets" };
+  if (account.balances === undefined) return { kind: "unknown", what: "the balances" };
+  const ownMarkets = account.markets.filter(({ instrument }) => instrument.quote === quote);
+  const cash = heldQuantity(account.balances, quote) as bigint as Notional;
+  return sumOf([
+    { kind: "known", notional: cash },
+    ...ownMarkets.map(({ instrument, price }) => heldWorth(account, instrument.base, price)),
+  ]);
+}
+
+/** The price of a market as the rules know it. */
+export function marketPrice(account: RiskAccount, symbol: MarketSymbol): Price | undefined {
+  return account.markets?.find(({ instrument }) => instrument.symbol === symbol)?.price;
+}
+
+function heldWorth({ balances }: RiskAccount, base: Asset, price: Price | undefined): Worth {
+  if (balances === undefined) return { kind: "unknown", what: "the balances" };
+  const held = heldQuantity(balances, base);
+  if (held === 0n) return { kind: "known", notional: ZERO_NOTIONAL };
+  if (price === undefined) return { kind: "unknown", what: `the price of ${base}` };
+  return { kind: "known", notional: notionalOf(price, held, "up") };
+}
+
+function openBuysOf({ workingOrders }: RiskAccount, symbol: MarketSymbol, price: Price | undefined): Worth {
+  return sumOf(
+    workingOrders.filter((order) => order.symbol === symbol && order.side === "buy").map((it) => openBuy(it, price)),
+  );
+}
+
+/** What a working buy may still spend. What has filled of it is held, and counts there. */
+function openBuy(order: Order, price: Price | undefined): Worth {
+  if (order.size.kind === "quote") {
+    return { kind: "known", notional: maximum(subtract(order.size.notional, order.filledNotional), ZERO_NOTIONAL) };
+  }
+  const left = maximum(subtract(order.size.quantity, order.filledQuantity), ZERO_QUANTITY);
+  const unitPrice = order.limitPrice ?? price;
+  if (unitPrice === undefined) return { kind: "unknown", what: `the price of order ${order.clientOrderId}` };
+  return { kind: "known", notional: notionalOf(unitPrice, left, "up") };
+}
+
+function heldQuantity(balances: ReadonlyMap<Asset, Balance>, asset: Asset): Quantity {
+  const balance = balances.get(asset);
+  return balance === undefined ? ZERO_QUANTITY : totalOf(balance);
+}
+
+function sumOf(parts: readonly Worth[]): Worth {
+  let notional = ZERO_NOTIONAL;
+  for (const part of parts) {
+    if (part.kind === "unknown") return part;
+    notional = add(notional, part.notional);
+  }
+  return { kind: "known", notional };
+}
