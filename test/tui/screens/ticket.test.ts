@@ -20,6 +20,7 @@ const AROUND: TicketSurroundings = {
     [asset("USDT"), { asset: asset("USDT"), free: quantity("1000"), locked: quantity("0"), at: NOW }],
   ]),
   account: UNREAD_ACCOUNT,
+  book: undefined,
   limits: LIMITS,
   tradingState: ACTIVE,
   now: NOW,
@@ -57,7 +58,7 @@ describe("a ticket", () => {
     ["5", "", {}, /above your limit/],
     ["0.01", "", { tradingState: { kind: "halted", reason: "panic" } }, /halted: panic/],
     ["0.01", "", { instrument: undefined }, /not loaded/],
-    ["25%", "", { balances: new Map() }, /not known/],
+    ["25%", "", { balances: undefined }, /not known/],
   ])("stays open and says why for %j at %j", (quantityText, priceText, over, why) => {
     const ticket = confirmTicket(editTicket(openTicket("buy"), { quantityText, priceText }), { ...AROUND, ...over });
     expect(ticket.stage.kind).toBe("editing");

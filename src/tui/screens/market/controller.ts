@@ -1,5 +1,5 @@
 import type { App } from "../../../app/app.ts";
-import { selectInstrument, selectRiskAccount, selectSeenQuote } from "../../../app/store/selectors.ts";
+import { selectInstrument, selectSeenQuote } from "../../../app/store/selectors.ts";
 import type { CandleInterval } from "../../../core/domain/candle.ts";
 import { CANDLE_INTERVALS } from "../../../core/domain/candle.ts";
 import type { ClientOrderId, MarketSymbol } from "../../../core/domain/identifiers.ts";
@@ -17,8 +17,8 @@ import { clampIndex, moveCursor, orderUnderCursor, symbolUnderCursor } from "./c
 import type { Message } from "./messages.ts";
 import { cancelMessage, faultText, nothingToCancel, orderStory, placedMessage } from "./messages.ts";
 import { orderRows } from "./rows.ts";
-import type { TicketSurroundings } from "./ticket.ts";
 import { confirmTicket, editTicket, openTicket, sendTicket } from "./ticket.ts";
+import { readSurroundings } from "./ticket-surroundings.ts";
 import type { UiState } from "./ui-state.ts";
 import { closeLayer, INITIAL_UI, openLayer, topLayer } from "./ui-state.ts";
 import type { Watchlist } from "./watchlist.ts";
@@ -203,7 +203,7 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
           const { plan } = ticket.stage;
           set({ ...ui, ticket: sendTicket(ticket) });
           sendOrder(plan);
-        } else set({ ...ui, ticket: confirmTicket(ticket, surroundings(ticket.side)) });
+        } else set({ ...ui, ticket: confirmTicket(ticket, readSurroundings(app, ticket.side)) });
         return;
       case "next-field":
       case "previous-field": {
@@ -231,19 +231,6 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
     }
     const ticket = editTicket(openTicket(side, priceText), { quantityText });
     set({ ...openLayer(ui, "ticket"), ticket, ticketLine: lineOf(quantityText), message: undefined });
-  }
-
-  function surroundings(side: Side): TicketSurroundings {
-    const state = app.store.getState();
-    return {
-      instrument: selectInstrument(state),
-      seen: selectSeenQuote(state, side),
-      balances: state.trading.balances,
-      account: selectRiskAccount(state, app.now()),
-      limits: app.limits,
-      tradingState: state.trading.tradingState,
-      now: app.now(),
-    };
   }
 
   /** One tick at a time, starting from the price on the other side of the book. */

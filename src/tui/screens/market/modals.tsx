@@ -1,20 +1,21 @@
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
 import type { App } from "../../../app/app.ts";
-import { selectInstrument, selectSeenQuote } from "../../../app/store/selectors.ts";
+import { selectInstrument } from "../../../app/store/selectors.ts";
 import type { Instrument } from "../../../core/domain/instrument.ts";
 import { formatMoney } from "../../../core/domain/money.ts";
 import { isResting } from "../../../core/domain/order.ts";
 import { Cover } from "../../canvas/cover.tsx";
-import { formatFigure, formatPercent, MISSING } from "../../format/figures.ts";
+import { MISSING } from "../../format/figures.ts";
 import type { KeyBinding } from "../../input/keymap.ts";
 import { KEY_BINDINGS } from "../../input/keymap.ts";
 import type { Theme } from "../../theme/theme.ts";
 import { orderRows } from "./rows.ts";
-import { planTicket, sizeWords } from "./ticket.ts";
+import { planTicket } from "./ticket.ts";
 import type { Ticket } from "./ticket.ts";
+import { ticketLines } from "./ticket-plan.ts";
+import { readSurroundings } from "./ticket-surroundings.ts";
 import type { UiState } from "./ui-state.ts";
-import { priceDecimals } from "./view.ts";
 
 export interface ModalProps {
   readonly app: App;
@@ -134,31 +135,19 @@ function TicketPlan({ app, ticket }: { readonly app: App; readonly ticket: Ticke
     if (ticket.quantityText === "")
       return <Text dimColor>0.01 · 50 {instrument?.quote ?? "USDT"} · 25% · Enter shows the cost</Text>;
   }
-  const plan =
-    stage.kind === "editing"
-      ? planTicket(ticket, {
-          instrument,
-          seen: selectSeenQuote(state, ticket.side),
-          balances: state.trading.balances,
-          limits: app.limits,
-          tradingState: state.trading.tradingState,
-          now: app.now(),
-        })
-      : stage.plan;
+  const plan = stage.kind === "editing" ? planTicket(ticket, readSurroundings(app, ticket.side)) : stage.plan;
   if (typeof plan === "string" || instrument === undefined) return <Text dimColor>{plan as string}</Text>;
-  const decimals = priceDecimals(instrument);
-  const { draft } = plan;
-  const price =
-    draft.limitPrice === undefined
-      ? `at market, about ${formatFigure(draft.seen?.price, decimals)}`
-      : `at ${formatFigure(draft.limitPrice, decimals)}`;
-  const fee = plan.fee === undefined ? MISSING : `${formatMoney(plan.fee.amount, decimals, "up")} ${plan.fee.asset}`;
-  const summary = `${draft.side} ${sizeWords(plan, instrument)} ${draft.symbol} ${price}${plan.rounded ? " (rounded)" : ""}`;
-  const cost = `${draft.side === "buy" ? "cost" : "worth"} ${formatFigure(plan.notional, decimals)} ${instrument.quote} · fee up to ${fee} · ${formatPercent(plan.shareOfFree, 1)} of free ${draft.side === "buy" ? instrument.quote : instrument.base}`;
   return (
     <>
-      <Text>{summary}</Text>
-      <Text>{cost}</Text>
+      {ticketLines(plan, instrument).map(({ text, warns }) =>
+        warns ? (
+          <Text key={text} color="yellow">
+            {text}
+          </Text>
+        ) : (
+          <Text key={text}>{text}</Text>
+        ),
+      )}
       {stage.kind === "confirming" ? (
         <Text color="yellow" bold>
           Enter sends this order ({MODE_WORDS[app.mode]}). Esc goes back.

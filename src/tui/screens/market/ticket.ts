@@ -1,9 +1,10 @@
-import type { Balance } from "../../../core/domain/balance.ts";
-import type { Asset } from "../../../core/domain/identifiers.ts";
+import type { AskedSize } from "../../../core/domain/asked-order.ts";
+import { parseAskedPrice, parseShare } from "../../../core/domain/asked-order.ts";
 import type { Instrument } from "../../../core/domain/instrument.ts";
-import { formatMoney, parseNotional, parsePrice, parseQuantity } from "../../../core/domain/money.ts";
-import type { AskedSize, OrderPlan } from "../../../core/domain/order-plan.ts";
-import { parseShare, planOrder } from "../../../core/domain/order-plan.ts";
+import { formatMoney, parseNotional, parseQuantity } from "../../../core/domain/money.ts";
+import type { KnownBalances, OrderPlan } from "../../../core/domain/order-plan.ts";
+import { planOrder } from "../../../core/domain/order-plan.ts";
+import type { KnownBook } from "../../../core/domain/plan-execution.ts";
 import type { SeenQuote, Side } from "../../../core/domain/order.ts";
 import type { RiskAccount } from "../../../core/domain/risk-account.ts";
 import type { RiskLimits } from "../../../core/domain/risk-request.ts";
@@ -32,7 +33,9 @@ export interface Ticket {
 export interface TicketSurroundings {
   readonly instrument: Instrument | undefined;
   readonly seen: SeenQuote | undefined;
-  readonly balances: ReadonlyMap<Asset, Balance>;
+  readonly balances: KnownBalances;
+  /** While it is live. */
+  readonly book: KnownBook | undefined;
   /** Everything else that the rules look at. */
   readonly account: RiskAccount;
   readonly limits: RiskLimits;
@@ -88,18 +91,21 @@ export function planTicket(ticket: Ticket, around: Omit<TicketSurroundings, "acc
   if (size === undefined) {
     return `Type a quantity in ${instrument.base}, an amount like "50 ${instrument.quote}", or a share like "25%".`;
   }
-  const limitPrice = ticket.priceText.trim() === "" ? undefined : parsePrice(ticket.priceText.trim());
-  if (ticket.priceText.trim() !== "" && limitPrice === undefined) return "The price is no number.";
+  const priceText = ticket.priceText.trim();
+  const price = priceText === "" ? undefined : parseAskedPrice(priceText);
+  if (priceText !== "" && price === undefined)
+    return 'The price is no number above zero, and no distance like "-0.2%".';
   const result = planOrder(
     {
       side: ticket.side,
-      type: limitPrice === undefined ? "market" : "limit",
+      type: price === undefined ? "market" : "limit",
       size,
-      ...(limitPrice === undefined ? {} : { limitPrice }),
+      ...(price === undefined ? {} : { price }),
       ...(around.seen === undefined ? {} : { seen: around.seen }),
     },
     instrument,
     around.balances,
+    around.book,
   );
   return result.kind === "planned" ? result.plan : `It cannot be planned: ${result.why}.`;
 }
