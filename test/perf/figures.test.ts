@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { grouped, median, ratioOfRounds } from "./figures.ts";
+import { grouped, median, quantile, ratioOfRounds } from "./figures.ts";
 
 describe("the figures of a bench", () => {
   it("take the middle, whatever the order and the outliers", () => {
     expect(median([5, 1, 900])).toBe(5);
     expect(median([4, 1, 2, 900])).toBe(3);
     expect(() => median([])).toThrow(RangeError);
+  });
+
+  it("tell which figure a share of them does not exceed", () => {
+    const hundred = Array.from({ length: 100 }, (_, at) => 100 - at);
+    expect([0.01, 0.5, 0.99, 1].map((share) => quantile(hundred, share))).toEqual([1, 50, 99, 100]);
+    expect(quantile([7], 0.99)).toBe(7);
+    expect(() => quantile([], 0.5)).toThrow(RangeError);
   });
 
   it("compare medians, and the rounds that followed each other", () => {

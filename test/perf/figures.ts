@@ -7,6 +7,14 @@ export function median(figures: readonly number[]): number {
   return (upper + lower) / 2;
 }
 
+/** The figure that so great a share of the figures does not exceed. @throws RangeError when there are none */
+export function quantile(figures: readonly number[], share: number): number {
+  const sorted = [...figures].sort((left, right) => left - right);
+  const found = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+  if (found === undefined) throw new RangeError("no figures");
+  return found;
+}
+
 /** How many times less `ours` takes than `theirs`, by the medians and in the worst and best of the paired rounds. */
 export interface Ratio {
   readonly median: number;

@@ -1,7 +1,6 @@
-import type { ChildProcess } from "node:child_process";
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
+import type { BenchProcess } from "../child-process.ts";
+import { startBenchProcess } from "../child-process.ts";
 import { grouped, median, ratioOfRounds, times } from "../figures.ts";
 import type { BenchOptions, BenchReport, Scenario } from "../scenario.ts";
 import type { StretchRound } from "./listener-process.ts";
@@ -77,46 +76,26 @@ async function playRounds(
   { seed, rounds }: BenchOptions,
   beats: number,
 ): Promise<ReadonlyMap<ListenerName, readonly StretchRound[]>> {
-  const children: ChildProcess[] = [];
-  const start = (file: string, words: readonly string[]) => {
-    const child = fork(join(import.meta.dirname, file), [...words, `${seed}`, `${beats}`, `${SYMBOLS}`], {
-      execArgv: [],
-      stdio: ["ignore", 2, 2, "ipc"],
-    });
-    children.push(child);
-    return { child, first: replyOf(child, file) };
+  const processes: BenchProcess[] = [];
+  const start = async (file: string, words: readonly string[]) => {
+    const inputs = [...words, `${seed}`, `${beats}`, `${SYMBOLS}`];
+    const started = await startBenchProcess(join(import.meta.dirname, file), inputs);
+    processes.push(started);
+    return started;
   };
   try {
-    const { port } = (await start("frame-server.ts", []).first) as { readonly port: number };
-    const listeners: { readonly name: ListenerName; readonly child: ChildProcess }[] = [];
-    for (const name of NAMES) {
-      const { child, first } = start("listener-process.ts", [name, `ws://127.0.0.1:${port}`]);
-      await first;
-      listeners.push({ name, child });
-    }
+    const { port } = (await start("frame-server.ts", [])).ready as { readonly port: number };
+    const listeners: { readonly name: ListenerName; readonly listener: BenchProcess }[] = [];
+    for (const name of NAMES)
+      listeners.push({ name, listener: await start("listener-process.ts", [name, `ws://127.0.0.1:${port}`]) });
     const played = new Map<ListenerName, StretchRound[]>(NAMES.map((name) => [name, []]));
     for (let count = 0; count < WARM_UPS + rounds; count += 1)
-      for (const { name, child } of listeners) {
-        child.send("round");
-        const round = (await replyOf(child, name)) as StretchRound;
+      for (const { name, listener } of listeners) {
+        const round = (await listener.ask({ ask: "round" })) as StretchRound;
         if (count >= WARM_UPS) played.get(name)?.push(round);
       }
     return played;
   } finally {
-    for (const child of children) if (child.connected) child.disconnect();
-  }
-}
-
-async function replyOf(child: ChildProcess, what: string): Promise<unknown> {
-  const gone = new AbortController();
-  const failed = once(child, "exit", { signal: gone.signal }).then(() => {
-    throw new Error(`${what} ended before it answered`);
-  });
-  try {
-    const [reply] = (await Promise.race([once(child, "message", { signal: gone.signal }), failed])) as [unknown];
-    return reply;
-  } finally {
-    failed.catch(() => undefined);
-    gone.abort();
+    await Promise.all(processes.map((one) => one.close()));
   }
 }
