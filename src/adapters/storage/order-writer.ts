@@ -28,6 +28,7 @@ export function createOrderWriter(parts: AccountParts): OrderWriter {
     .from(orders)
     .where(eq(orders.key, sql.placeholder("key")))
     .prepare();
+  const exists = parts.client.prepare<[string], number>("SELECT 1 FROM orders WHERE key = ?").pluck();
   const byOrderId = parts.query
     .select(ORDER_COLUMNS)
     .from(orders)
@@ -63,7 +64,7 @@ export function createOrderWriter(parts: AccountParts): OrderWriter {
   }
 
   return {
-    holds: (key) => byKey.get({ key }) !== undefined,
+    holds: (key) => exists.get(key) !== undefined,
     write(views, freshFills, hlc) {
       const filledOrders = new Set<OrderId>(freshFills.map((fill) => fill.orderId));
       for (const view of views) {

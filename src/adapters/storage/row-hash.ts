@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 export type DriverValue = string | number | bigint | null;
 
@@ -9,8 +9,6 @@ export type DriverValue = string | number | bigint | null;
 export function rowHash(table: string, row: readonly (readonly [string, DriverValue])[], deleted: number): bigint {
   const held = row.filter(([, value]) => value !== null).map(([name, value]) => [name, String(value)] as const);
   held.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
-  const digest = createHash("sha256")
-    .update(JSON.stringify([table, held, deleted]))
-    .digest("hex");
+  const digest = hash("sha256", JSON.stringify([table, held, deleted]), "hex");
   return BigInt(`0x${digest.slice(0, 15)}`);
 }

@@ -1,7 +1,8 @@
+import { createSecretKey } from "node:crypto";
 import { expect, it } from "vitest";
 import { encodeQuery, signQuery } from "../../../src/adapters/mexc/rest/sign.ts";
 
-const SECRET = Buffer.from("45d0b3c26f2644f19bfb98b07741b2f5");
+const SECRET = createSecretKey("45d0b3c26f2644f19bfb98b07741b2f5", "utf8");
 
 it("signs as the published example does", () => {
   const query = encodeQuery({

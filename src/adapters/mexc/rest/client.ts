@@ -1,3 +1,4 @@
+import { createSecretKey } from "node:crypto";
 import { AppError, EXIT_CODES } from "../../../core/domain/errors.ts";
 import type { ConnectionHealth } from "../../../core/domain/exchange-health.ts";
 import { isLoopbackHost } from "../../../core/domain/loopback.ts";
@@ -71,6 +72,7 @@ export function createRestClient(options: {
   const { restUrl, keys, clock } = options;
   const sender = options.sender ?? createHttpSender();
   const budget = createRateBudget(clock, options.sharedUse);
+  const secret = keys === undefined ? undefined : createSecretKey(keys.apiSecret);
   const onThisMachine = isLoopbackHost(new URL(restUrl).hostname);
   let measured: ClockOffset | undefined;
 
@@ -79,7 +81,7 @@ export function createRestClient(options: {
 
   async function call(wanted: RestCall): Promise<RestResult> {
     if (!wanted.signed) return withinBudget(wanted, () => send(wanted, encodeQuery(wanted.params ?? {}), {}));
-    if (keys === undefined) throw keysMissing();
+    if (keys === undefined || secret === undefined) throw keysMissing();
     if (measured === undefined || !holds(measured, clock)) {
       measured = undefined;
       const asked = await measureClockOffset(wanted.signal, laneOf(wanted));
@@ -98,12 +100,12 @@ export function createRestClient(options: {
         "Set the clock, for example with `timedatectl set-ntp true`, and try again.",
       );
     }
-    const { apiKey, apiSecret } = keys;
+    const { apiKey } = keys;
     const result = await withinBudget(wanted, () => {
       // Stamped only once it may leave: what waited for room would come too late otherwise.
       const timestamp = Math.round((wanted.stampedAt ?? clock.now()) + offset);
       const query = encodeQuery({ ...wanted.params, recvWindow: RECEIVE_WINDOW_MS, timestamp });
-      const signed = `${query}&signature=${signQuery(query, apiSecret)}`;
+      const signed = `${query}&signature=${signQuery(query, secret)}`;
       return send(wanted, signed, { "X-MEXC-APIKEY": apiKey });
     });
     // One of the clocks was moved since they were compared; the next call compares them anew.
