@@ -47,6 +47,11 @@ const schedule = (run: () => void, waitMs: number) => {
   };
 };
 
+/** The screen follows in the next turn of the loop: what a key has set going, an order above all, leaves first. */
+const afterWork = (run: () => void) => {
+  setImmediate(run);
+};
+
 /**
  * Runs the full-screen console until the trader leaves. The terminal is given back on every way out.
  * @returns the exit code. @throws whatever fault ended it, after the terminal is back.
@@ -71,8 +76,10 @@ export async function runTui(app: App, terminal: Terminal): Promise<number> {
   const decoder = createKeyDecoder((event) => {
     if (event.kind === "key" && event.chord === "ctrl-z") guard.suspend();
     else controller.handle(event);
-    refreshQuote();
-    screen?.compositor.paintNow();
+    afterWork(() => {
+      refreshQuote();
+      screen?.compositor.paintNow();
+    });
   }, schedule);
   const onData = (bytes: Buffer) => {
     decoder.push(bytes);
@@ -137,7 +144,10 @@ interface RootProps {
 }
 
 function Root({ app, controller, theme, ascii, stdout }: RootProps): ReactNode {
-  const ui = useSyncExternalStore(controller.subscribe, () => controller.ui);
+  const ui = useSyncExternalStore(
+    useCallback((changed: () => void) => controller.subscribe(() => afterWork(changed)), [controller]),
+    () => controller.ui,
+  );
   const notice = useSyncExternalStore(
     useCallback((changed: () => void) => onStoreOrTick(app, changed), [app]),
     () => noticeNow(app.store.getState(), ui, app.now()),
