@@ -27,6 +27,9 @@ interface Venue {
   readonly demo: DemoExchange | undefined;
 }
 
+/** How often the database's log is moved into its file, so that this falls between orders and not into one. */
+const LOG_MOVE_MS = 2_000;
+
 /**
  * The composition root: configuration, storage, exchange, core. The one place that knows every adapter.
  * @throws AppError when a setting, the database or the address cannot be used; nothing stays open then.
@@ -43,6 +46,11 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
   const logger = createFileLogger({ file: logFile, now: () => clock.now() });
   const databaseFile = join(paths.data, "console.db");
   const storage = openStorage({ file: databaseFile, migrationsFolder: join(packageRoot, "drizzle"), clock, ids });
+  const movingLog = setInterval(storage.moveLogIntoFile, LOG_MOVE_MS).unref();
+  const closeStorage = () => {
+    clearInterval(movingLog);
+    storage.close();
+  };
   try {
     const venue = await openVenue(config, paths.data);
     const exchange = createMexcExchange({
@@ -75,11 +83,11 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       },
       dispose: async () => {
         await venue.demo?.close();
-        storage.close();
+        closeStorage();
       },
     });
   } catch (cause) {
-    storage.close();
+    closeStorage();
     throw cause;
   }
 }
