@@ -3,10 +3,11 @@ import { parseArgs } from "node:util";
 import { ensurePeers } from "../../tools/ensure-peers.ts";
 import { grouped } from "./figures.ts";
 import type { BenchReport, BenchTable, Scenario } from "./scenario.ts";
+import { createOrderPathScenario } from "./order-path/order-path-scenario.ts";
 import { createStreamScenario } from "./stream/stream-scenario.ts";
 import { createWholePathScenario } from "./whole-path/whole-path-scenario.ts";
 
-const SCENARIOS: readonly Scenario[] = [createStreamScenario(), createWholePathScenario()];
+const SCENARIOS: readonly Scenario[] = [createStreamScenario(), createWholePathScenario(), createOrderPathScenario()];
 
 const USAGE = `npm run bench -- [NAME…] [--seed N] [--rounds N] [--size SHARE] [--json]
 

@@ -1,0 +1,109 @@
+import Database from "better-sqlite3";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bundleProcess } from "../bundle-process.ts";
+import { startBenchProcess } from "../child-process.ts";
+import { median, quantile, times } from "../figures.ts";
+import type { BenchOptions, BenchReport, Scenario } from "../scenario.ts";
+import type { PressRound } from "./console-process.ts";
+
+const PRESSES_A_ROUND = 30;
+const WARM_UPS = 1;
+const NAMES = ["tapedeck", "bare"] as const;
+const QUANTILES = [0.5, 0.9, 0.99] as const;
+
+interface PlayedPresses {
+  readonly rounds: readonly PressRound[];
+  /** Client ids, in the exchange's ledger and in the console's file; rows of the bare file. */
+  readonly onExchange: readonly string[];
+  readonly intended: readonly string[];
+  readonly bareRows: number;
+  readonly presses: number;
+}
+
+/** From the Enter that sends an order to its last byte on the wire, with its intent on disk in between. */
+export function createOrderPathScenario(): Scenario {
+  return {
+    name: "order-path",
+    about: "key press to bytes on the wire with the durable intent, against a bare synced insert and a bare request",
+    async run(options: BenchOptions): Promise<BenchReport> {
+      const played = await play(options);
+      checkOrders(played);
+      const taken = NAMES.map((name) => played.rounds.flatMap((round) => round[name]));
+      const [ours = [], bare = []] = taken;
+      const ratioAt = (share: number) => times(quantile(ours, share) / quantile(bare, share));
+      const byRound = played.rounds.map((round) => median(round.tapedeck) / median(round.bare));
+      const rows = NAMES.map((name, at) => {
+        const all = taken[at] ?? [];
+        return [name, ...QUANTILES.map((share) => quantile(all, share).toFixed(2)), Math.min(...all).toFixed(2)];
+      });
+      return {
+        tables: [
+          {
+            title: `order path: ${ours.length} orders by key, each in turn with a bare one, ms`,
+            columns: ["", "p50", "p90", "p99", "least"],
+            rows,
+            notes: [
+              `${ratioAt(0.5)} the bare one at p50, ${ratioAt(0.99)} at p99; medians of a round ${times(Math.min(...byRound))} to ${times(Math.max(...byRound))}.`,
+              "tapedeck: key decoder, ticket, rules, intent with its rows synced to disk, limits, signature, request.",
+              "bare: one row in one IMMEDIATE transaction, synced to disk, and one request over a kept connection.",
+            ],
+          },
+        ],
+        figures: { orders: ours.length, rounds: played.rounds },
+      };
+    },
+  };
+}
+
+/** @throws when an order was lost, doubled, or sent without an intent: then the times say nothing */
+export function checkOrders({ onExchange, intended, bareRows, presses }: Omit<PlayedPresses, "rounds">): void {
+  const sent = [...onExchange].sort();
+  const isSound = sent.length === presses && new Set(sent).size === presses && bareRows === presses;
+  if (!isSound || [...intended].sort().join() !== sent.join()) {
+    const counts = { presses, onExchange: sent.length, intended: intended.length, bareRows };
+    throw new Error(`not every press is one order: ${JSON.stringify(counts)}`);
+  }
+}
+
+async function play({ seed, rounds, size }: BenchOptions): Promise<PlayedPresses> {
+  const count = Math.max(1, Math.round(PRESSES_A_ROUND * size));
+  const home = mkdtempSync(join(tmpdir(), "tapedeck-bench-"));
+  const bundle = await bundleProcess(join(import.meta.dirname, "console-process.ts"));
+  const exchange = await startBenchProcess(join(import.meta.dirname, "exchange-process.ts"), [`${seed}`]);
+  try {
+    const { restUrl, wsUrl, apiKey, apiSecret, plainUrl } = exchange.ready as Readonly<Record<string, string>>;
+    const words = [home, restUrl, wsUrl, apiKey, apiSecret, plainUrl].map((word) => word ?? "");
+    const console = await startBenchProcess(bundle.file, words);
+    try {
+      const played: PressRound[] = [];
+      for (let round = 0; round < WARM_UPS + rounds; round += 1) {
+        const pressed = (await console.ask({ count })) as PressRound;
+        if (round >= WARM_UPS) played.push(pressed);
+      }
+      return {
+        rounds: played,
+        onExchange: (await exchange.ask({})) as readonly string[],
+        intended: read(join(home, "data/console.db"), "SELECT client_order_id FROM intents"),
+        bareRows: read(join(home, "bare.db"), "SELECT id FROM intents").length,
+        presses: (WARM_UPS + rounds) * count,
+      };
+    } finally {
+      await console.close();
+    }
+  } finally {
+    await exchange.close();
+    bundle.remove();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+function read(file: string, query: string): readonly string[] {
+  const client = new Database(file, { readonly: true });
+  try {
+    return client.prepare<[], string>(query).pluck().all();
+  } finally {
+    client.close();
+  }
+}
