@@ -4,10 +4,16 @@ import { ensurePeers } from "../../tools/ensure-peers.ts";
 import { grouped } from "./figures.ts";
 import type { BenchReport, BenchTable, Scenario } from "./scenario.ts";
 import { createOrderPathScenario } from "./order-path/order-path-scenario.ts";
+import { createStartScenario } from "./start/start-scenario.ts";
 import { createStreamScenario } from "./stream/stream-scenario.ts";
 import { createWholePathScenario } from "./whole-path/whole-path-scenario.ts";
 
-const SCENARIOS: readonly Scenario[] = [createStreamScenario(), createWholePathScenario(), createOrderPathScenario()];
+const SCENARIOS: readonly Scenario[] = [
+  createStreamScenario(),
+  createWholePathScenario(),
+  createOrderPathScenario(),
+  createStartScenario(),
+];
 
 const USAGE = `npm run bench -- [NAME…] [--seed N] [--rounds N] [--size SHARE] [--json]
 

@@ -3,7 +3,7 @@ import { createApp } from "../../../src/app/create-app.ts";
 import { runTui } from "../../../src/tui/main.tsx";
 import { createHeadlessTerminal } from "../../tui/screens/headless-terminal.ts";
 import { createBareOrder } from "./bare-order.ts";
-import { watchWire } from "./wire-watch.ts";
+import { watchWire } from "../wire-watch.ts";
 
 /** Times from the press or the call to the last byte on the wire, in ms, in the order they were taken. */
 export interface PressRound {
@@ -35,8 +35,8 @@ const bare = createBareOrder(`${home}/bare.db`, plainUrl);
 
 let presses = 0;
 let sentAt = Number.NaN;
-watchWire((at, path) => {
-  if (path.startsWith("/api/v3/order?")) sentAt = at;
+watchWire((at, method, path) => {
+  if (method === "POST" && path.startsWith("/api/v3/order?")) sentAt = at;
 });
 await shows(/reconciled \d/);
 await shows(/spread/);

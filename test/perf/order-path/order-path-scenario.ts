@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleProcess } from "../bundle-process.ts";
 import { startBenchProcess } from "../child-process.ts";
+import type { BenchExchange } from "../exchange-process.ts";
 import { median, quantile, times } from "../figures.ts";
 import type { BenchOptions, BenchReport, Scenario } from "../scenario.ts";
 import type { PressRound } from "./console-process.ts";
@@ -71,10 +72,12 @@ async function play({ seed, rounds, size }: BenchOptions): Promise<PlayedPresses
   const count = Math.max(1, Math.round(PRESSES_A_ROUND * size));
   const home = mkdtempSync(join(tmpdir(), "tapedeck-bench-"));
   const bundle = await bundleProcess(join(import.meta.dirname, "console-process.ts"));
-  const exchange = await startBenchProcess(join(import.meta.dirname, "exchange-process.ts"), [`${seed}`]);
+  const exchange = await startBenchProcess(join(import.meta.dirname, "../exchange-process.ts"), [
+    JSON.stringify({ seed, symbolCount: 1 }),
+  ]);
   try {
-    const { restUrl, wsUrl, apiKey, apiSecret, plainUrl } = exchange.ready as Readonly<Record<string, string>>;
-    const words = [home, restUrl, wsUrl, apiKey, apiSecret, plainUrl].map((word) => word ?? "");
+    const { restUrl, wsUrl, apiKey, apiSecret, plainUrl } = exchange.ready as BenchExchange;
+    const words = [home, restUrl, wsUrl, apiKey, apiSecret, plainUrl];
     const console = await startBenchProcess(bundle.file, words);
     try {
       const played: PressRound[] = [];
