@@ -41,7 +41,13 @@ describe("doctor", () => {
   it("says how the account is", async () => {
     const none = await doctor({ accountId: undefined }, {});
     expect(none).toMatchObject({ code: 0, status: { keys: "warn", account: "warn" } });
-    const summary = { ordersChecked: 1, fillsAdded: 0, foreignFound: 0, unresolved: [clientOrderId("td-1")] };
+    const summary = {
+      ordersChecked: 1,
+      fillsAdded: 0,
+      foreignFound: 0,
+      unresolved: [clientOrderId("td-1")],
+      differences: [],
+    };
     expect(await doctor({ reconcile: () => Promise.resolve(summary) })).toMatchObject({ status: { account: "warn" } });
     expect(await doctor({ reconcile: () => Promise.reject(unreachable()) })).toMatchObject({ code: 1 });
   });

@@ -220,7 +220,7 @@ export function createFakeApp(
     },
     reconcile: () => {
       note("reconcile");
-      return Promise.resolve({ ordersChecked: 0, fillsAdded: 0, foreignFound: 0, unresolved: [] });
+      return Promise.resolve({ ordersChecked: 0, fillsAdded: 0, foreignFound: 0, unresolved: [], differences: [] });
     },
     armStop: () => protectionSample(),
     stored: {

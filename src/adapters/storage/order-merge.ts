@@ -1,5 +1,5 @@
 import { maximum } from "../../core/domain/money.ts";
-import type { Order } from "../../core/domain/order.ts";
+import type { Order, OrderOrigin } from "../../core/domain/order.ts";
 import { isWorking } from "../../core/domain/order.ts";
 
 /**
@@ -16,6 +16,9 @@ export function evidenceRank(order: Pick<Order, "state" | "orderId">): number {
   return order.state === "submitted" ? 0 : 1;
 }
 
+/** Who placed it knows most of it; and what a person adopted is not foreign again because another process did not hear. */
+const ORIGIN_RANK: Readonly<Record<OrderOrigin, number>> = { foreign: 0, adopted: 1, own: 2 };
+
 /**
  * Joins what two processes know of one order: the screen and a command may hold views of different age. The state comes
  * from the stronger evidence, then from the larger reported execution, then from the later change; a draw goes to the
@@ -25,7 +28,7 @@ export function evidenceRank(order: Pick<Order, "state" | "orderId">): number {
  */
 export function mergeOrder(stored: Order, incoming: Order): Order {
   const [winner, other] = isOlder(incoming, stored) ? [stored, incoming] : [incoming, stored];
-  const placed = winner.origin === "own" ? winner : other.origin === "own" ? other : winner;
+  const placed = ORIGIN_RANK[other.origin] > ORIGIN_RANK[winner.origin] ? other : winner;
   const { orderId: _orderId, cancelRequestedAt: _cancelRequestedAt, limitPrice: _limitPrice, ...standing } = winner;
   const orderId = winner.orderId ?? other.orderId;
   const cancelRequestedAt = winner.cancelRequestedAt ?? other.cancelRequestedAt;

@@ -1,3 +1,4 @@
+import { differenceKey } from "../../core/domain/difference.ts";
 import type { DomainEvent, StampedEvent } from "../../core/domain/events.ts";
 import type { Order } from "../../core/domain/order.ts";
 import { missingFills } from "../../core/domain/order-lifecycle.ts";
@@ -185,6 +186,12 @@ function saysNothingNew(ledger: TradingLedger, event: DomainEvent): boolean {
         order.reportedQuantity === held.reportedQuantity &&
         missingFills(order) === missingFills(held)
       );
+    }
+    case "difference-found":
+      return ledger.differences.has(differenceKey(event.difference));
+    case "difference-settled": {
+      const open = ledger.differences.get(differenceKey(event.difference));
+      return open?.outcome === event.difference.outcome && open.result === event.difference.result;
     }
     default:
       return false;

@@ -1,5 +1,6 @@
 import type { Approved } from "./approved.ts";
 import type { Balance } from "./balance.ts";
+import type { Difference, SettledDifference } from "./difference.ts";
 import type { Fill } from "./fill.ts";
 import type { AccountId, ClientOrderId, OrderId, Timestamp } from "./identifiers.ts";
 import type { Mode } from "./mode.ts";
@@ -37,6 +38,8 @@ export type OrderEvent =
       readonly report: OrderReport;
       readonly source: EvidenceSource;
     }
+  /** A person put an order that was placed elsewhere into our care. */
+  | { readonly type: "order-adopted"; readonly clientOrderId: ClientOrderId }
   | { readonly type: "cancel-intended"; readonly clientOrderId: ClientOrderId }
   | { readonly type: "cancel-accepted"; readonly clientOrderId: ClientOrderId }
   | { readonly type: "cancel-rejected"; readonly clientOrderId: ClientOrderId; readonly reason: OrderReason }
@@ -62,6 +65,9 @@ export type DomainEvent =
       readonly by: string;
       readonly evidence: readonly TripEvidence[];
     }
+  /** Our record and the exchange's say different things. */
+  | { readonly type: "difference-found"; readonly difference: Difference }
+  | { readonly type: "difference-settled"; readonly difference: SettledDifference }
   | {
       readonly type: "reconcile-finished";
       readonly ordersChecked: number;

@@ -13,7 +13,7 @@ export interface OrderTransition {
 }
 
 type Step = OrderState | "stay" | "resume";
-type PlainEventType = Exclude<OrderEvent["type"], "order-intended" | "order-reported">;
+type PlainEventType = Exclude<OrderEvent["type"], "order-intended" | "order-reported" | "order-adopted">;
 
 /**
  * The transitions that follow from an event's type alone. `stay` keeps the state on purpose: the event is late or adds
@@ -96,6 +96,7 @@ export function applyOrderEvent(
   at: Timestamp,
 ): OrderTransition {
   if (event.type === "order-reported") return applyReport(order, event.report, at);
+  if (event.type === "order-adopted") return applyAdoption(order, at);
   const step = TRANSITIONS[order.state][event.type];
   if (step === undefined) return { order, anomaly: `${event.type} for an order that is ${order.state}` };
   if (claimsItNeverWas(step) && executedQuantity(order) > 0n) {
@@ -114,6 +115,12 @@ export function applyOrderEvent(
     return { order: next, anomaly: `accepted as ${event.orderId}, but known as ${order.orderId}` };
   }
   return { order: state === "open" && order.state !== "open" ? withoutReason(next) : next };
+}
+
+/** Care is about the order as it stands: nothing but its origin changes. */
+function applyAdoption(order: Order, at: Timestamp): OrderTransition {
+  if (order.origin !== "foreign") return { order, anomaly: `adopted, though it is ${order.origin}` };
+  return { order: { ...order, origin: "adopted", updatedAt: at } };
 }
 
 /** The exchange's own view wins over everything but a newer view of its own: cumulative sums never run backwards. */

@@ -78,6 +78,12 @@ export interface OrderReason {
   readonly message: string;
 }
 
+/**
+ * `own` was placed by us; `foreign` elsewhere (web, another tool) and only seen by us; `adopted` elsewhere, and a person
+ * has put it into our care since.
+ */
+export type OrderOrigin = "own" | "foreign" | "adopted";
+
 /** Our record of an order. */
 export interface Order {
   readonly clientOrderId: ClientOrderId;
@@ -94,8 +100,7 @@ export interface Order {
   /** Highest cumulative execution the exchange has reported. Above `filledQuantity` while fills are still to come. */
   readonly reportedQuantity: Quantity;
   readonly reportedNotional: Notional;
-  /** `foreign` orders were placed elsewhere (web, another tool) and only seen by us. */
-  readonly origin: "own" | "foreign";
+  readonly origin: OrderOrigin;
   readonly createdAt: Timestamp;
   readonly updatedAt: Timestamp;
   readonly cancelRequestedAt?: Timestamp;

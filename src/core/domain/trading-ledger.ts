@@ -1,4 +1,6 @@
 import type { Balance } from "./balance.ts";
+import type { SettledDifference } from "./difference.ts";
+import { applySettled } from "./difference.ts";
 import type { DomainEvent } from "./events.ts";
 import type { Fill } from "./fill.ts";
 import type { Asset, ClientOrderId, OrderId, Timestamp, TradeId } from "./identifiers.ts";
@@ -20,6 +22,8 @@ export interface TradingLedger {
   readonly fills: ReadonlyMap<TradeId, Fill>;
   readonly balances: ReadonlyMap<Asset, Balance>;
   readonly protections: ReadonlyMap<string, Protection>;
+  /** Where the exchange's record and ours still differ, by `differenceKey`; found anew by each process. */
+  readonly differences: ReadonlyMap<string, SettledDifference>;
   /** As the store keeps it. */
   readonly heldState: HeldState;
   /** Why this process may not trade yet; undefined once it has reconciled. */
@@ -45,6 +49,7 @@ export const EMPTY_LEDGER: TradingLedger = {
   fills: new Map(),
   balances: new Map(),
   protections: new Map(),
+  differences: new Map(),
   heldState: ACTIVE,
   lock: NOT_RECONCILED,
   tradingState: effectiveState(ACTIVE, NOT_RECONCILED),
@@ -117,6 +122,7 @@ export function applyEvent(ledger: TradingLedger, event: DomainEvent, at: Timest
     case "order-outcome-unknown":
     case "order-absent":
     case "order-vanished":
+    case "order-adopted":
     case "cancel-intended":
     case "cancel-accepted":
     case "cancel-rejected":
@@ -151,6 +157,10 @@ export function applyEvent(ledger: TradingLedger, event: DomainEvent, at: Timest
       const { protection, anomaly } = applyProtectionEvent(known, event, at);
       return anomaly === undefined ? withProtection(ledger, protection) : unchanged(ledger, anomaly);
     }
+    case "difference-found":
+      return unchanged(ledger);
+    case "difference-settled":
+      return unchanged({ ...ledger, differences: applySettled(ledger.differences, event.difference) });
     case "reconcile-finished":
       return unchanged({ ...ledger, ...standing(ledger.heldState, undefined) });
     case "session-started":

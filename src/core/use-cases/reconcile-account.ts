@@ -1,10 +1,12 @@
+import type { Difference, SettledDifference } from "../domain/difference.ts";
+import { differenceKey } from "../domain/difference.ts";
 import type { DomainEvent } from "../domain/events.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
-import { isWorking } from "../domain/order.ts";
-import { missingFills } from "../domain/order-lifecycle.ts";
+import type { AccountView } from "../domain/reconcile.ts";
+import { diffAccount } from "../domain/reconcile.ts";
 import { endLapsedCancel } from "./lapsed-cancel.ts";
-import { fetchMissingFills, refreshOrder } from "./refresh-order.ts";
-import { isUnproven, seekProof } from "./resolve-unknown-order.ts";
+import { isUnproven } from "./resolve-unknown-order.ts";
+import { settleDifference } from "./settle-difference.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 export interface ReconcileSummary {
@@ -14,51 +16,69 @@ export interface ReconcileSummary {
   readonly foreignFound: number;
   /** Orders whose outcome is still not proven, with how they stand. */
   readonly unresolved: readonly ClientOrderId[];
+  /** What was found to differ, and how each ended. */
+  readonly differences: readonly SettledDifference[];
+}
+
+/** Asks and compares; changes nothing. @throws AppError when the exchange gives no usable answer. */
+export async function compareAccount(context: TradingContext, signal: AbortSignal): Promise<readonly Difference[]> {
+  return diffAccount(context.ledger(), await viewAccount(context, signal));
 }
 
 /**
- * Makes our view agree with the exchange's: balances, open orders, and every order of ours that may still trade.
- * Unlocks trading when it ends well. Unproven orders stay unproven and visible; they do not block the rest.
+ * Makes our record agree with the exchange's: finds where the two differ, takes over what the exchange lists, settles the
+ * rest one by one, and journals each step. Unlocks trading when it ends well. Unproven orders stay unproven and visible;
+ * they do not block the rest.
  * @throws AppError when the exchange gives no usable answer; trading stays as locked as it was.
  */
 export async function reconcileAccount(context: TradingContext, signal: AbortSignal): Promise<ReconcileSummary> {
-  const fillsBefore = context.ledger().fills.size;
-  const known = context.ledger().orders;
-  context.publish([{ type: "balances-replaced", balances: await context.accountData.fetchBalances(signal) }]);
+  const view = await viewAccount(context, signal);
+  const held = new Set(context.ledger().fills.keys());
+  const found = diffAccount(context.ledger(), view);
+  context.publish([
+    ...found.map((difference): DomainEvent => ({ type: "difference-found", difference })),
+    { type: "balances-replaced", balances: view.balances },
+    ...view.openOrders.map((report): DomainEvent => {
+      return { type: "order-reported", clientOrderId: context.keyOf(report), report, source: "reconcile" };
+    }),
+  ]);
+  for (const report of view.openOrders) endLapsedCancel(context, context.keyOf(report), report, view.askedAt);
 
-  const askedAt = context.clock.now();
-  const reports = await context.accountData.fetchOpenOrders(undefined, signal);
-  const listed = new Set<ClientOrderId>();
-  const events: DomainEvent[] = reports.map((report) => {
-    const clientOrderId = context.keyOf(report);
-    listed.add(clientOrderId);
-    return { type: "order-reported", clientOrderId, report, source: "reconcile" };
-  });
-  if (events.length > 0) context.publish(events);
-  for (const report of reports) endLapsedCancel(context, context.keyOf(report), report, askedAt);
-  const foreignFound = [...listed].filter((id) => !known.has(id)).length;
-
-  // Whatever we hold as working and the exchange does not list has ended, was never taken, or is on its way.
-  for (const order of [...context.ledger().orders.values()]) {
-    if (!isWorking(order) || listed.has(order.clientOrderId)) continue;
-    if (isUnproven(order)) {
-      await seekProof(context, order.clientOrderId, signal);
-    } else if ((await refreshOrder(context, order.clientOrderId, signal)) === "not-found") {
-      const reason = {
-        code: "ORDER_VANISHED",
-        message: "The exchange acknowledged this order and now shows no trace of it.",
-      };
-      context.publish([{ type: "order-vanished", clientOrderId: order.clientOrderId, reason }]);
-    }
+  const differences: SettledDifference[] = [];
+  for (const difference of found) {
+    const settled = await settleDifference(context, difference, signal);
+    context.publish([{ type: "difference-settled", difference: settled }]);
+    differences.push(settled);
   }
-  for (const order of [...context.ledger().orders.values()]) {
-    if (missingFills(order) > 0n) await fetchMissingFills(context, order.clientOrderId, signal);
-  }
+  context.publish(noLongerThere(context, found));
 
   const unresolved = [...context.ledger().orders.values()].filter(isUnproven).map((order) => order.clientOrderId);
-  const fillsAdded = context.ledger().fills.size - fillsBefore;
-  context.publish([
-    { type: "reconcile-finished", ordersChecked: listed.size, fillsAdded, unresolved: unresolved.length },
-  ]);
-  return { ordersChecked: listed.size, fillsAdded, foreignFound, unresolved };
+  const fillsAdded = [...context.ledger().fills.keys()].filter((id) => !held.has(id)).length;
+  const ordersChecked = view.openOrders.length;
+  context.publish([{ type: "reconcile-finished", ordersChecked, fillsAdded, unresolved: unresolved.length }]);
+  const foreignFound = found.filter(({ kind }) => kind === "foreign-seen" || kind === "order-missing-here").length;
+  return { ordersChecked, fillsAdded, foreignFound, unresolved, differences };
+}
+
+async function viewAccount(context: TradingContext, signal: AbortSignal): Promise<AccountView> {
+  const balances = await context.accountData.fetchBalances(signal);
+  const askedAt = context.clock.now();
+  const openOrders = await context.accountData.fetchOpenOrders(undefined, signal);
+  // What the store knows of the listed orders has to be in the ledger before the two are compared.
+  for (const report of openOrders) {
+    context.keyOf(report);
+    if (report.clientOrderId !== undefined) context.recall(report.clientOrderId);
+  }
+  return { balances, openOrders, askedAt };
+}
+
+/** Differences that an earlier round left open and this one did not meet again. */
+function noLongerThere(context: TradingContext, found: readonly Difference[]): readonly DomainEvent[] {
+  const met = new Set(found.map(differenceKey));
+  return [...context.ledger().differences.values()]
+    .filter((open) => open.kind !== "fill-unknown-there" && !met.has(differenceKey(open)))
+    .map((open) => ({
+      type: "difference-settled",
+      difference: { ...open, outcome: "settled", result: "the two agree by now" },
+    }));
 }

@@ -4,6 +4,7 @@ import { DOMAIN_EVENT_TYPES, decodeEvent, encodeEvent } from "../../../src/adapt
 import type { Approved } from "../../../src/core/domain/approved.ts";
 import type { Balance } from "../../../src/core/domain/balance.ts";
 import type { DomainEvent, DomainEventType } from "../../../src/core/domain/events.ts";
+import type { Difference, SettledDifference } from "../../../src/core/domain/difference.ts";
 import type { Fill } from "../../../src/core/domain/fill.ts";
 import {
   accountId,
@@ -133,6 +134,14 @@ const protection: fc.Arbitrary<Protection> = fc.record({
   version: fc.nat(),
   createdAt: time,
 });
+const difference: fc.Arbitrary<Difference> = fc.record({
+  kind: fc.constantFrom("balance-differs", "state-differs", "order-vanished"),
+  action: fc.constantFrom("adopt", "ignore", "cancel", "investigate"),
+  subject: words,
+  symbol,
+  ours: words,
+  theirs: words,
+});
 
 type Body<T extends DomainEventType> = Omit<Extract<DomainEvent, { type: T }>, "type">;
 /** One generator an event: a new event without one does not compile. */
@@ -147,6 +156,7 @@ const BODIES: { readonly [T in DomainEventType]: fc.Arbitrary<Body<T>> } = {
   "order-absent": fc.record({ clientOrderId: id, reason }),
   "order-vanished": fc.record({ clientOrderId: id, reason }),
   "order-reported": fc.record({ clientOrderId: id, report, source }),
+  "order-adopted": fc.record({ clientOrderId: id }),
   "cancel-intended": fc.record({ clientOrderId: id }),
   "cancel-accepted": fc.record({ clientOrderId: id }),
   "cancel-rejected": fc.record({ clientOrderId: id, reason }),
@@ -155,6 +165,12 @@ const BODIES: { readonly [T in DomainEventType]: fc.Arbitrary<Body<T>> } = {
   "balance-reported": fc.record({ balance, source }),
   "balances-replaced": fc.record({ balances: fc.array(balance, { maxLength: 4 }) }),
   "trading-state-changed": fc.record({ state: heldState, by: words, evidence }),
+  "difference-found": fc.record({ difference }),
+  "difference-settled": fc.record({
+    difference: fc
+      .tuple(difference, words, fc.constantFrom("settled", "ignored", "waiting", "needs-person"))
+      .map(([found, result, outcome]): SettledDifference => ({ ...found, outcome, result })),
+  }),
   "reconcile-finished": fc.record({ ordersChecked: fc.nat(), fillsAdded: fc.nat(), unresolved: fc.nat() }),
   "session-started": fc.record({
     mode: fc.constantFrom("live", "paper", "demo", "replay"),

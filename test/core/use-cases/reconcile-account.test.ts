@@ -3,7 +3,7 @@ import { clientOrderId, orderId } from "../../../src/core/domain/identifiers.ts"
 import { notional, quantity } from "../../../src/core/domain/money.ts";
 import { EMPTY_LEDGER, applyEvent } from "../../../src/core/domain/trading-ledger.ts";
 import { placeOrder } from "../../../src/core/use-cases/place-order.ts";
-import { reconcileAccount } from "../../../src/core/use-cases/reconcile-account.ts";
+import { compareAccount, reconcileAccount } from "../../../src/core/use-cases/reconcile-account.ts";
 import { fill, intended, limitBuy, NOW, report } from "../domain/samples.ts";
 import { createFakeExchange } from "./fake-exchange.ts";
 
@@ -72,6 +72,117 @@ describe("reconciling", () => {
     expect(await reconcileAccount(exchange.context, signal)).toMatchObject({ unresolved: ["td-1"] });
     expect(exchange.stateOf("td-1")).toBe("unknown");
     expect(exchange.context.ledger().tradingState.kind).toBe("active");
+  });
+});
+
+describe("the differences", () => {
+  const steps = (exchange: ReturnType<typeof createFakeExchange>) =>
+    exchange.journal.flatMap((event) =>
+      event.type === "difference-found"
+        ? [`found ${event.difference.kind}`]
+        : event.type === "difference-settled"
+          ? [`${event.difference.outcome} ${event.difference.kind}`]
+          : [],
+    );
+
+  it("are journaled with what was done about each", async () => {
+    const exchange = createFakeExchange();
+    await placeOrder(exchange.context, limitBuy(), signal);
+    const { clientOrderId: _own, ...nameless } = report({ orderId: orderId("C02__77") });
+    exchange.orders.set("web", nameless);
+    exchange.orders.set("td-1", report({ status: "cancelled" }));
+    const { differences } = await reconcileAccount(exchange.context, signal);
+    expect(steps(exchange)).toEqual([
+      "found foreign-seen",
+      "found order-missing-there",
+      "settled foreign-seen",
+      "settled order-missing-there",
+    ]);
+    expect(differences[1]).toMatchObject({ subject: "td-1", result: "now cancelled, 0 filled" });
+    expect((await reconcileAccount(exchange.context, signal)).differences).toEqual([]);
+  });
+
+  it("that only a person can settle stay open, and end when they are no longer there", async () => {
+    const exchange = createFakeExchange();
+    await placeOrder(exchange.context, limitBuy(), signal);
+    const held = exchange.orders.get("td-1");
+    if (held === undefined) throw new Error("no order");
+    exchange.orders.clear();
+    const open = () => [...exchange.context.ledger().differences.values()].map(({ kind, outcome }) => [kind, outcome]);
+    await reconcileAccount(exchange.context, signal);
+    expect(open()).toEqual([["order-missing-there", "needs-person"]]);
+    await reconcileAccount(exchange.context, signal);
+    expect(open()).toEqual([["order-vanished", "needs-person"]]);
+    exchange.orders.set("td-1", held);
+    await reconcileAccount(exchange.context, signal);
+    expect(open()).toEqual([]);
+    expect(exchange.stateOf("td-1")).toBe("open");
+  });
+
+  it("name a second order of one request until somebody cancels or adopts it", async () => {
+    const exchange = createFakeExchange();
+    await placeOrder(exchange.context, limitBuy(), signal);
+    exchange.orders.set("twin", report({ orderId: orderId("C02__2") }));
+    const key = clientOrderId("x-C02__2");
+    for (let round = 0; round < 2; round += 1) {
+      const { differences } = await reconcileAccount(exchange.context, signal);
+      expect(differences).toMatchObject([{ kind: "second-order", subject: key, outcome: "needs-person" }]);
+    }
+    exchange.context.publish([{ type: "order-adopted", clientOrderId: key }]);
+    expect((await reconcileAccount(exchange.context, signal)).differences).toEqual([]);
+    expect(exchange.context.ledger().differences.size).toBe(0);
+  });
+
+  it("say of an outcome that it waits while the exchange can still take the order, and no longer", async () => {
+    const exchange = createFakeExchange();
+    exchange.next("lose-request");
+    await placeOrder(exchange.context, limitBuy(), signal);
+    const first = await reconcileAccount(exchange.context, signal);
+    expect(first.differences).toMatchObject([{ kind: "outcome-unknown", outcome: "waiting" }]);
+    exchange.advance(20_000);
+    const second = await reconcileAccount(exchange.context, signal);
+    expect(second.differences).toMatchObject([{ kind: "outcome-unknown", outcome: "settled" }]);
+    expect(exchange.stateOf("td-1")).toBe("expired");
+  });
+
+  it("ask by name about an order we hold as ended and the exchange lists, and never drop our proof for a list", async () => {
+    const exchange = createFakeExchange();
+    await placeOrder(exchange.context, limitBuy(), signal);
+    exchange.context.publish([
+      {
+        type: "order-reported",
+        clientOrderId: clientOrderId("td-1"),
+        report: report({ status: "cancelled" }),
+        source: "stream",
+      },
+    ]);
+    exchange.advance(60_000);
+    const { differences } = await reconcileAccount(exchange.context, signal);
+    expect(differences).toMatchObject([{ kind: "state-differs", outcome: "needs-person" }]);
+    expect(exchange.stateOf("td-1")).toBe("cancelled");
+  });
+
+  it("wait for fills a while, then call for a person", async () => {
+    const exchange = createFakeExchange();
+    await placeOrder(exchange.context, limitBuy(), signal);
+    const executed = { executedQuantity: quantity("0.1"), executedNotional: notional("6500") };
+    exchange.orders.set("td-1", report({ status: "filled", ...executed }));
+    await reconcileAccount(exchange.context, signal);
+    const waiting = await reconcileAccount(exchange.context, signal);
+    expect(waiting.differences).toMatchObject([{ kind: "fill-missing-here", outcome: "waiting" }]);
+    exchange.advance(120_000);
+    const overdue = await reconcileAccount(exchange.context, signal);
+    expect(overdue.differences).toMatchObject([{ kind: "fill-missing-here", outcome: "needs-person" }]);
+    exchange.fills.push(fill({ quantity: quantity("0.1") }));
+    expect((await reconcileAccount(exchange.context, signal)).differences).toMatchObject([{ outcome: "settled" }]);
+  });
+
+  it("are only shown when a comparison is asked for", async () => {
+    const exchange = createFakeExchange();
+    const { clientOrderId: _own, ...nameless } = report({ orderId: orderId("C02__77") });
+    exchange.orders.set("web", nameless);
+    expect(await compareAccount(exchange.context, signal)).toMatchObject([{ kind: "foreign-seen" }]);
+    expect(exchange.journal).toEqual([]);
   });
 });
 
