@@ -5,12 +5,14 @@ import type { Price, Quantity } from "../core/domain/money.ts";
 import type { Mode } from "../core/domain/mode.ts";
 import type { Order, OrderDraft } from "../core/domain/order.ts";
 import type { Denial, RiskLimits } from "../core/domain/risk-request.ts";
+import type { Difference } from "../core/domain/difference.ts";
 import type { Fill } from "../core/domain/fill.ts";
 import type { Protection } from "../core/domain/protection.ts";
 import type { ExchangeHealth } from "../core/domain/exchange-health.ts";
 import type { MarketData } from "../core/ports/market-data.ts";
 import type { MarketFeed } from "../core/ports/market-feed.ts";
 import type { FillStore, OrderStore, SettingStore, StoredOrder } from "../core/ports/stores.ts";
+import type { AdoptOrderResult } from "../core/use-cases/adopt-order.ts";
 import type { KeyReport } from "../core/use-cases/check-key.ts";
 import type { CancelOrderResult } from "../core/use-cases/cancel-order.ts";
 import type { PlaceOrderResult } from "../core/use-cases/place-order.ts";
@@ -75,6 +77,10 @@ export interface App {
   /** Goes on asking until the order leaves `submitted` and `unknown`, or the signal aborts. @returns its last state. */
   settleOrder(clientOrderId: ClientOrderId, signal: AbortSignal): Promise<Order>;
   reconcile(signal: AbortSignal): Promise<ReconcileSummary>;
+  /** Where our record and the exchange's differ at this moment; changes nothing. */
+  compare(signal: AbortSignal): Promise<readonly Difference[]>;
+  /** @throws AppError KEYS_MISSING without an account, STORAGE_FAILED when it could not be written. */
+  adoptOrder(clientOrderId: ClientOrderId): AdoptOrderResult;
   /** @throws AppError KEYS_MISSING without an account, or when the exchange refuses the key. */
   checkKey(signal: AbortSignal): Promise<KeyReport>;
 

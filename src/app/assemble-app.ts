@@ -1,11 +1,12 @@
 import { AppError, EXIT_CODES } from "../core/domain/errors.ts";
 import type { AccountId } from "../core/domain/identifiers.ts";
 import type { OrderDraft } from "../core/domain/order.ts";
+import { adoptOrder } from "../core/use-cases/adopt-order.ts";
 import { cancelOrder } from "../core/use-cases/cancel-order.ts";
 import { checkKey } from "../core/use-cases/check-key.ts";
 import type { PlaceOrderOptions } from "../core/use-cases/place-order.ts";
 import { placeOrder } from "../core/use-cases/place-order.ts";
-import { reconcileAccount } from "../core/use-cases/reconcile-account.ts";
+import { compareAccount, reconcileAccount } from "../core/use-cases/reconcile-account.ts";
 import { isUnproven, resolveUnknownOrder } from "../core/use-cases/resolve-unknown-order.ts";
 import { testOrder } from "../core/use-cases/test-order.ts";
 import type { TradingContext } from "../core/use-cases/trading-context.ts";
@@ -105,6 +106,8 @@ export function assembleApp(parts: AppParts): App {
       idle.track(() => lookUpOrder(needTrading().context, key, symbol, during(signal))),
     settleOrder: (clientOrderId, signal) =>
       idle.track(() => resolveUnknownOrder(needTrading().context, clientOrderId, during(signal))),
+    compare: (signal) => idle.track(() => compareAccount(needTrading().context, during(signal))),
+    adoptOrder: (clientOrderId) => adoptOrder(needTrading().context, clientOrderId),
     reconcile: (signal) => idle.track(() => reconcileAccount(needTrading().context, during(signal))),
     checkKey: (signal) =>
       idle.track(() => {

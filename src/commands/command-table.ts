@@ -4,6 +4,7 @@ import { marketLs } from "./market/ls.ts";
 import { marketShow } from "./market/show.ts";
 import { marketTrades } from "./market/trades.ts";
 import { marketWatch } from "./market/watch.ts";
+import { orderAdopt } from "./order/adopt.ts";
 import { orderCancel } from "./order/cancel.ts";
 import { orderLs } from "./order/ls.ts";
 import { orderPlace } from "./order/place.ts";
@@ -12,6 +13,7 @@ import { orderTest } from "./order/test.ts";
 import { keysCheck } from "./keys/check.ts";
 import { demo } from "./demo/demo.ts";
 import { doctor } from "./doctor/doctor.ts";
+import { reconcile } from "./reconcile/reconcile.ts";
 import type { CommandTree } from "./parse/parse-line.ts";
 import { simServe } from "./sim/serve.ts";
 import { tui } from "./tui.ts";
@@ -38,8 +40,10 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     orderPlace,
     orderTest,
     orderCancel,
+    orderAdopt,
     orderLs,
     orderShow,
+    reconcile,
     keysCheck,
     simServe,
     doctor,

@@ -1,7 +1,9 @@
 import { expect, it, onTestFinished } from "vitest";
-import { marketSymbol } from "../../src/core/domain/identifiers.ts";
+import { marketSymbol, orderId } from "../../src/core/domain/identifiers.ts";
 import type { AccountFeedEvent } from "../../src/core/ports/account-feed.ts";
 import type { MarketEvent, MarketTopic } from "../../src/core/ports/market-feed.ts";
+import type { OrderReport } from "../../src/core/domain/order.ts";
+import { BTCUSDT, limitBuy, report } from "../core/domain/samples.ts";
 import { openScriptedApp } from "./session-parts.ts";
 
 const signal = new AbortController().signal;
@@ -57,4 +59,29 @@ it("compares the account again after a round that broke in a way nobody foresaw"
   await app.idle();
   expect(asked).toBe(2);
   expect(app.store.getState().session.reconciledAt).toBeDefined();
+});
+
+it("calls for a person once about an order that left no trace, and again when it vanished anew", async () => {
+  const place = { accepted: orderId("C02__1") };
+  let listed: readonly OrderReport[] = [];
+  const { app, advance } = openScriptedApp({
+    submit: () => ({ kind: "accepted", orderId: place.accepted }),
+    marketData: { fetchInstruments: () => Promise.resolve([BTCUSDT]) },
+    accountData: { fetchOpenOrders: () => Promise.resolve(listed) },
+  });
+  onTestFinished(() => app.close());
+  await app.startSession(signal);
+  const placed = await app.placeOrder(limitBuy(), signal);
+  if (placed.kind !== "placed") throw new Error("denied");
+  const told = () => app.store.getState().session.notices.filter(({ text }) => text.includes("no trace")).length;
+  await advance(60_000);
+  expect(told()).toBe(1);
+  await advance(180_000);
+  expect(told()).toBe(1);
+  listed = [report({ orderId: place.accepted, clientOrderId: placed.order.clientOrderId })];
+  await advance(60_000);
+  listed = [];
+  await advance(60_000);
+  expect(told()).toBe(2);
+  expect(app.store.getState().trading.orders.get(placed.order.clientOrderId)?.state).toBe("unknown");
 });

@@ -218,6 +218,15 @@ export function createFakeApp(
       note("settleOrder");
       return Promise.resolve(orders.get(id) ?? orderSample());
     },
+    compare: () => Promise.resolve([]),
+    adoptOrder: (id) => {
+      note("adoptOrder");
+      const order = orders.get(id);
+      if (order === undefined) return { kind: "not-found" };
+      return order.origin === "foreign"
+        ? { kind: "adopted", order: hold({ ...order, origin: "adopted" }) }
+        : { kind: "ours", order };
+    },
     reconcile: () => {
       note("reconcile");
       return Promise.resolve({ ordersChecked: 0, fillsAdded: 0, foreignFound: 0, unresolved: [], differences: [] });

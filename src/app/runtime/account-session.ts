@@ -1,4 +1,5 @@
 import { AppError } from "../../core/domain/errors.ts";
+import type { SettledDifference } from "../../core/domain/difference.ts";
 import type { ClientOrderId, MarketSymbol, Timestamp } from "../../core/domain/identifiers.ts";
 import { missingFills } from "../../core/domain/order-lifecycle.ts";
 import type { AccountFeed, AccountFeedEvent } from "../../core/ports/account-feed.ts";
@@ -48,6 +49,7 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
   const { trading, store, clock, logger, lifetime, wholeUntil } = parts;
   const { context } = trading;
   const chased = new Set<ClientOrderId>();
+  let calledFor: ReadonlySet<string> = new Set();
   let snapshotTaken = false;
   let backfilledAt = 0;
   /** Something may have been missed since the last back-fill. */
@@ -74,7 +76,8 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
     // What goes missing from here on is the next round's.
     hasGap = false;
     try {
-      await reconcileAccount(context, signal);
+      const { differences } = await reconcileAccount(context, signal);
+      callForPerson(differences);
       if (isDue) {
         const symbols = await backfillAccount(context, (symbol) => wholeUntil.of(symbol, startedAt), signal);
         noteWhole(symbols, startedAt);
@@ -89,6 +92,17 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
       store.dispatch(reconcileEnded({ at: clock.now(), error: `${cause.message} (${cause.code})` }));
       return false;
     }
+  }
+
+  /** Once for each; what stands after a restart is told again. */
+  function callForPerson(differences: readonly SettledDifference[]): void {
+    const calling = differences.filter(({ outcome }) => outcome === "needs-person");
+    for (const difference of calling) {
+      if (calledFor.has(difference.subject)) continue;
+      const { symbol, subject, result } = difference;
+      parts.warn(`${symbol ?? ""} ${subject}: ${result}. See \`tapedeck reconcile\`.`.trim());
+    }
+    calledFor = new Set(calling.map(({ subject }) => subject));
   }
 
   function noteWhole(symbols: ReadonlySet<MarketSymbol>, until: Timestamp): void {

@@ -2,13 +2,13 @@ import type { App, CancelOrderResult } from "../../app/app.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import type { Order } from "../../core/domain/order.ts";
 import { isWorking } from "../../core/domain/order.ts";
-import { symbolOf } from "../../core/domain/order-grammar.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
+import type { FaultView } from "../output/report-fault.ts";
 import { readWord } from "../parse/read-word.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
-import { findForeignOrder, findStoredOrder, orderNotFound, storedFills } from "./find-order.ts";
+import { findOrder, orderNotFound, readMarketOption, storedFills } from "./find-order.ts";
 import { printOrder } from "./order-view.ts";
 import { waitForEnd, warnOfAnomalies } from "./prove-outcome.ts";
 
@@ -20,6 +20,7 @@ export const orderCancel = defineCommand({
   summary: "Cancel an order and wait until its end is proven.",
   details: [
     "The exchange's yes only means that it will try; the order may still fill. What is printed is its proven end.",
+    "An order that was placed elsewhere is cancelled only after a question, or with --yes: someone else may count on it.",
   ],
   examples: [
     { line: "tapedeck order cancel td-01JD2Q", what: "by the id that placing it printed" },
@@ -31,21 +32,37 @@ export const orderCancel = defineCommand({
   run: (context) => {
     const { args, options, signal } = context;
     const id = readWord(args[0], "order");
-    const symbolWord = options.text("symbol");
-    const symbol = symbolWord === undefined ? undefined : symbolOf(readWord(symbolWord, "market"));
+    const symbol = readMarketOption(options);
     return context.withApp(async (app) => {
       warnOfAnomalies(app, context.print);
       await app.reconcile(signal);
-      const order =
-        findStoredOrder(app, id) ??
-        (symbol === undefined ? undefined : await findForeignOrder(app, id, symbol, signal));
+      const order = await findOrder(app, id, symbol, signal);
       if (order === undefined) throw orderNotFound(id, NOT_CANCELLED);
+      if (!(await isMeant(context, order))) return context.fail(notConfirmed(order), EXIT_CODES.failure);
       const result = await app.cancelOrder({ clientOrderId: order.clientOrderId }, signal);
       if (result.kind === "not-found") throw orderNotFound(id, NOT_CANCELLED);
       return tellEnd(context, app, result);
     });
   },
 });
+
+/** Whoever placed a foreign order may count on it, so that cancelling it takes a word of its own. */
+async function isMeant({ io, globals, signal }: CommandContext, order: Order): Promise<boolean> {
+  if (order.origin !== "foreign" || !isWorking(order) || globals.yes) return true;
+  if (!io.stdinIsTty || !io.err.isTty) return false;
+  const price = order.limitPrice === undefined ? "" : ` @ ${formatMoney(order.limitPrice)}`;
+  const question = `${order.clientOrderId} (${order.side} ${order.symbol}${price}) was placed elsewhere. Cancel it? [y/N] `;
+  return /^y(?:es)?$/i.test((await io.ask(question, signal)).trim());
+}
+
+function notConfirmed(order: Order): FaultView {
+  return {
+    code: "NOT_CONFIRMED",
+    message: `Order ${order.clientOrderId} was placed elsewhere, and nobody confirmed that it is to go.`,
+    notDone: NOT_CANCELLED,
+    hint: `Add --yes, or take it into care first: \`tapedeck order adopt ${order.clientOrderId}\`.`,
+  };
+}
 
 async function tellEnd(
   { io, print, signal, fail }: CommandContext,

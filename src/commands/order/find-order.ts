@@ -4,7 +4,10 @@ import type { Fill } from "../../core/domain/fill.ts";
 import type { MarketSymbol } from "../../core/domain/identifiers.ts";
 import { clientOrderId, orderId } from "../../core/domain/identifiers.ts";
 import type { Order } from "../../core/domain/order.ts";
+import { symbolOf } from "../../core/domain/order-grammar.ts";
 import { safeText } from "../../core/domain/safe-text.ts";
+import type { OptionReader } from "../parse/option-reader.ts";
+import { readWord } from "../parse/read-word.ts";
 
 /** An order this account's database holds, by our id or the exchange's: both look alike, so both are tried. */
 export function findStoredOrder(app: App, id: string): Order | undefined {
@@ -24,6 +27,22 @@ export async function findForeignOrder(
     (await app.refreshOrder({ orderId: orderId(id) }, symbol, signal)) ??
     (await app.refreshOrder({ clientOrderId: clientOrderId(id) }, symbol, signal))
   );
+}
+
+/** The one that an ID means, here or, with its market, at the exchange. */
+export async function findOrder(
+  app: App,
+  id: string,
+  symbol: MarketSymbol | undefined,
+  signal: AbortSignal,
+): Promise<Order | undefined> {
+  return findStoredOrder(app, id) ?? (symbol === undefined ? undefined : findForeignOrder(app, id, symbol, signal));
+}
+
+/** @throws AppError USAGE for a word that can be no market. */
+export function readMarketOption(options: OptionReader): MarketSymbol | undefined {
+  const word = options.text("symbol");
+  return word === undefined ? undefined : symbolOf(readWord(word, "market"));
 }
 
 export function storedFills(app: App, order: Order): readonly Fill[] {

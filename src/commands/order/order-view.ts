@@ -25,6 +25,7 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
   { title: "PRICE", value: (order) => orderJson(order).price, align: "right" },
   { title: "FILLED", value: (order) => formatMoney(order.filledQuantity), align: "right" },
   { title: "STATE", value: (order) => order.state },
+  { title: "ORIGIN", value: (order) => order.origin },
   { title: "CREATED", value: (order) => isoTime(order.createdAt), optional: 1 },
 ];
 
@@ -36,6 +37,8 @@ const FILL_COLUMNS: readonly Column<Fill>[] = [
   { title: "FEE", value: (fill) => `${formatMoney(fill.fee.quantity)} ${fill.fee.asset}`, align: "right" },
   { title: "AS", value: (fill) => fill.liquidity, optional: 1 },
 ];
+
+const ORIGIN_WORDS = { foreign: "placed elsewhere", adopted: "placed elsewhere, adopted here" } as const;
 
 /** Prints an order with its fills. */
 export function printOrder(print: Printer, order: Order, fills: readonly Fill[]): void {
@@ -60,7 +63,7 @@ export function printOrder(print: Printer, order: Order, fills: readonly Fill[])
       ["created", json.createdAt],
       ["updated", json.updatedAt],
       ...(json.reason === null ? [] : ([["reason", `${json.reason.message} (${json.reason.code})`]] as const)),
-      ...(order.origin === "foreign" ? ([["origin", "placed elsewhere"]] as const) : []),
+      ...(order.origin === "own" ? [] : ([["origin", ORIGIN_WORDS[order.origin]]] as const)),
     ],
     ...(fills.length === 0 ? {} : { below: ["", ...print.table(FILL_COLUMNS, oldestFirst)] }),
   });

@@ -1,9 +1,8 @@
 import { AppError } from "../../core/domain/errors.ts";
-import { symbolOf } from "../../core/domain/order-grammar.ts";
 import { defineCommand } from "../define-command.ts";
 import { readWord } from "../parse/read-word.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
-import { findForeignOrder, findStoredOrder, orderNotFound, storedFills } from "./find-order.ts";
+import { findForeignOrder, findStoredOrder, orderNotFound, readMarketOption, storedFills } from "./find-order.ts";
 import { printOrder } from "./order-view.ts";
 import { warnOfAnomalies } from "./prove-outcome.ts";
 
@@ -20,8 +19,7 @@ export const orderShow = defineCommand({
   next: "tapedeck order cancel ID",
   run: ({ args, options, print, signal, fail, withApp }) => {
     const id = readWord(args[0], "order");
-    const symbolWord = options.text("symbol");
-    const symbol = symbolWord === undefined ? undefined : symbolOf(readWord(symbolWord, "market"));
+    const symbol = readMarketOption(options);
     return withApp(async (app) => {
       warnOfAnomalies(app, print);
       let unreachable: AppError | undefined;

@@ -3,6 +3,7 @@ import type { EventPump } from "../../../src/app/runtime/event-pump.ts";
 import { createEventPump } from "../../../src/app/runtime/event-pump.ts";
 import { createLedgerMemory } from "../../../src/app/runtime/ledger-memory.ts";
 import { createStore } from "../../../src/app/store/create-store.ts";
+import type { Difference, DifferenceOutcome } from "../../../src/core/domain/difference.ts";
 import type { DomainEvent } from "../../../src/core/domain/events.ts";
 import { accountId, asset, clientOrderId, orderId } from "../../../src/core/domain/identifiers.ts";
 import { quantity } from "../../../src/core/domain/money.ts";
@@ -62,6 +63,24 @@ describe("the event pump", () => {
     expect(types()).toHaveLength(before);
     pump.publish([usdt("6", NOW + 1)]);
     expect(types()).toHaveLength(before + 1);
+  });
+
+  it("journals a difference that stays open once, with each change of it", () => {
+    const { pump, types, ledger } = setup();
+    const difference: Difference = { kind: "order-vanished", action: "investigate", subject: "td-1" };
+    const settled = (outcome: DifferenceOutcome, result: string): DomainEvent => ({
+      type: "difference-settled",
+      difference: { ...difference, outcome, result },
+    });
+    const found: DomainEvent = { type: "difference-found", difference };
+    for (let round = 0; round < 3; round += 1) pump.publish([found, settled("waiting", "asked again")]);
+    pump.publish([found, settled("needs-person", "no trace")]);
+    expect(types()).toEqual(["difference-found", "difference-settled", "difference-settled"]);
+    expect([...ledger().differences.values()]).toMatchObject([{ outcome: "needs-person" }]);
+    pump.publish([settled("settled", "it is there")]);
+    expect(ledger().differences.size).toBe(0);
+    pump.publish([found]);
+    expect(types()).toHaveLength(5);
   });
 
   it("journals what is odd and tells it", () => {

@@ -75,14 +75,14 @@ describe("order ls", () => {
   it("is a table at a terminal", async () => {
     const { out } = await runLine(["order", "ls", "--no-color"], createFakeApp({ orders: [OPEN] }).app, { tty: true });
     expect(out).toBe(
-      "ID    SYMBOL   SIDE  TYPE    SIZE  PRICE  FILLED  STATE  CREATED\n" +
-        "td-1  BTCUSDT  buy   limit  0.001  65000       0  open   2023-11-14T22:13:20.000Z\n",
+      "ID    SYMBOL   SIDE  TYPE    SIZE  PRICE  FILLED  STATE  ORIGIN  CREATED\n" +
+        "td-1  BTCUSDT  buy   limit  0.001  65000       0  open   own     2023-11-14T22:13:20.000Z\n",
     );
     const narrow = await runLine(["order", "ls", "--no-color"], createFakeApp({ orders: [OPEN] }).app, {
       tty: true,
       columns: 60,
     });
-    expect(narrow.out.split("\n")[0]).toBe("ID    SYMBOL   SIDE   SIZE  PRICE  FILLED  STATE");
+    expect(narrow.out.split("\n")[0]).toBe("ID    SYMBOL   SIDE   SIZE  PRICE  FILLED  STATE  ORIGIN");
   });
 
   it("prints what is stored when the exchange is away, says so, and ends with 7", async () => {
@@ -216,4 +216,49 @@ it.each([
   expect(code).toBe(2);
   expect(errors()).toMatchObject([{ error: { code: "USAGE", message: `No ${what} is named: the word is empty.` } }]);
   expect(calls.filter((call) => call !== "close")).toEqual([]);
+});
+
+describe("an order that was placed elsewhere", () => {
+  const foreign = orderSample({ clientOrderId: clientOrderId("x-C02__1"), origin: "foreign" });
+  const cancelIt = (answer: string | undefined, ...flags: string[]) => {
+    const made = createFakeApp({ orders: [foreign] });
+    const options = answer === undefined ? {} : { tty: true, answer };
+    return runLine(["order", "cancel", "x-C02__1", ...flags], made.app, options).then((ran) => ({ ...ran, ...made }));
+  };
+
+  it("is tagged in the list, as a column and in JSON", async () => {
+    const table = await runLine(["order", "ls", "--no-color"], createFakeApp({ orders: [foreign] }).app, { tty: true });
+    expect(table.out).toMatch(/ORIGIN[^\n]*\n.* foreign /);
+    const json = await runLine(["order", "ls"], createFakeApp({ orders: [foreign] }).app);
+    expect(json.objects()).toMatchObject([{ orders: [{ origin: "foreign" }] }]);
+  });
+
+  it("is not cancelled by a script without --yes", async () => {
+    const { code, calls, errors } = await cancelIt(undefined);
+    expect([code, calls.includes("cancelOrder")]).toEqual([1, false]);
+    expect(errors()).toMatchObject([{ error: { code: "NOT_CONFIRMED", notDone: "Nothing was cancelled." } }]);
+    expect((await cancelIt(undefined, "--yes")).calls).toContain("cancelOrder");
+  });
+
+  it("is cancelled at a terminal after a question, and kept after any answer but yes", async () => {
+    const kept = await cancelIt("");
+    expect([kept.code, kept.calls.includes("cancelOrder")]).toEqual([1, false]);
+    expect(kept.questions).toEqual([expect.stringContaining("was placed elsewhere. Cancel it?")]);
+    expect((await cancelIt("y")).calls).toContain("cancelOrder");
+  });
+
+  it("is adopted by name, and then cancelled without a question", async () => {
+    const made = createFakeApp({ orders: [foreign] });
+    const adopted = await runLine(["order", "adopt", "C02__1"], made.app);
+    expect(adopted.code).toBe(0);
+    expect(adopted.objects()).toMatchObject([{ schema: "tapedeck.order/1", origin: "adopted", state: "open" }]);
+    expect((await runLine(["order", "adopt", "x-C02__1"], made.app)).code).toBe(0);
+    expect((await runLine(["order", "cancel", "x-C02__1"], made.app)).code).toBe(0);
+  });
+
+  it("is not adopted when nobody knows it", async () => {
+    const { code, errors } = await runLine(["order", "adopt", "nobody"], createFakeApp().app);
+    expect(code).toBe(1);
+    expect(errors()).toMatchObject([{ error: { code: "ORDER_NOT_FOUND", notDone: "Nothing was adopted." } }]);
+  });
 });

@@ -169,6 +169,9 @@ export function CancelModal({ app, ui, theme, columns }: ModalProps): ReactNode 
       <Text>
         {order.side} {order.symbol} {at} · {order.state} · {order.clientOrderId}
       </Text>
+      {order.origin === "foreign" ? (
+        <Text color="yellow">It was placed elsewhere; someone may count on it.</Text>
+      ) : null}
       <Text>y cancels it · any other answer keeps it</Text>
     </Frame>
   );

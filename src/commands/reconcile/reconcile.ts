@@ -1,0 +1,105 @@
+import type { App, ReconcileSummary } from "../../app/app.ts";
+import type { CommandContext } from "../define-command.ts";
+import { defineCommand } from "../define-command.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
+import { warnOfAnomalies } from "../order/prove-outcome.ts";
+import type { ToldDifference } from "./difference-view.ts";
+import { DIFFERENCE_COLUMNS, differenceJson, nextStep } from "./difference-view.ts";
+
+/** Every outcome is provable by then: a request that was not taken can no longer be. */
+const PATIENCE_MS = 20_000;
+const LOOK_EVERY_MS = 2_000;
+
+export const reconcile = defineCommand({
+  path: ["reconcile"],
+  summary: "Compare our record of the account with the exchange's, and settle what differs.",
+  details: [
+    "Balances, open orders and fills. Theirs is taken over where it is newer; an order that is not listed is asked for by",
+    "name; what was placed elsewhere is held as foreign. Nothing is ever sent again and nothing is cancelled.",
+    "Exit code 0: the two agree. 9: something needs a person; what, and the command to try, is printed. 7: no answer.",
+    'JSON: {"schema":"tapedeck.reconcile/1","mode":…,"clean":…,"differences":[…]}.',
+  ],
+  examples: [
+    { line: "tapedeck reconcile", what: "compare and settle" },
+    { line: "tapedeck reconcile --dry-run", what: "only show what differs" },
+    { line: "tapedeck reconcile --json", what: "for scripts: exit code 9 calls for a person" },
+  ],
+  options: [{ flags: "--dry-run", what: "show what differs and change nothing" }],
+  next: "tapedeck order ls",
+  run: (context) =>
+    context.withApp((app) => (context.options.has("dry-run") ? showOnly(context, app) : settle(context, app))),
+});
+
+async function showOnly(context: CommandContext, app: App): Promise<ExitCode> {
+  const differences = await app.compare(context.signal);
+  const calling = differences.filter(({ action }) => action === "investigate" || action === "cancel");
+  tell(context, { differences, calling, dryRun: true });
+  if (calling.length === 0) return EXIT_CODES.ok;
+  const message = `${calling.length} of ${differences.length} differences would be looked into.`;
+  const fault = {
+    code: "RECONCILE_DIFFERS",
+    message,
+    notDone: "Nothing was changed.",
+    hint: "Run `tapedeck reconcile`.",
+  };
+  return context.fail(fault, EXIT_CODES.partial);
+}
+
+async function settle(context: CommandContext, app: App): Promise<ExitCode> {
+  warnOfAnomalies(app, context.print);
+  const { summary, differences } = await untilNothingWaits(context, app);
+  const calling = differences.filter(({ outcome }) => outcome === "needs-person" || outcome === "waiting");
+  tell(context, { differences, calling, dryRun: false, summary });
+  if (calling.length === 0) return EXIT_CODES.ok;
+  const steps = calling.flatMap((difference) => nextStep(difference) ?? []);
+  const fault = {
+    code: "RECONCILE_NEEDS_PERSON",
+    message: `${calling.length} ${calling.length === 1 ? "difference needs" : "differences need"} a person.`,
+    notDone: "Nothing was sent again, and nothing was cancelled.",
+    hint: `Next: ${[...new Set(steps)].map((step) => `\`${step}\``).join(", ")}.`,
+  };
+  return context.fail(fault, EXIT_CODES.partial);
+}
+
+/** Compares again while time alone may settle something. What was settled on the way is told, too. */
+async function untilNothingWaits({ io, print, signal }: CommandContext, app: App) {
+  const told = new Map<string, ToldDifference>();
+  const giveUpAt = io.now() + PATIENCE_MS;
+  for (let summary: ReconcileSummary; ;) {
+    summary = await app.reconcile(signal);
+    for (const difference of summary.differences) told.set(`${difference.kind} ${difference.subject}`, difference);
+    const isWaiting = summary.differences.some(({ outcome }) => outcome === "waiting");
+    if (!isWaiting || io.now() >= giveUpAt) return { summary, differences: [...told.values()] };
+    print.progress("Some outcomes are not provable yet; looking again …");
+    await io.sleep(LOOK_EVERY_MS, signal);
+  }
+}
+
+interface Told {
+  readonly differences: readonly ToldDifference[];
+  readonly calling: readonly ToldDifference[];
+  readonly dryRun: boolean;
+  readonly summary?: ReconcileSummary;
+}
+
+function tell({ print }: CommandContext, { differences, calling, dryRun, summary }: Told): void {
+  print.record({
+    schema: "tapedeck.reconcile/1",
+    json: {
+      clean: calling.length === 0,
+      dryRun,
+      ordersChecked: summary?.ordersChecked ?? null,
+      fillsAdded: summary?.fillsAdded ?? null,
+      unresolved: summary?.unresolved ?? null,
+      differences: differences.map(differenceJson),
+    },
+    fields: [
+      ["differences", String(differences.length)],
+      ["need a person", String(calling.length)],
+      ["open orders", summary === undefined ? undefined : String(summary.ordersChecked)],
+      ["fills added", summary === undefined ? undefined : String(summary.fillsAdded)],
+    ],
+    ...(differences.length === 0 ? {} : { below: ["", ...print.table(DIFFERENCE_COLUMNS, differences)] }),
+  });
+}
