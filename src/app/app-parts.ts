@@ -1,9 +1,11 @@
 import type { AccountId } from "../core/domain/identifiers.ts";
 import type { RiskLimits } from "../core/domain/risk-request.ts";
 import type { Clock } from "../core/ports/clock.ts";
+import type { GuardLease } from "../core/ports/guard-lease.ts";
 import type { IdSource } from "../core/ports/id-source.ts";
 import type { Journal } from "../core/ports/journal.ts";
 import type { Logger } from "../core/ports/logger.ts";
+import type { StoreChanges } from "../core/ports/store-changes.ts";
 import type {
   FillStore,
   OrderStore,
@@ -22,6 +24,8 @@ export interface AccountStorage {
   readonly fills: FillStore;
   readonly protections: ProtectionStore;
   readonly tradingState: TradingStateStore;
+  readonly lease: GuardLease;
+  readonly changes: StoreChanges;
 }
 
 /** What an app is put together from: ports, whoever stands behind them. */

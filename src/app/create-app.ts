@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { createMexcExchange } from "../adapters/mexc/create-mexc-exchange.ts";
 import { openStorage } from "../adapters/storage/open-storage.ts";
 import { createFileLogger } from "../adapters/system/file-logger.ts";
 import { createIdSource } from "../adapters/system/id-source.ts";
 import { createFolders, resolvePaths } from "../adapters/system/paths.ts";
+import { isProcessAlive } from "../adapters/system/process-liveness.ts";
 import { createSystemClock } from "../adapters/system/system-clock.ts";
 import type { AccountId } from "../core/domain/identifiers.ts";
 import { accountId } from "../core/domain/identifiers.ts";
@@ -45,7 +47,13 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
   const logFile = join(paths.state, "tapedeck.log");
   const logger = createFileLogger({ file: logFile, now: () => clock.now() });
   const databaseFile = join(paths.data, "console.db");
-  const storage = openStorage({ file: databaseFile, migrationsFolder: join(packageRoot, "drizzle"), clock, ids });
+  const storage = openStorage({
+    file: databaseFile,
+    migrationsFolder: join(packageRoot, "drizzle"),
+    clock,
+    ids,
+    guard: { holder: ids.recordId(), pid: process.pid, host: hostname(), isProcessAlive },
+  });
   const movingLog = setInterval(storage.moveLogIntoFile, LOG_MOVE_MS).unref();
   const closeStorage = () => {
     clearInterval(movingLog);

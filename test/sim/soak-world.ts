@@ -59,6 +59,7 @@ export async function createSoakWorld(
     migrationsFolder: join(import.meta.dirname, "../../drizzle"),
     clock,
     ids,
+    guard: { holder: ids.recordId(), pid: process.pid, host: "soak", isProcessAlive: () => true },
   });
   const exchange = createMexcExchange({
     endpoints: { restUrl: simulator.restUrl, wsUrl: simulator.wsUrl },

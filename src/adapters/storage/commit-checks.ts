@@ -49,7 +49,7 @@ function forbidden(code: string, kind: HeldState["kind"], reason: string): AppEr
   });
 }
 
-function leaseLost(): AppError {
+export function leaseLost(): AppError {
   return new AppError({
     code: "LEASE_LOST",
     message: "Another process guards this account now.",

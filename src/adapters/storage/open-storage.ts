@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import type { AccountId } from "../../core/domain/identifiers.ts";
 import type { Mode } from "../../core/domain/mode.ts";
 import type { Clock } from "../../core/ports/clock.ts";
+import type { GuardLease } from "../../core/ports/guard-lease.ts";
 import type { IdSource } from "../../core/ports/id-source.ts";
 import type { Journal } from "../../core/ports/journal.ts";
 import type {
@@ -13,11 +14,15 @@ import type {
   StoredOrder,
   TradingStateStore,
 } from "../../core/ports/stores.ts";
+import type { StoreChanges } from "../../core/ports/store-changes.ts";
 import { readDeviceId } from "./device.ts";
+import type { GuardIdentity } from "./guard-lease.ts";
+import { createGuardLease } from "./guard-lease.ts";
 import { createJournal } from "./journal.ts";
 import { migrate } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
 import { createOutbox } from "./outbox.ts";
+import { createStoreChanges } from "./store-changes.ts";
 import {
   createFillStore,
   createOrderStore,
@@ -34,6 +39,7 @@ export interface OpenStorageOptions {
   readonly migrationsFolder: string;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly guard: GuardIdentity;
 }
 
 /** What belongs to one account. */
@@ -43,6 +49,9 @@ export interface AccountStorage {
   readonly fills: FillStore;
   readonly protections: ProtectionStore;
   readonly tradingState: TradingStateStore;
+  readonly lease: GuardLease;
+  /** What other processes write to the file, whatever account it is of. */
+  readonly changes: StoreChanges;
 }
 
 export interface StorageStatus {
@@ -101,6 +110,8 @@ export function openStorage(options: OpenStorageOptions): Storage {
         fills: createFillStore({ query, ...account }),
         protections: createProtectionStore({ query, ...account }),
         tradingState: createTradingStateStore({ query, ...account }),
+        lease: createGuardLease({ client, query, outbox, clock, guard: options.guard, ...account }),
+        changes: createStoreChanges(client),
       }),
       settings: createSettingStore({ client, query, outbox }),
       allOrders: (filter) => listAllOrders(query, filter),

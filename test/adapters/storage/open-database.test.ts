@@ -10,7 +10,7 @@ import { migrate } from "../../../src/adapters/storage/migrate.ts";
 import { openDatabase } from "../../../src/adapters/storage/open-database.ts";
 import { openStorage } from "../../../src/adapters/storage/open-storage.ts";
 import { createOutbox } from "../../../src/adapters/storage/outbox.ts";
-import { ACCOUNT, MIGRATIONS, batchOf, fixedClock, intentBatch, testIds } from "./samples.ts";
+import { ACCOUNT, MIGRATIONS, batchOf, fixedClock, intentBatch, testGuard, testIds } from "./samples.ts";
 
 let folder: string;
 let file: string;
@@ -89,7 +89,13 @@ test("a disk that is full fails the commit with a hint, keeps nothing of it, and
 });
 
 test("the log is moved into the file between times, so that a copy of the file alone holds what was committed", () => {
-  const storage = openStorage({ file, migrationsFolder: MIGRATIONS, clock: fixedClock(), ids: testIds() });
+  const storage = openStorage({
+    file,
+    migrationsFolder: MIGRATIONS,
+    clock: fixedClock(),
+    ids: testIds(),
+    guard: testGuard(),
+  });
   storage.forAccount(ACCOUNT).journal.commit(intentBatch("td-moved"));
   storage.moveLogIntoFile();
   const copy = join(folder, "copy.db");

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { GuardIdentity } from "../../../src/adapters/storage/guard-lease.ts";
 import { openStorage } from "../../../src/adapters/storage/open-storage.ts";
 import type { Storage } from "../../../src/adapters/storage/open-storage.ts";
 import { createIdSource } from "../../../src/adapters/system/id-source.ts";
@@ -45,10 +46,15 @@ export function testIds() {
   return createIdSource({ now: () => NOON, randomBytes });
 }
 
+/** Each is a run of its own, in a process that lives. */
+export function testGuard(changes: Partial<GuardIdentity> = {}): GuardIdentity {
+  return { holder: testIds().recordId(), pid: 1, host: "here", isProcessAlive: () => true, ...changes };
+}
+
 export interface TestHome {
   readonly folder: string;
   readonly file: string;
-  open(): Storage;
+  open(guard?: Partial<GuardIdentity>): Storage;
   remove(): void;
 }
 
@@ -59,8 +65,14 @@ export function temporaryHome(clock: Clock = fixedClock()): TestHome {
   return {
     folder,
     file,
-    open() {
-      const storage = openStorage({ file, migrationsFolder: MIGRATIONS, clock, ids: testIds() });
+    open(guard) {
+      const storage = openStorage({
+        file,
+        migrationsFolder: MIGRATIONS,
+        clock,
+        ids: testIds(),
+        guard: testGuard(guard),
+      });
       opened.push(storage);
       return storage;
     },

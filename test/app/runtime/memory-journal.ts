@@ -7,10 +7,14 @@ import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
 import { isWorking } from "../../../src/core/domain/order.ts";
 import { missingFills } from "../../../src/core/domain/order-lifecycle.ts";
 import type { AccountStorage } from "../../../src/app/app-parts.ts";
+import type { Clock } from "../../../src/core/ports/clock.ts";
+import { NOW } from "../../core/domain/samples.ts";
+import { createManualClock } from "../../manual-clock.ts";
+import { createMemoryLease } from "./memory-lease.ts";
 import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
 
 /** A journal and its stores in memory, which can be told to fail like a full disk. */
-export function createMemoryStorage() {
+export function createMemoryStorage(clock: Clock = createManualClock(NOW).clock) {
   const events: StampedEvent[] = [];
   const orders = new Map<string, Order>();
   const fills = new Map<string, Fill>();
@@ -56,6 +60,8 @@ export function createMemoryStorage() {
     },
     protections: { list: () => [...protections.values()] },
     tradingState: { read: () => state },
+    lease: createMemoryLease({ clock }),
+    changes: { seen: () => false },
   };
   return {
     storage,

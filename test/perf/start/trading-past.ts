@@ -102,7 +102,8 @@ export function inventPast({ seed, workingOrders, fills: count, now }: PastOptio
 export function storePast(past: TradingPast, file: string, migrationsFolder: string, apiKey: string): void {
   const clock = createSystemClock();
   const ids = createIdSource({ now: () => clock.now() });
-  const storage = openStorage({ file, migrationsFolder, clock, ids });
+  const guard = { holder: "past", pid: process.pid, host: "bench", isProcessAlive: () => true };
+  const storage = openStorage({ file, migrationsFolder, clock, ids, guard });
   const id = accountId(`demo:${createHash("sha256").update(apiKey).digest("hex").slice(0, 12)}`);
   const { journal } = storage.forAccount({ accountId: id, mode: "demo" });
   const none = { at: clock.now(), events: [], orders: [], fills: [], protections: [] };

@@ -1,0 +1,100 @@
+import { eq, sql } from "drizzle-orm";
+import type { Guard, LeaseRecord, WatchedMarkets } from "../../core/domain/guard-lease.ts";
+import { isLeaseFresh, LEASE_TTL_MS } from "../../core/domain/guard-lease.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { GuardLease, LeaseClaim } from "../../core/ports/guard-lease.ts";
+import type { AccountParts } from "./account-parts.ts";
+import { leaseLost } from "./commit-checks.ts";
+import { decodeMoneyJson, encodeMoneyJson } from "./money-json.ts";
+import { guardLease } from "./schema.ts";
+import { reading, storageFailed } from "./storage-error.ts";
+
+/** Which run of the program this is, and how to tell whether another one lives. */
+export interface GuardIdentity extends Guard {
+  /** Whether a process of this machine is there. */
+  readonly isProcessAlive: (pid: number) => boolean;
+}
+
+export interface GuardLeaseParts extends AccountParts {
+  readonly clock: Pick<Clock, "now">;
+  readonly guard: GuardIdentity;
+}
+
+type LeaseRow = typeof guardLease.$inferSelect;
+
+/** The lease of one account, a row. Each change is one IMMEDIATE transaction: of two claims one comes first. */
+export function createGuardLease(parts: GuardLeaseParts): GuardLease {
+  const { client, query, accountId, clock, guard } = parts;
+  const { holder, pid, host } = guard;
+  const mine = eq(guardLease.accountId, accountId);
+  const row = query
+    .select()
+    .from(guardLease)
+    .where(eq(guardLease.accountId, sql.placeholder("accountId")))
+    .prepare();
+  const read = () => {
+    const found = row.get({ accountId });
+    return found === undefined ? undefined : rowToLease(found);
+  };
+
+  function isAlive(lease: LeaseRecord): boolean {
+    if (!isLeaseFresh(lease, clock.now())) return false;
+    return lease.host !== host || guard.isProcessAlive(lease.pid);
+  }
+
+  const claim = client.transaction((): LeaseClaim => {
+    const before = read();
+    if (before?.holder === holder && !before.released) return { kind: "held", token: before.token, before };
+    if (before !== undefined && isAlive(before)) return { kind: "taken", by: before };
+    const now = clock.now();
+    const token = (before?.token ?? 0) + 1;
+    const own = { holder, pid, host, token, acquiredAt: now, heartbeatAt: now, expiresAt: now + LEASE_TTL_MS };
+    // What the last holder saw stays until this one has seen more.
+    const detail = encodeMoneyJson(before?.markets ?? {});
+    query
+      .insert(guardLease)
+      .values({ accountId, ...own, detail })
+      .onConflictDoUpdate({ target: guardLease.accountId, set: own })
+      .run();
+    return { kind: "held", token, before };
+  });
+
+  const write = client.transaction((token: number, markets: WatchedMarkets, ends: boolean): boolean => {
+    const held = read();
+    if (held?.token !== token || held.holder !== holder) return false;
+    const now = clock.now();
+    const times = ends ? { expiresAt: 0 } : { heartbeatAt: now, expiresAt: now + LEASE_TTL_MS };
+    query
+      .update(guardLease)
+      .set({ ...times, detail: encodeMoneyJson(markets) })
+      .where(mine)
+      .run();
+    return true;
+  });
+
+  return {
+    claim: () => writing(() => claim.immediate()),
+    beat(token, markets) {
+      if (!writing(() => write.immediate(token, markets, false))) throw leaseLost();
+    },
+    release(token, markets) {
+      writing(() => write.immediate(token, markets, true));
+    },
+    read: () => reading("The lease of the guardian", read),
+    isAlive,
+  };
+}
+
+function writing<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw storageFailed("The lease of the guardian could not be written", cause);
+  }
+}
+
+function rowToLease(row: LeaseRow): LeaseRecord {
+  const { holder, pid, host, token, acquiredAt, heartbeatAt } = row;
+  const markets = decodeMoneyJson(row.detail) as WatchedMarkets;
+  return { holder, pid, host, token, acquiredAt, heartbeatAt, released: row.expiresAt === 0, markets };
+}
