@@ -1,4 +1,5 @@
 import type { AccountId, ClientOrderId, MarketSymbol, OrderId } from "../core/domain/identifiers.ts";
+import type { BracketRules } from "../core/domain/bracket.ts";
 import type { CandleInterval } from "../core/domain/candle.ts";
 import type { Instrument } from "../core/domain/instrument.ts";
 import type { Price, Quantity } from "../core/domain/money.ts";
@@ -68,9 +69,14 @@ export interface App {
   /** Points book, tape and candles of the store at a market. Needs a started session. */
   selectMarket(symbol: MarketSymbol, interval: CandleInterval): void;
 
-  /** @throws AppError KEYS_MISSING without an account, STORAGE_FAILED when the intent could not be made durable. */
-  placeOrder(draft: OrderDraft, signal: AbortSignal): Promise<PlaceOrderResult>;
+  /**
+   * @param bracket what sells again what a buy fills; armed together with the order
+   * @throws AppError KEYS_MISSING without an account, STORAGE_FAILED when the intent could not be made durable.
+   */
+  placeOrder(draft: OrderDraft, signal: AbortSignal, bracket?: BracketRules): Promise<PlaceOrderResult>;
   testOrder(draft: OrderDraft, signal: AbortSignal): Promise<TestOrderResult>;
+  /** What our own rules object to, at this moment. @throws AppError KEYS_MISSING without an account. */
+  judgeOrder(draft: OrderDraft, signal: AbortSignal): Promise<readonly Denial[]>;
   cancelOrder(key: OrderKey, signal: AbortSignal): Promise<CancelOrderResult>;
   /** Asks the exchange about one order and its fills. @returns undefined when neither we nor the exchange know it. */
   refreshOrder(key: OrderKey, symbol: MarketSymbol | undefined, signal: AbortSignal): Promise<Order | undefined>;

@@ -5,6 +5,7 @@ import { adoptOrder } from "../core/use-cases/adopt-order.ts";
 import { cancelOrder } from "../core/use-cases/cancel-order.ts";
 import { checkKey } from "../core/use-cases/check-key.ts";
 import type { PlaceOrderOptions } from "../core/use-cases/place-order.ts";
+import { judgeOrder } from "../core/use-cases/judge-order.ts";
 import { placeOrder } from "../core/use-cases/place-order.ts";
 import { compareAccount, reconcileAccount } from "../core/use-cases/reconcile-account.ts";
 import { isUnproven, resolveUnknownOrder } from "../core/use-cases/resolve-unknown-order.ts";
@@ -87,14 +88,16 @@ export function assembleApp(parts: AppParts): App {
     startSession: (signal) => session.start(during(signal)),
     selectMarket: session.selectMarket,
 
-    placeOrder: (draft, signal) =>
+    placeOrder: (draft, signal, bracket) =>
       idle.track(async () => {
         const { context } = needTrading();
-        const result = await placeAndLearn(context, draft, during(signal));
+        const options = bracket === undefined ? {} : { bracket };
+        const result = await placeAndLearn(context, draft, during(signal), options);
         if (result.kind === "placed" && isUnproven(result.order)) session.resolveLater(result.order.clientOrderId);
         return result;
       }),
     testOrder: (draft, signal) => idle.track(() => testOrder(needTrading().context, draft, during(signal))),
+    judgeOrder: (draft, signal) => idle.track(() => judgeOrder(needTrading().context, draft, during(signal))),
     cancelOrder: (key, signal) =>
       idle.track(async () => {
         const { context } = needTrading();

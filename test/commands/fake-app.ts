@@ -13,10 +13,11 @@ import type { Mode } from "../../src/core/domain/mode.ts";
 import { notional, price, quantity, ratio } from "../../src/core/domain/money.ts";
 import type { Order } from "../../src/core/domain/order.ts";
 import { isWorking } from "../../src/core/domain/order.ts";
+import { assessRisk } from "../../src/core/domain/risk.ts";
 import { ledgerFromRows } from "../../src/core/domain/trading-ledger.ts";
 import type { ExchangeHealth } from "../../src/core/domain/exchange-health.ts";
 import type { ConnectionState, MarketEvent, MarketTopic } from "../../src/core/ports/market-feed.ts";
-import { BTCUSDT, LIMITS, NOW } from "../core/domain/samples.ts";
+import { BTCUSDT, LIMITS, NOW, UNREAD_ACCOUNT } from "../core/domain/samples.ts";
 
 export const ETHUSDT: Instrument = { ...BTCUSDT, symbol: marketSymbol("ETHUSDT"), base: "ETH" as Instrument["base"] };
 
@@ -204,6 +205,19 @@ export function createFakeApp(
       });
     },
     testOrder: () => Promise.resolve({ kind: "valid" }),
+    judgeOrder: async (draft, signal) => {
+      note("judgeOrder");
+      const verdict = assessRisk({
+        draft,
+        instrument: await app.readInstrument(draft.symbol, signal),
+        limits: app.limits,
+        tradingState: ACTIVE,
+        now: NOW,
+        purpose: "usual",
+        account: UNREAD_ACCOUNT,
+      });
+      return verdict.kind === "denied" ? verdict.denials : [];
+    },
     cancelOrder: (key) => {
       note("cancelOrder");
       const order = "clientOrderId" in key ? orders.get(key.clientOrderId) : undefined;

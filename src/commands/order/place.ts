@@ -1,13 +1,9 @@
 import type { App } from "../../app/app.ts";
-import { selectRiskAccount } from "../../app/store/selectors.ts";
+import type { BracketRules } from "../../core/domain/bracket.ts";
 import { formatDraft } from "../../core/domain/order-grammar.ts";
-import type { Instrument } from "../../core/domain/instrument.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import type { Order, OrderDraft } from "../../core/domain/order.ts";
 import { isWorking } from "../../core/domain/order.ts";
-import { expectedNotional } from "../../core/domain/risk-request.ts";
-import { assessRisk } from "../../core/domain/risk.ts";
-import { ACTIVE } from "../../core/domain/trading-state.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
 import type { ExitCode } from "../exit-codes.ts";
@@ -17,9 +13,11 @@ import { UNKNOWN_VALUE } from "../output/table.ts";
 import { warningWords } from "../market/tradability-words.ts";
 import { usageError } from "../usage-error.ts";
 import { storedFills } from "./find-order.ts";
-import { draftOrder, ORDER_ARGUMENTS, ORDER_FLAGS, readOrderWords, withSeenPrice } from "./order-arguments.ts";
+import { explain } from "./explain.ts";
+import { ORDER_ARGUMENTS, ORDER_FLAGS, readOrderWords } from "./order-arguments.ts";
 import { beforeAnyOrder, deniedFault, placeFault, unknownFault } from "./order-faults.ts";
 import { printOrder } from "./order-view.ts";
+import { draftToSend, planAsked } from "./plan-asked.ts";
 import { isUnproven, lookAt, seekOutcome, waitForEnd, warnOfAnomalies } from "./prove-outcome.ts";
 
 const DEFAULT_WAIT_S = 60;
@@ -30,6 +28,8 @@ export const orderPlace = defineCommand({
   details: [
     "The order is checked by the risk rules, written to disk, sent once and never again. It ends accepted (0),",
     "denied by a rule (5), rejected by the exchange (6), not sent (7) or unknown (8).",
+    "A price like -0.2% is counted from the ask for a buy and from the bid for a sale. What is worked out is",
+    "rounded down in size and to the kinder price; numbers you give are taken exactly, unless you say --round.",
     'JSON: {"schema":"tapedeck.order/1","mode":…,"clientOrderId":…,"state":…,…,"fills":[…]}.',
   ],
   examples: [
@@ -37,7 +37,11 @@ export const orderPlace = defineCommand({
     { line: "tapedeck order place buy BTCUSDT 50 usdt", what: "buy for 50 USDT at the market" },
     { line: "tapedeck order place sell ETHUSDT 1 @ 3000 --post-only", what: "only if it rests in the book" },
     { line: "tapedeck order place sell ETHUSDT 1 --wait filled --timeout 30", what: "wait for the end" },
-    { line: "tapedeck order place buy BTCUSDT 0.001 @ 65000 --dry-run", what: "show what would be sent; send nothing" },
+    {
+      line: "tapedeck order place buy BTCUSDT 25% @ -0.2%",
+      what: "for a quarter of the free USDT, 0.2% below the ask",
+    },
+    { line: "tapedeck order place buy BTCUSDT 50 usdt --explain", what: "what would be sent, and why; send nothing" },
   ],
   arguments: ORDER_ARGUMENTS,
   options: [
@@ -48,7 +52,7 @@ export const orderPlace = defineCommand({
       default: "accepted",
     },
     { flags: "--timeout SECONDS", what: "how long --wait filled waits", default: String(DEFAULT_WAIT_S) },
-    { flags: "--dry-run", what: "check and show, send nothing" },
+    { flags: "--dry-run", what: "the same as --explain" },
   ],
   next: "tapedeck order ls",
   run: (context) => {
@@ -58,21 +62,24 @@ export const orderPlace = defineCommand({
     const seconds = options.seconds("timeout", { min: 0.1, max: 86_400 });
     if (seconds !== undefined && wait !== "filled")
       throw usageError("--timeout bounds --wait filled, and that is not given.", "Add --wait filled.");
+    if (options.has("explain") || options.has("dry-run")) return explain(context, words);
     return context.withApp(async (app) => {
       warnOfAnomalies(app, context.print);
-      const { instrument, draft } = await beforeAnyOrder(async () => {
-        const drafted = await draftOrder(app, words, signal);
-        if (!options.has("dry-run")) await app.reconcile(signal);
-        return { ...drafted, draft: await withSeenPrice(app, drafted.draft, signal) };
-      });
+      const planned = await beforeAnyOrder(() => planAsked(app, words, "top", signal));
+      const { instrument } = planned;
+      const draft = draftToSend(planned, options.has("round"));
       const mind = warningWords(instrument.tradability.warnings);
       if (mind !== undefined) context.print.warn(`${instrument.symbol}: ${mind}`);
-      if (options.has("dry-run")) return dryRun(context, app, instrument, draft);
-      if (!(await confirmed(context, app, instrument, draft))) {
+      if (!(await confirmed(context, app, formatDraft(draft, instrument, planned.exits), draft))) {
         const fault = { code: "NOT_CONFIRMED", message: "The order was not confirmed.", notDone: "No order was sent." };
         return context.fail(fault, EXIT_CODES.failure);
       }
-      return place(context, app, draft, wait === "filled" ? (seconds ?? DEFAULT_WAIT_S) * 1_000 : undefined);
+      return place(
+        context,
+        app,
+        { draft, bracket: planned.bracket },
+        wait === "filled" ? (seconds ?? DEFAULT_WAIT_S) * 1_000 : undefined,
+      );
     });
   },
 });
@@ -80,11 +87,11 @@ export const orderPlace = defineCommand({
 async function place(
   context: CommandContext,
   app: App,
-  draft: OrderDraft,
+  wanted: { readonly draft: OrderDraft; readonly bracket: BracketRules | undefined },
   waitMs: number | undefined,
 ): Promise<ExitCode> {
   const { io, print, signal, fail } = context;
-  const result = await app.placeOrder(draft, signal);
+  const result = await app.placeOrder(wanted.draft, signal, wanted.bracket);
   if (result.kind === "denied") {
     const { fault, exitCode } = deniedFault(result.denials);
     return fail(fault, exitCode);
@@ -128,56 +135,15 @@ function exitOf({ signal, fail }: CommandContext, order: Order, waitMs: number |
   return fail({ code: "NOT_FILLED", message, hint }, EXIT_CODES.partial);
 }
 
-/** Everything but the send: the canonical form, the price it was judged by, and what the rules say. */
-function dryRun(context: CommandContext, app: App, instrument: Instrument, draft: OrderDraft): ExitCode {
-  const { print, fail } = context;
-  const verdict = assessRisk({
-    draft,
-    instrument,
-    limits: app.limits,
-    tradingState: ACTIVE,
-    now: app.now(),
-    purpose: "usual",
-    account: selectRiskAccount(app.store.getState(), app.now()),
-  });
-  const order = formatDraft(draft, instrument);
-  const notional = expectedNotional(draft);
-  const denials = verdict.kind === "denied" ? verdict.denials : [];
-  const seen = amountOrNull(draft.seen?.price);
-  print.record({
-    schema: "tapedeck.order-plan/1",
-    json: {
-      order,
-      type: draft.type,
-      seenPrice: seen,
-      notional: amountOrNull(notional),
-      approved: denials.length === 0,
-      denials,
-    },
-    fields: [
-      ["would send", `${order} (${draft.type})`],
-      [draft.side === "buy" ? "best ask" : "best bid", seen],
-      ["worth", notional === undefined ? UNKNOWN_VALUE : `${formatMoney(notional)} ${instrument.quote} before fees`],
-      ["risk rules", denials.length === 0 ? "approve" : "deny"],
-    ],
-  });
-  if (denials.length === 0) {
-    print.progress("Nothing was sent.");
-    return EXIT_CODES.ok;
-  }
-  const told = deniedFault(denials);
-  return fail(told.fault, told.exitCode);
-}
-
 /** Real money at a terminal asks once; scripts and invented money do not. */
 async function confirmed(
   { io, globals, signal }: CommandContext,
   app: App,
-  instrument: Instrument,
+  order: string,
   draft: OrderDraft,
 ): Promise<boolean> {
   if (app.mode !== "live" || globals.yes || !io.stdinIsTty || !io.err.isTty) return true;
   const seen = amountOrNull(draft.seen?.price) ?? UNKNOWN_VALUE;
-  const question = `LIVE order: ${formatDraft(draft, instrument)} (${draft.type}); the other side stands at ${seen}. Send it? [y/N] `;
+  const question = `LIVE order: ${order} (${draft.type}); the other side stands at ${seen}. Send it? [y/N] `;
   return /^y(?:es)?$/i.test((await io.ask(question, signal)).trim());
 }

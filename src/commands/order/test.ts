@@ -1,8 +1,10 @@
 import { formatDraft } from "../../core/domain/order-grammar.ts";
 import { defineCommand } from "../define-command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
-import { draftOrder, ORDER_ARGUMENTS, ORDER_FLAGS, readOrderWords, withSeenPrice } from "./order-arguments.ts";
+import { explain } from "./explain.ts";
+import { ORDER_ARGUMENTS, ORDER_FLAGS, readOrderWords } from "./order-arguments.ts";
 import { beforeAnyOrder, deniedFault } from "./order-faults.ts";
+import { draftToSend, planAsked } from "./plan-asked.ts";
 
 const NOTHING_BOOKED = "Nothing was booked; a test never is.";
 
@@ -20,16 +22,14 @@ export const orderTest = defineCommand({
   run: (context) => {
     const { signal, print, fail } = context;
     const words = readOrderWords(context);
+    if (context.options.has("explain")) return explain(context, words);
     return context.withApp(async (app) => {
-      const { instrument, draft } = await beforeAnyOrder(async () => {
-        const drafted = await draftOrder(app, words, signal);
-        await app.reconcile(signal);
-        return { ...drafted, draft: await withSeenPrice(app, drafted.draft, signal) };
-      });
+      const planned = await beforeAnyOrder(() => planAsked(app, words, "top", signal));
+      const draft = draftToSend(planned, context.options.has("round"));
       const result = await beforeAnyOrder(() => app.testOrder(draft, signal));
       switch (result.kind) {
         case "valid": {
-          const order = formatDraft(draft, instrument);
+          const order = formatDraft(draft, planned.instrument, planned.exits);
           print.record({
             schema: "tapedeck.order-test/1",
             json: { valid: true, order, type: draft.type },

@@ -43,14 +43,26 @@ export function parseLine(argv: readonly string[], tree: CommandTree): ParsedLin
       },
     });
   try {
-    const { operands, unknown } = build().parseOptions([...argv]);
+    const words = argv.map(shieldNumber);
+    const { operands, unknown } = build().parseOptions([...words]);
     const bare = operands.length === 0 && unknown.length === 0;
-    build().parse([...argv, ...(bare ? [tree.bare] : [])], { from: "user" });
+    build().parse([...words, ...(bare ? [tree.bare] : [])], { from: "user" });
   } catch (cause) {
     if (!(cause instanceof CommanderError)) throw cause;
     if (cause.exitCode !== 0) throw asUsageError(cause, argv);
   }
   return parsed ?? { kind: "text", text: shown };
+}
+
+/** Keeps the parser from taking "-0.2%" for an option; no flag begins with a digit. */
+const SHIELD = "\u0000";
+
+function shieldNumber(word: string): string {
+  return /^-\.?\d/.test(word) ? SHIELD + word : word;
+}
+
+function unshielded<T>(value: T): T | string {
+  return typeof value === "string" && value.startsWith(SHIELD) ? value.slice(SHIELD.length) : value;
 }
 
 interface Sink {
@@ -68,7 +80,7 @@ function buildProgram(tree: CommandTree, sink: Sink): Command {
   });
   program.helpInformation = () => renderGroupHelp([], tree.summary, tree.commands);
   program.action(() => {
-    throw unknownCommand(program.args[0] ?? "", program, []);
+    throw unknownCommand(unshielded(program.args[0] ?? ""), program, []);
   });
   program.allowExcessArguments();
   program.helpCommand("help [command]");
@@ -79,7 +91,7 @@ function buildProgram(tree: CommandTree, sink: Sink): Command {
     group.allowExcessArguments();
     group.action(() => {
       const [word] = group.args;
-      if (word !== undefined) throw unknownCommand(word, group, [noun]);
+      if (word !== undefined) throw unknownCommand(unshielded(word), group, [noun]);
       sink.write(group.helpInformation());
     });
     for (const spec of members) addCommand(group, program, spec, sink);
@@ -102,13 +114,13 @@ function addCommand(parent: Command, program: Command, spec: CommandSpec, sink: 
   for (const { name } of spec.arguments ?? []) command.argument(argumentSyntax(name));
   for (const option of spec.options ?? []) addOption(command, option);
   command.action(() => {
-    const globals: Readonly<Record<string, unknown>> = program.opts();
+    const globals = withoutShields(program.opts());
     const text = (name: string) => (typeof globals[name] === "string" ? globals[name] : undefined);
     sink.chosen({
       kind: "command",
       spec,
-      args: command.args,
-      options: createOptionReader(command.opts()),
+      args: command.args.map(unshielded),
+      options: createOptionReader(withoutShields(command.opts())),
       output: { output: text("output"), json: globals["json"] === true },
       globals: {
         profile: text("profile"),
@@ -147,16 +159,16 @@ function unknownCommand(word: string, command: Command, path: readonly string[])
   );
 }
 
+function withoutShields(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const bare = (value: unknown): unknown => (Array.isArray(value) ? value.map(unshielded) : unshielded(value));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, bare(value)]));
+}
+
 function asUsageError(fault: CommanderError, argv: readonly string[]) {
-  const relative = /'(-[\d.][^']*)'/.exec(fault.message)?.[1];
-  if (fault.code === "commander.unknownOption" && relative !== undefined) {
-    return usageError(
-      `"${relative}" is not understood: percentages and tp/sl are not supported, sizes and prices are plain numbers.`,
-      "For example `tapedeck order place buy BTCUSDT 0.001 @ 65000`.",
-      "ORDER_UNCLEAR",
-    );
-  }
-  const [first = "", second] = fault.message.replace(/^error: /, "").split("\n");
+  const [first = "", second] = fault.message
+    .replace(/^error: /, "")
+    .replaceAll(SHIELD, "")
+    .split("\n");
   const message = `${first[0]?.toUpperCase() ?? ""}${first.slice(1)}`.replaceAll("'", '"');
   const words = argv.filter((word) => !word.startsWith("-")).slice(0, 2);
   const hint = second?.replace(/^\((.*)\)$/, "$1") ?? `See \`${["tapedeck", ...words].join(" ")} --help\`.`;

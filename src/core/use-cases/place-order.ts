@@ -1,3 +1,5 @@
+import type { BracketRules } from "../domain/bracket.ts";
+import { bracketProtection } from "../domain/bracket.ts";
 import type { OrderIntent } from "../domain/events.ts";
 import type { Order, OrderDraft, OrderReason } from "../domain/order.ts";
 import type { Denial } from "../domain/risk-request.ts";
@@ -5,7 +7,7 @@ import { assessRisk } from "../domain/risk.ts";
 import type { DomainEvent } from "../domain/events.ts";
 import type { Urgency } from "../ports/exchange-gateway.ts";
 import type { Fence } from "../ports/journal.ts";
-import type { ClientOrderId } from "../domain/identifiers.ts";
+import type { ClientOrderId, Timestamp } from "../domain/identifiers.ts";
 import { gatherRisk } from "./gather-risk.ts";
 import type { TradingContext } from "./trading-context.ts";
 
@@ -21,6 +23,8 @@ export interface PlaceOrderOptions {
   readonly urgency?: Urgency;
   /** Recorded in the same commit as the intent: what must never be on disk without the order, nor the order without. */
   readonly together?: readonly DomainEvent[];
+  /** What sells again what a buy fills: armed in the same commit, so that neither is ever without the other. */
+  readonly bracket?: BracketRules;
   /** For an act of the guardian: nothing is recorded or sent when another has taken over. */
   readonly fence?: Fence;
 }
@@ -46,8 +50,10 @@ export async function placeOrder(
   if (verdict.kind === "denied") return verdict;
 
   // From here on an abort must not stop us half-way: an intent on disk is followed by its outcome.
-  const intent = { clientOrderId, draft: verdict.draft, at: context.clock.now() };
-  context.publish([...(options.together ?? []), { type: "order-intended", intent }], options.fence);
+  const at = context.clock.now();
+  const intent = { clientOrderId, draft: verdict.draft, at };
+  const armed = bracketEvents(context, { ...draft, clientOrderId }, at, options.bracket);
+  context.publish([...(options.together ?? []), ...armed, { type: "order-intended", intent }], options.fence);
   const outcome = await context.gateway.submit(intent, signal, urgency);
   switch (outcome.kind) {
     case "accepted":
@@ -67,6 +73,17 @@ export async function placeOrder(
       break;
   }
   return { kind: "placed", order: heldOrder(context, clientOrderId) };
+}
+
+function bracketEvents(
+  { ids }: TradingContext,
+  draft: OrderDraft & { readonly clientOrderId: ClientOrderId },
+  at: Timestamp,
+  rules: BracketRules | undefined,
+): readonly DomainEvent[] {
+  if (rules === undefined) return [];
+  const protection = bracketProtection(rules, draft, { protectionId: ids.recordId(), at });
+  return [{ type: "protection-armed", protection }];
 }
 
 /** The exchange may take a moment to show what it has just booked. */

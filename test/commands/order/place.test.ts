@@ -167,19 +167,6 @@ describe("order place", () => {
     expect(errors()).toMatchObject([{ error: { code: "SYMBOL_UNKNOWN", hint: "Did you mean BTCUSDT?" } }]);
   });
 
-  it("--dry-run judges and shows, and sends nothing", async () => {
-    const { app, calls } = createFakeApp();
-    const { code, objects } = await runLine([...BUY, "--dry-run"], app);
-    expect(code).toBe(0);
-    expect(objects()).toMatchObject([
-      { schema: "tapedeck.order-plan/1", order: "buy BTCUSDT 0.001 @ 65000", seenPrice: "65001", approved: true },
-    ]);
-    expect(calls).not.toContain("placeOrder");
-    const denied = await runLine(["order", "place", "buy", "BTCUSDT", "1", "@", "99999", "--dry-run"], app);
-    expect(denied.code).toBe(5);
-    expect(denied.errors()).toMatchObject([{ error: { code: "ORDER_DENIED" } }]);
-  });
-
   it("--wait filled looks until the order has ended, and shows its fills", async () => {
     const states = ["open", "partially-filled", "filled"] as const;
     let look = 0;

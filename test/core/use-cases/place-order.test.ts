@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { BracketRules } from "../../../src/core/domain/bracket.ts";
+import type { DomainEvent } from "../../../src/core/domain/events.ts";
+import type { TradingContext } from "../../../src/core/use-cases/trading-context.ts";
 import { clientOrderId } from "../../../src/core/domain/identifiers.ts";
 import { price } from "../../../src/core/domain/money.ts";
 import { placeOrder } from "../../../src/core/use-cases/place-order.ts";
@@ -40,6 +43,28 @@ describe("placing an order", () => {
     };
     await placeOrder(context, limitBuy(), signal);
     expect(journalAtSend).toEqual(["order-intended"]);
+  });
+
+  it("arms what sells again in the same commit as the intent, and covers the order by its id", async () => {
+    const exchange = createFakeExchange();
+    const commits: (readonly DomainEvent[])[] = [];
+    const context: TradingContext = {
+      ...exchange.context,
+      publish: (events, fence) => {
+        commits.push(events);
+        exchange.context.publish(events, fence);
+      },
+    };
+    const bracket: BracketRules = [{ legId: "sl", rule: { kind: "stop-loss", triggerPrice: price("64000") } }];
+    await placeOrder(context, limitBuy(), signal, { bracket });
+    expect(commits[0]).toMatchObject([
+      { type: "protection-armed", protection: { coverage: { kind: "entry", clientOrderId: "td-1" }, legs: bracket } },
+      { type: "order-intended", intent: { clientOrderId: "td-1" } },
+    ]);
+    const denied = limitBuy({ limitPrice: price("65000.001") });
+    const armed = commits.length;
+    expect(await placeOrder(context, denied, signal, { bracket })).toMatchObject({ kind: "denied" });
+    expect(commits).toHaveLength(armed);
   });
 
   it("sends nothing when the intent cannot be written", async () => {
