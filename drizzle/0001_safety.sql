@@ -34,6 +34,7 @@ CREATE TABLE `trading_states` (
 	`kind` text NOT NULL,
 	`reason` text NOT NULL,
 	`by` text NOT NULL,
+	`evidence` text NOT NULL,
 	`updated_at` integer NOT NULL,
 	`_hlc` text NOT NULL,
 	`_del` integer DEFAULT 0 NOT NULL,

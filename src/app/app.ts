@@ -19,6 +19,7 @@ import type { CancelOrderResult } from "../core/use-cases/cancel-order.ts";
 import type { PlaceOrderResult } from "../core/use-cases/place-order.ts";
 import type { ReconcileSummary } from "../core/use-cases/reconcile-account.ts";
 import type { TestOrderResult } from "../core/use-cases/test-order.ts";
+import type { Safety } from "./safety.ts";
 import type { AppStore } from "./store/create-store.ts";
 
 export type OrderKey = { readonly clientOrderId: ClientOrderId } | { readonly orderId: OrderId };
@@ -89,6 +90,9 @@ export interface App {
   adoptOrder(clientOrderId: ClientOrderId): AdoptOrderResult;
   /** @throws AppError KEYS_MISSING without an account, or when the exchange refuses the key. */
   checkKey(signal: AbortSignal): Promise<KeyReport>;
+
+  /** The trading state, panic, and the end of every order. */
+  readonly safety: Safety;
 
   /** Keeps watching the market and sells when a trade prints at or below the trigger. Lives in this process alone. */
   armStop(stop: {

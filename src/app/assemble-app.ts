@@ -20,6 +20,7 @@ import { createInstrumentRules, speaksOfRules } from "./runtime/instrument-rules
 import { createLedgerMemory } from "./runtime/ledger-memory.ts";
 import { findHeldOrder, lookUpOrder } from "./runtime/order-lookup.ts";
 import { createPricedMarkets } from "./runtime/priced-markets.ts";
+import { createSafety } from "./runtime/create-safety.ts";
 import { createSessionRunner } from "./runtime/session-runner.ts";
 import { createStopWatch } from "./runtime/stop-watch.ts";
 import type { Trading } from "./runtime/trading.ts";
@@ -117,6 +118,11 @@ export function assembleApp(parts: AppParts): App {
         needTrading();
         return checkKey(exchange.keyInspection, during(signal));
       }),
+    safety: createSafety({
+      account,
+      context: () => needTrading().context,
+      track: (work, signal) => idle.track(() => work(during(signal))),
+    }),
     armStop: (stop) => {
       if (stops === undefined) throw keysMissing();
       return stops.arm(stop);
@@ -162,6 +168,8 @@ function openTrading(
     pricedMarkets: createPricedMarkets({ store, rules, data: exchange.marketData, clock }),
     ledger: () => store.getState().trading,
     recall: memory.recall,
+    recallWorking: memory.recallWorking,
+    adoptState: memory.adoptState,
     keyOf: memory.keyOf,
     isKnownFill: memory.isKnownFill,
     symbolsSince: account.orders.symbolsSince,

@@ -6,10 +6,16 @@ import { marketTrades } from "./market/trades.ts";
 import { marketWatch } from "./market/watch.ts";
 import { orderAdopt } from "./order/adopt.ts";
 import { orderCancel } from "./order/cancel.ts";
+import { orderCancelAll } from "./order/cancel-all.ts";
 import { orderLs } from "./order/ls.ts";
 import { orderPlace } from "./order/place.ts";
 import { orderShow } from "./order/show.ts";
 import { orderTest } from "./order/test.ts";
+import { panicCommand } from "./panic/panic.ts";
+import { tradingHalt } from "./trading/halt.ts";
+import { tradingReduce } from "./trading/reduce.ts";
+import { tradingResume } from "./trading/resume.ts";
+import { tradingStatus } from "./trading/status.ts";
 import { keysCheck } from "./keys/check.ts";
 import { demo } from "./demo/demo.ts";
 import { doctor } from "./doctor/doctor.ts";
@@ -25,6 +31,7 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
   nouns: {
     market: "Look at markets: rules, prices, books, trades and candles.",
     order: "Place, test, cancel and look at orders.",
+    trading: "Whether orders may leave: look, resume, reduce, halt.",
     keys: "The API key of a profile.",
     sim: "The simulated exchange.",
   },
@@ -40,10 +47,16 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     orderPlace,
     orderTest,
     orderCancel,
+    orderCancelAll,
     orderAdopt,
     orderLs,
     orderShow,
     reconcile,
+    tradingStatus,
+    tradingResume,
+    tradingReduce,
+    tradingHalt,
+    panicCommand,
     keysCheck,
     simServe,
     doctor,

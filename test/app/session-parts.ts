@@ -46,6 +46,7 @@ export function openScriptedApp(
     receiveWindowMs: 5_000,
     submit: () => Promise.resolve(script.submit?.() ?? { kind: "unknown", reason: { code: "X", message: "x" } }),
     cancel: () => Promise.resolve({ kind: "accepted" }),
+    cancelOpen: () => Promise.resolve({ kind: "accepted" }),
     test: () => Promise.resolve({ kind: "valid" }),
   };
   const accountData: AccountData = {

@@ -1,5 +1,5 @@
 import type { App } from "../../src/app/app.ts";
-import { ACTIVE } from "../../src/core/domain/trading-state.ts";
+import { ACTIVE, NEVER_SET } from "../../src/core/domain/trading-state.ts";
 import { protectionSample } from "../core/domain/samples.ts";
 import { createStore } from "../../src/app/store/create-store.ts";
 import { ledgerRestored } from "../../src/app/store/trading-slice.ts";
@@ -86,6 +86,7 @@ export function createFakeApp(
   const orders = new Map<ClientOrderId, Order>();
   const fills: Fill[] = [...(over.fills ?? [])];
   const calls: string[] = [];
+  let stateRecord = NEVER_SET;
   const feedListeners = new Map<MarketTopic, (event: MarketEvent) => void>();
   const connectionListeners = new Set<(state: ConnectionState) => void>();
   const subscribed = Promise.withResolvers<undefined>();
@@ -244,6 +245,26 @@ export function createFakeApp(
     reconcile: () => {
       note("reconcile");
       return Promise.resolve({ ordersChecked: 0, fillsAdded: 0, foreignFound: 0, unresolved: [], differences: [] });
+    },
+    safety: {
+      state: () => stateRecord,
+      setState: (state) => (stateRecord = { state, by: "person", at: NOW, evidence: [] }),
+      cancelAll: () => {
+        note("cancelAll");
+        return Promise.resolve({ ended: [], stillOpen: [], unproven: [], unread: undefined });
+      },
+      panic: () => {
+        note("panic");
+        return Promise.resolve({
+          ended: [],
+          stillOpen: [],
+          unproven: [],
+          unread: undefined,
+          haltNotWritten: undefined,
+          holdings: [],
+          protections: [],
+        });
+      },
     },
     armStop: () => protectionSample(),
     stored: {

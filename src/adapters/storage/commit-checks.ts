@@ -1,7 +1,9 @@
 import { eq, sql } from "drizzle-orm";
 import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
+import type { DomainEvent } from "../../core/domain/events.ts";
 import type { OrderDraft } from "../../core/domain/order.ts";
 import type { HeldState } from "../../core/domain/trading-state.ts";
+import { mayFollow } from "../../core/domain/trading-state.ts";
 import type { Fence } from "../../core/ports/journal.ts";
 import type { AccountParts } from "./account-parts.ts";
 import { guardLease, tradingStates } from "./schema.ts";
@@ -10,6 +12,8 @@ import { guardLease, tradingStates } from "./schema.ts";
 export interface CommitChecks {
   /** @throws AppError TRADING_HALTED or TRADING_REDUCING when the stored state forbids the order. */
   mayLeave(draft: OrderDraft): void;
+  /** @throws AppError TRADING_STATE_STANDS when a stricter state, or the same one, already stands. */
+  mayChangeState(change: Extract<DomainEvent, { type: "trading-state-changed" }>): void;
   /** @throws AppError LEASE_LOST unless the lease still bears this token. */
   mayAct(fence: Fence): void;
 }
@@ -33,6 +37,10 @@ export function createCommitChecks({ query, accountId }: AccountParts): CommitCh
         throw forbidden("TRADING_REDUCING", held.kind, held.reason);
       }
     },
+    mayChangeState({ state: next, by }) {
+      const held = state.get({ key: accountId });
+      if (!mayFollow(held?.kind ?? "active", next.kind, by)) throw stands(held?.kind ?? "active", held?.reason ?? "");
+    },
     mayAct(fence) {
       if (lease.get({ accountId })?.token !== fence.token) throw leaseLost();
     },
@@ -45,6 +53,15 @@ function forbidden(code: string, kind: HeldState["kind"], reason: string): AppEr
     message: `Trading is ${kind}: ${reason}.`,
     notDone: "No order was sent.",
     hint: "Mend the cause, then resume trading.",
+    exitCode: EXIT_CODES.denied,
+  });
+}
+
+function stands(kind: HeldState["kind"], reason: string): AppError {
+  return new AppError({
+    code: "TRADING_STATE_STANDS",
+    message: `Trading is ${kind} already: ${reason}.`,
+    notDone: "The trading state was left as it is.",
     exitCode: EXIT_CODES.denied,
   });
 }

@@ -7,6 +7,7 @@ import type { Journal, JournalBatch } from "../../core/ports/journal.ts";
 import type { AccountParts } from "./account-parts.ts";
 import { createCommitChecks } from "./commit-checks.ts";
 import { decodeEvent, encodeEvent } from "./event-codec.ts";
+import { encodeMoneyJson } from "./money-json.ts";
 import { createOrderWriter } from "./order-writer.ts";
 import { createProtectionWriter } from "./protection-writer.ts";
 import { orderKey } from "./row-keys.ts";
@@ -66,9 +67,10 @@ export function createJournal(parts: JournalParts): Journal {
     return { sequence, at: batch.at, event };
   }
 
-  function stateToRow({ state, by }: Extract<DomainEvent, { type: "trading-state-changed" }>, updatedAt: Timestamp) {
-    const reason = state.kind === "active" ? "" : state.reason;
-    return { key: accountId, accountId, mode, kind: state.kind, reason, by, updatedAt };
+  function stateToRow(event: Extract<DomainEvent, { type: "trading-state-changed" }>, updatedAt: Timestamp) {
+    const { kind, reason = "" } = event.state;
+    const evidence = encodeMoneyJson(event.evidence);
+    return { key: accountId, accountId, mode, kind, reason, by: event.by, evidence, updatedAt };
   }
 
   const transaction = client.transaction((batch: JournalBatch): readonly StampedEvent[] => {
@@ -76,6 +78,7 @@ export function createJournal(parts: JournalParts): Journal {
     const hlc = outbox.stamp();
     const last = lastSequence.get(accountId, deviceId) ?? 0;
     for (const event of batch.events) {
+      if (event.type === "trading-state-changed") checks.mayChangeState(event);
       if (event.type !== "order-intended") continue;
       checks.mayLeave(event.intent.draft);
       const id = event.intent.clientOrderId;

@@ -177,6 +177,8 @@ export const tradingStates = sqliteTable("trading_states", {
   kind: text("kind").$type<HeldState["kind"]>().notNull(),
   reason: text("reason").notNull(),
   by: text("by").notNull(),
+  /** The figures of a trip, as JSON. */
+  evidence: text("evidence").notNull(),
   updatedAt: integer("updated_at").$type<Timestamp>().notNull(),
   ...syncColumns(),
 });

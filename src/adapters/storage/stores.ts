@@ -5,7 +5,8 @@ import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import type { AccountId, MarketSymbol } from "../../core/domain/identifiers.ts";
 import type { OrderState } from "../../core/domain/order.ts";
 import { isWorking } from "../../core/domain/order.ts";
-import { ACTIVE } from "../../core/domain/trading-state.ts";
+import type { TripEvidence } from "../../core/domain/trading-state.ts";
+import { ACTIVE, NEVER_SET } from "../../core/domain/trading-state.ts";
 import type {
   FillStore,
   OrderStore,
@@ -14,6 +15,7 @@ import type {
   StoredOrder,
   TradingStateStore,
 } from "../../core/ports/stores.ts";
+import { decodeMoneyJson } from "./money-json.ts";
 import type { Outbox } from "./outbox.ts";
 import { fillKey, orderKey } from "./row-keys.ts";
 import { createRowWriter } from "./row-writer.ts";
@@ -203,14 +205,23 @@ export function createProtectionStore({ query, accountId }: StoreParts): Protect
 
 export function createTradingStateStore({ query, accountId }: StoreParts): TradingStateStore {
   const byKey = query
-    .select({ kind: tradingStates.kind, reason: tradingStates.reason })
+    .select({
+      kind: tradingStates.kind,
+      reason: tradingStates.reason,
+      by: tradingStates.by,
+      evidence: tradingStates.evidence,
+      at: tradingStates.updatedAt,
+    })
     .from(tradingStates)
     .where(and(eq(tradingStates.key, accountId), eq(tradingStates.deleted, 0)))
     .prepare();
   return {
     read() {
       const row = reading("The trading state", () => byKey.get());
-      return row === undefined || row.kind === "active" ? ACTIVE : { kind: row.kind, reason: row.reason };
+      if (row === undefined) return NEVER_SET;
+      const { kind, reason, by, at } = row;
+      const evidence = reading("The trading state", () => decodeMoneyJson(row.evidence)) as readonly TripEvidence[];
+      return { state: kind === "active" && reason === "" ? ACTIVE : { kind, reason }, by, at, evidence };
     },
   };
 }

@@ -1,4 +1,5 @@
 import { differenceKey } from "../../core/domain/difference.ts";
+import { AppError } from "../../core/domain/errors.ts";
 import type { DomainEvent, StampedEvent } from "../../core/domain/events.ts";
 import type { Order } from "../../core/domain/order.ts";
 import { missingFills } from "../../core/domain/order-lifecycle.ts";
@@ -39,6 +40,7 @@ export interface EventPumpParts {
 const ANNOUNCES_AN_EFFECT: ReadonlySet<DomainEvent["type"]> = new Set([
   "order-intended",
   "cancel-intended",
+  "trading-state-changed",
   "protection-armed",
   "protection-disarmed",
   "highest-moved",
@@ -67,6 +69,8 @@ export function createEventPump(parts: EventPumpParts): EventPump {
       if (backlog.length > 0) throw lastFailure;
       dispatch(journal.commit(fence === undefined ? batch : { ...batch, fence }));
     } catch (cause) {
+      // A halt holds in this process whether or not the disk takes it; that it did not is for the caller to tell.
+      if (isHalt(events) && !isRefusedChange(cause)) keepForLater(batch, cause);
       // What is fenced is an act of ours that others may have to do instead: it either stands on disk or never was.
       if (fence !== undefined || events.some((event) => ANNOUNCES_AN_EFFECT.has(event.type))) throw cause;
       keepForLater(batch, cause);
@@ -119,6 +123,15 @@ export function createEventPump(parts: EventPumpParts): EventPump {
       anomalyListeners.push(listener);
     },
   };
+}
+
+function isHalt(events: readonly DomainEvent[]): boolean {
+  return events.every((event) => event.type === "trading-state-changed" && event.state.kind === "halted");
+}
+
+/** The store is sound and says no: something at least as strict stands. */
+function isRefusedChange(cause: unknown): boolean {
+  return cause instanceof AppError && cause.code === "TRADING_STATE_STANDS";
 }
 
 interface Prepared {

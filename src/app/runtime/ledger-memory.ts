@@ -3,10 +3,11 @@ import type { Fill } from "../../core/domain/fill.ts";
 import type { ClientOrderId, OrderId } from "../../core/domain/identifiers.ts";
 import { ENDED_ORDERS_HELD } from "../../core/domain/ledger-rows.ts";
 import type { Order } from "../../core/domain/order.ts";
+import { isWorking } from "../../core/domain/order.ts";
 import { keyFor, ledgerFromRows } from "../../core/domain/trading-ledger.ts";
 import type { FillStore, OrderStore, ProtectionStore, TradingStateStore } from "../../core/ports/stores.ts";
 import type { AppStore } from "../store/create-store.ts";
-import { endedForgotten, ledgerRestored, rowsRecalled } from "../store/trading-slice.ts";
+import { endedForgotten, heldStateRead, ledgerRestored, rowsRecalled } from "../store/trading-slice.ts";
 
 /**
  * Keeps the ledger small: what may still have to be acted on is in memory, the rest in the store alone. Whatever is said
@@ -21,6 +22,10 @@ export interface LedgerMemory {
   keyOf(seen: { readonly orderId: OrderId; readonly clientOrderId?: ClientOrderId }): ClientOrderId;
   /** Whether a fill needs no telling: it is held, or stored with an order that is not. */
   isKnownFill(fill: Fill): boolean;
+  /** Everything that may still trade, what other processes have begun included; then it is in memory. */
+  recallWorking(): readonly Order[];
+  /** Takes over the trading state as any process has set it. @returns whether it was another one. */
+  adoptState(): boolean;
   /** Brings back what an event speaks of. */
   recallFor(event: DomainEvent): void;
   /** Lets go of ended orders when enough have come together. */
@@ -29,7 +34,7 @@ export interface LedgerMemory {
 
 export interface LedgerMemoryParts {
   readonly store: AppStore;
-  readonly orders: Pick<OrderStore, "find" | "listForMemory">;
+  readonly orders: Pick<OrderStore, "find" | "list" | "listForMemory">;
   readonly fills: Pick<FillStore, "ofOrders" | "has">;
   readonly protections: ProtectionStore;
   readonly tradingState: TradingStateStore;
@@ -83,7 +88,7 @@ export function createLedgerMemory(parts: LedgerMemoryParts): LedgerMemory {
       const ids = held.flatMap((order) => (order.orderId === undefined ? [] : [order.orderId]));
       store.dispatch(
         ledgerRestored(
-          ledgerFromRows(held, fills.ofOrders(ids), parts.protections.list({}), parts.tradingState.read()),
+          ledgerFromRows(held, fills.ofOrders(ids), parts.protections.list({}), parts.tradingState.read().state),
         ),
       );
       heldAfterTrim = held.length;
@@ -95,6 +100,19 @@ export function createLedgerMemory(parts: LedgerMemoryParts): LedgerMemory {
     },
     isKnownFill: (fill) =>
       ledger().fills.has(fill.tradeId) || (!ledger().keyByOrderId.has(fill.orderId) && fills.has(fill)),
+    recallWorking() {
+      for (const { clientOrderId } of orders.list({ working: true })) recall(clientOrderId);
+      return [...ledger().orders.values()].filter(isWorking);
+    },
+    adoptState() {
+      // A halt because of a disk that takes no writes is known to this process alone.
+      if (parts.isAhead()) return false;
+      const stored = parts.tradingState.read().state;
+      const { heldState } = ledger();
+      if (stored.kind === heldState.kind && stored.reason === heldState.reason) return false;
+      store.dispatch(heldStateRead(stored));
+      return true;
+    },
     recallFor(event) {
       if (event.type === "order-reported") recallSeen(event.report.orderId, event.clientOrderId);
       else if (event.type === "fill-recorded") {

@@ -22,6 +22,8 @@ const RULES_EVERY_MS = 15 * 60_000;
 const RULES_RETRY_MS = 60_000;
 /** Until they are read for the first time there is nothing to trade. */
 const FIRST_RULES_RETRY_MS = 5_000;
+/** Another process may have halted trading; an order finds out by itself, the person at the screen has to be told. */
+const STATE_LOOK_MS = 2_000;
 
 /** Everything that runs while a screen is open: streams into the store, reconciles, unknown orders chased. */
 export interface SessionRunner {
@@ -166,7 +168,17 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
     if (account !== undefined) {
       const first = store.getState().session.reconciledAt === undefined ? RECONCILE_RETRY_MS : RECONCILE_EVERY_MS;
       void repeat(first, account.round);
+      void repeat(STATE_LOOK_MS, lookAtState);
     }
+  }
+
+  /** @returns how long until the next look */
+  function lookAtState(): Promise<number> {
+    if (trading?.context.adoptState() === true) {
+      const { kind, reason = "no reason given" } = trading.context.ledger().heldState;
+      notify(kind === "active" ? "info" : "warning", `Trading is ${kind} now, set by another process: ${reason}`);
+    }
+    return Promise.resolve(STATE_LOOK_MS);
   }
 
   /** @returns how long until the next look */

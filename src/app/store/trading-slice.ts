@@ -5,7 +5,8 @@ import type { Fill } from "../../core/domain/fill.ts";
 import { forgetEnded, holdRows } from "../../core/domain/ledger-rows.ts";
 import type { Order } from "../../core/domain/order.ts";
 import type { TradingLedger } from "../../core/domain/trading-ledger.ts";
-import { applyEvent, EMPTY_LEDGER } from "../../core/domain/trading-ledger.ts";
+import type { HeldState } from "../../core/domain/trading-state.ts";
+import { applyEvent, EMPTY_LEDGER, holdState } from "../../core/domain/trading-ledger.ts";
 
 /** Journaled events, in order. The only way trading state changes; none is ever dropped or conflated. */
 export const tradingAdvanced = createAction<readonly StampedEvent[]>("trading/advanced");
@@ -15,6 +16,8 @@ export const ledgerRestored = createAction<TradingLedger>("trading/restored");
 export const rowsRecalled = createAction<{ readonly orders: readonly Order[]; readonly fills: readonly Fill[] }>(
   "trading/rowsRecalled",
 );
+/** The trading state as another process has set and journaled it. */
+export const heldStateRead = createAction<HeldState>("trading/heldStateRead");
 /** Ended orders that no longer need to be in memory. */
 export const endedForgotten = createAction("trading/endedForgotten");
 
@@ -24,6 +27,7 @@ export function tradingReducer(ledger: TradingLedger = EMPTY_LEDGER, action: Unk
   }
   if (ledgerRestored.match(action)) return action.payload;
   if (rowsRecalled.match(action)) return holdRows(ledger, action.payload);
+  if (heldStateRead.match(action)) return holdState(ledger, action.payload);
   if (endedForgotten.match(action)) return forgetEnded(ledger);
   return ledger;
 }

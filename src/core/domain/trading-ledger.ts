@@ -244,6 +244,11 @@ function withProtection(ledger: TradingLedger, protection: Protection): LedgerCh
   return { ledger: { ...ledger, protections }, orders: [], fills: [], protections: [protection] };
 }
 
+/** Takes over the state as it is stored: another process may have set it. */
+export function holdState(ledger: TradingLedger, heldState: HeldState): TradingLedger {
+  return { ...ledger, ...standing(heldState, ledger.lock) };
+}
+
 function standing(heldState: HeldState, lock: string | undefined) {
   return { heldState, lock, tradingState: effectiveState(heldState, lock) };
 }

@@ -11,7 +11,12 @@ import type { OrderLookup, OrderName } from "./exchange-gateway.ts";
 export interface AccountData {
   findOrder(name: OrderName, signal: AbortSignal): Promise<OrderLookup>;
   fetchBalances(signal: AbortSignal): Promise<readonly Balance[]>;
-  fetchOpenOrders(symbol: MarketSymbol | undefined, signal: AbortSignal): Promise<readonly OrderReport[]>;
+  /** @param as `evidence` where the list has to prove that nothing else is open: a row that cannot be read fails it. */
+  fetchOpenOrders(
+    symbol: MarketSymbol | undefined,
+    signal: AbortSignal,
+    as?: "news" | "evidence",
+  ): Promise<readonly OrderReport[]>;
   /**
    * Orders of any status created within the window, newest first; the exchange keeps at most seven days. The list proves
    * absence, so one row that cannot be read fails it.

@@ -44,6 +44,8 @@ export interface ExchangeGateway {
    */
   submit(intent: OrderIntent, signal: AbortSignal, urgency?: Urgency): Promise<SubmitOutcome>;
   cancel(name: OrderName, signal: AbortSignal): Promise<CancelOutcome>;
+  /** Asks for the end of every open order of a market, whoever placed it. `accepted` means that it will be tried. */
+  cancelOpen(symbol: MarketSymbol, signal: AbortSignal): Promise<CancelOutcome>;
   /** Lets the exchange validate without booking. */
   test(draft: Approved<OrderDraft>, signal: AbortSignal): Promise<TestOutcome>;
   /** How long after the moment of its intent the exchange may still take an order, in ms. Never later, whatever happens. */

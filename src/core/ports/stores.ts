@@ -3,7 +3,7 @@ import type { AccountId, ClientOrderId, MarketSymbol, OrderId, Timestamp } from 
 import type { Mode } from "../domain/mode.ts";
 import type { Order } from "../domain/order.ts";
 import type { Protection } from "../domain/protection.ts";
-import type { HeldState } from "../domain/trading-state.ts";
+import type { StateRecord } from "../domain/trading-state.ts";
 
 /** A stored order with the account it belongs to. */
 export interface StoredOrder {
@@ -45,7 +45,7 @@ export interface ProtectionStore {
 
 /** The account's trading state as whichever process set it last. */
 export interface TradingStateStore {
-  read(): HeldState;
+  read(): StateRecord;
 }
 
 /** Small values that outlive a session, by key: layout, last symbol. What is of one account names it in the key. */

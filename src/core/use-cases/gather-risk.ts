@@ -15,6 +15,7 @@ export async function gatherRisk(
   signal: AbortSignal,
 ): Promise<RiskRequest> {
   const markets = needsPrices(context, asked) ? await readMarkets(context, signal) : undefined;
+  context.adoptState();
   const ledger = context.ledger();
   const now = context.clock.now();
   return {

@@ -27,6 +27,10 @@ export interface TradingContext {
   ledger(): TradingLedger;
   /** The order, wherever it is held; from then on it is in the ledger. */
   recall(clientOrderId: ClientOrderId): Order | undefined;
+  /** Everything that may still trade, what other processes have begun included; it is in the ledger then. */
+  recallWorking(): readonly Order[];
+  /** Takes over the trading state as any process has set it. @returns whether it was another one. */
+  adoptState(): boolean;
   /** The key that a report or a fill belongs under; what the store knows of its order is in the ledger then. */
   keyOf(seen: { readonly orderId: OrderId; readonly clientOrderId?: ClientOrderId }): ClientOrderId;
   /** Whether a fill needs no telling, because it is held or stored. */

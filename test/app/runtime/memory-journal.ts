@@ -2,8 +2,8 @@ import type { StampedEvent } from "../../../src/core/domain/events.ts";
 import type { Fill } from "../../../src/core/domain/fill.ts";
 import type { Order } from "../../../src/core/domain/order.ts";
 import type { Protection } from "../../../src/core/domain/protection.ts";
-import type { HeldState } from "../../../src/core/domain/trading-state.ts";
-import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
+import type { StateRecord } from "../../../src/core/domain/trading-state.ts";
+import { NEVER_SET } from "../../../src/core/domain/trading-state.ts";
 import { isWorking } from "../../../src/core/domain/order.ts";
 import { missingFills } from "../../../src/core/domain/order-lifecycle.ts";
 import type { AccountStorage } from "../../../src/app/app-parts.ts";
@@ -19,7 +19,7 @@ export function createMemoryStorage(clock: Clock = createManualClock(NOW).clock)
   const orders = new Map<string, Order>();
   const fills = new Map<string, Fill>();
   const protections = new Map<string, Protection>();
-  let state: HeldState = ACTIVE;
+  let state: StateRecord = NEVER_SET;
   let broken = false;
   const storage: AccountStorage = {
     journal: {
@@ -34,7 +34,10 @@ export function createMemoryStorage(clock: Clock = createManualClock(NOW).clock)
         for (const order of batch.orders) orders.set(order.clientOrderId, order);
         for (const fill of batch.fills) fills.set(fill.tradeId, fill);
         for (const { protection } of batch.protections) protections.set(protection.protectionId, protection);
-        for (const event of batch.events) if (event.type === "trading-state-changed") state = event.state;
+        for (const event of batch.events) {
+          if (event.type !== "trading-state-changed") continue;
+          state = { state: event.state, by: event.by, at: batch.at, evidence: event.evidence };
+        }
         return stamped;
       },
       latest: (limit) => events.slice(-limit).reverse(),

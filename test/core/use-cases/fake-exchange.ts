@@ -5,7 +5,7 @@ import type { Fill } from "../../../src/core/domain/fill.ts";
 import { asset, clientOrderId, orderId } from "../../../src/core/domain/identifiers.ts";
 import { price, quantity } from "../../../src/core/domain/money.ts";
 import type { OrderReport } from "../../../src/core/domain/order.ts";
-import { orderedQuantity } from "../../../src/core/domain/order.ts";
+import { isWorking, orderedQuantity } from "../../../src/core/domain/order.ts";
 import type { TradingLedger } from "../../../src/core/domain/trading-ledger.ts";
 import { applyEvent, EMPTY_LEDGER, keyFor } from "../../../src/core/domain/trading-ledger.ts";
 import type { AccountData } from "../../../src/core/ports/account-data.ts";
@@ -96,6 +96,18 @@ export function createFakeExchange() {
       if (met === "lose-answer") return Promise.resolve<CancelOutcome>({ kind: "unknown", reason: REASON });
       return Promise.resolve<CancelOutcome>({ kind: "accepted" });
     },
+    cancelOpen(symbol) {
+      const met = takeFate();
+      if (met === "never-sent") return Promise.resolve<CancelOutcome>({ kind: "not-sent", reason: REASON });
+      if (met === "refuse") return Promise.resolve<CancelOutcome>({ kind: "rejected", reason: REASON });
+      if (met === "lose-request") return Promise.resolve<CancelOutcome>({ kind: "unknown", reason: REASON });
+      for (const [key, held] of orders) {
+        const isOpen = held.status === "open" || held.status === "partially-filled";
+        if (held.symbol === symbol && isOpen) orders.set(key, { ...held, status: "cancelled" });
+      }
+      if (met === "lose-answer") return Promise.resolve<CancelOutcome>({ kind: "unknown", reason: REASON });
+      return Promise.resolve<CancelOutcome>({ kind: "accepted" });
+    },
     test: () => Promise.resolve({ kind: "valid" }),
   };
 
@@ -147,6 +159,8 @@ export function createFakeExchange() {
     pricedMarkets: () => Promise.resolve([{ instrument: BTCUSDT, price: price("65000") }]),
     ledger: () => ledger,
     recall: (id) => ledger.orders.get(id),
+    recallWorking: () => [...ledger.orders.values()].filter(isWorking),
+    adoptState: () => false,
     keyOf: (seen) => keyFor(ledger, seen),
     isKnownFill: (it) => ledger.fills.has(it.tradeId),
     symbolsSince: (since) =>

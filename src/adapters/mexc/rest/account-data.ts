@@ -59,10 +59,10 @@ export function createAccountData({ client, onPoison }: AccountDataParts): Accou
       const { balances } = await get("account", {}, accountSchema, "asking the balances", signal);
       return readRows(balances, (row) => toBalance(balanceSchema.parse(row), askedAt), onPoison);
     },
-    async fetchOpenOrders(symbol, signal) {
+    async fetchOpenOrders(symbol, signal, as = "news") {
       const params = symbol === undefined ? {} : { symbol };
       const rows = await get("openOrders", params, listSchema, "asking the open orders", signal);
-      return readRows(rows, readOrder, onPoison);
+      return readRows(rows, readOrder, as === "evidence" ? undefined : onPoison);
     },
     async fetchOrders({ symbol, since }, signal) {
       return everyPage({

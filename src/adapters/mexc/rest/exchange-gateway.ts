@@ -32,6 +32,7 @@ const cancelAnswer = z.object({
   orderId: idText.nullish(),
   origClientOrderId: z.string().nullish(),
 });
+const cancelAnswers = z.array(cancelAnswer);
 
 export function createExchangeGateway(client: RestClient): ExchangeGateway {
   return {
@@ -86,6 +87,21 @@ export function createExchangeGateway(client: RestClient): ExchangeGateway {
         (clientOrderId === undefined || says(answer.data.origClientOrderId, clientOrderId)) &&
         (answer.data.orderId ?? answer.data.origClientOrderId ?? "") !== "";
       return cancelOutcome(ours ? result : { kind: "unclear", why: "the exchange's answer names no order of ours" });
+    },
+    async cancelOpen(symbol, signal) {
+      const result = await client.call({
+        method: "DELETE",
+        path: "/api/v3/openOrders",
+        params: { symbol },
+        signed: true,
+        signal,
+      });
+      if (result.kind !== "ok") return cancelOutcome(result);
+      const answer = cancelAnswers.safeParse(result.body);
+      const isAboutIt = answer.success && answer.data.every((row) => says(row.symbol, symbol));
+      return cancelOutcome(
+        isAboutIt ? result : { kind: "unclear", why: "the exchange's answer is about another market" },
+      );
     },
   };
 }

@@ -36,6 +36,7 @@ export const REQUEST_COSTS: ReadonlyMap<string, number | "order-action"> = new M
   ["GET /api/v3/myTrades", 10],
   ["POST /api/v3/order", "order-action"],
   ["DELETE /api/v3/order", "order-action"],
+  ["DELETE /api/v3/openOrders", "order-action"],
   ["POST /api/v3/order/test", 1],
   ["POST /api/v3/userDataStream", 1],
   ["PUT /api/v3/userDataStream", 1],
