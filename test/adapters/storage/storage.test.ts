@@ -332,11 +332,11 @@ describe("the trading state", () => {
       batchOf({ events: [{ type: "trading-state-changed", state: { kind, reason: by }, by, evidence: [] }] });
     const stands = expect.objectContaining({ code: "TRADING_STATE_STANDS" }) as unknown;
     journal.commit(trip("reducing", "stale-data"));
-    expect(() => journal.commit(trip("reducing", "daily-loss"))).toThrow(stands as Error);
-    expect(() => journal.commit(trip("active", "daily-loss"))).toThrow(stands as Error);
+    expect(() => journal.commit(trip("reducing", "daily-loss"))).toThrow(stands);
+    expect(() => journal.commit(trip("active", "daily-loss"))).toThrow(stands);
     expect(tradingState.read().by).toBe("stale-data");
     journal.commit(trip("halted", "daily-loss"));
-    expect(() => journal.commit(trip("reducing", "drawdown"))).toThrow(stands as Error);
+    expect(() => journal.commit(trip("reducing", "drawdown"))).toThrow(stands);
     journal.commit(trip("halted", "panic"));
     expect(tradingState.read()).toMatchObject({ state: { kind: "halted" }, by: "panic" });
     journal.commit(trip("active", "person"));

@@ -8,6 +8,7 @@ import type { DomainEvent } from "../../../src/core/domain/events.ts";
 import { accountId, asset, clientOrderId, orderId } from "../../../src/core/domain/identifiers.ts";
 import { quantity } from "../../../src/core/domain/money.ts";
 import { orderFromIntent } from "../../../src/core/domain/order-lifecycle.ts";
+import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
 import { fill, intended, NOW, report } from "../../core/domain/samples.ts";
 import { createMemoryStorage } from "./memory-journal.ts";
 
@@ -127,5 +128,35 @@ describe("the event pump", () => {
     pump.retryWrites();
     expect(pump.unwritten).toBe(0);
     expect(types()).toEqual(["order-intended", "order-accepted", "trading-state-changed", "fill-recorded"]);
+  });
+});
+
+describe("a halt", () => {
+  const halt: DomainEvent = {
+    type: "trading-state-changed",
+    state: { kind: "halted", reason: "panic" },
+    by: "panic",
+    evidence: [],
+  };
+
+  it("holds in this process although the disk does not take it, says so, and is written when it can be", () => {
+    const { pump, ledger, types, storage, setBroken } = setup();
+    setBroken(true);
+    expect(() => pump.publish([halt])).toThrow("disk full");
+    expect(ledger().tradingState).toEqual({ kind: "halted", reason: "panic" });
+    setBroken(false);
+    pump.retryWrites();
+    expect(types()).toEqual(["trading-state-changed"]);
+    expect(storage.tradingState.read()).toMatchObject({ state: { kind: "halted" }, by: "panic" });
+  });
+
+  it("is not loosened in memory when the disk does not take the resume", () => {
+    const { pump, ledger, setBroken } = setup();
+    pump.publish([halt]);
+    setBroken(true);
+    const resume: DomainEvent = { type: "trading-state-changed", state: ACTIVE, by: "person", evidence: [] };
+    expect(() => pump.publish([resume])).toThrow("disk full");
+    expect(ledger().tradingState.kind).toBe("halted");
+    expect(pump.unwritten).toBe(0);
   });
 });
