@@ -16,6 +16,7 @@ import { ask } from "./rest/ask.ts";
 import type { MexcKeys, RestClient } from "./rest/client.ts";
 import { createRestClient } from "./rest/client.ts";
 import { createExchangeGateway } from "./rest/exchange-gateway.ts";
+import type { HttpSender } from "./rest/http-request.ts";
 import { createKeyInspection } from "./rest/key-inspection.ts";
 import { createMarketData } from "./rest/market-data.ts";
 import { openSharedUse } from "./rest/shared-use.ts";
@@ -24,6 +25,8 @@ import { createAccountFeed } from "./ws/account-feed.ts";
 import type { ConnectionTimings } from "./ws/connection-timings.ts";
 import type { ListenKeys } from "./ws/listen-key.ts";
 import { createMarketFeed } from "./ws/market-feed.ts";
+import { after } from "./ws/timer.ts";
+import type { OpenWireSocket } from "./ws/wire-socket.ts";
 
 export interface MexcExchange {
   readonly gateway: ExchangeGateway;
@@ -46,6 +49,9 @@ export interface MexcExchangeOptions {
   readonly useFile?: string;
   readonly logger: Logger;
   readonly timings?: Partial<ConnectionTimings>;
+  /** How requests leave and sockets are opened; over the network unless said otherwise. */
+  readonly sender?: HttpSender | undefined;
+  readonly openSocket?: OpenWireSocket | undefined;
 }
 
 /** Levels fetched to begin a book with. */
@@ -62,10 +68,21 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
     restUrl,
     keys: options.keys,
     clock,
+    ...(options.sender === undefined ? {} : { sender: options.sender }),
     ...(useFile === undefined ? {} : { sharedUse: openSharedUse({ file: useFile, restUrl, clock, logger }) }),
   });
-  const shared = { clock, random, logger, ...(options.timings === undefined ? {} : { timings: options.timings }) };
-  const accountFeed = createAccountFeed({ wsUrl: endpoints.wsUrl, listenKeys: createListenKeys(client), ...shared });
+  const shared = {
+    clock,
+    random,
+    logger,
+    openSocket: options.openSocket,
+    ...(options.timings === undefined ? {} : { timings: options.timings }),
+  };
+  const accountFeed = createAccountFeed({
+    wsUrl: endpoints.wsUrl,
+    listenKeys: createListenKeys(client, clock),
+    ...shared,
+  });
   const onPoison = (what: string) => {
     poisonRows += 1;
     logger.warn("a row could not be read and was left out", { what });
@@ -111,7 +128,10 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
   };
 }
 
-function createListenKeys(client: RestClient): ListenKeys {
+/** Giving a key back is worth this long, in ms: it expires by itself. */
+const GIVE_BACK_MS = 1_000;
+
+function createListenKeys(client: RestClient, clock: Clock): ListenKeys {
   const path = "/api/v3/userDataStream";
   const answer = z.object({ listenKey: z.string().min(1) });
   return {
@@ -124,8 +144,17 @@ function createListenKeys(client: RestClient): ListenKeys {
       await ask(client, call, z.unknown(), "keeping the private stream alive");
     },
     async remove(listenKey) {
-      const signal = AbortSignal.timeout(1_000);
-      await client.call({ method: "DELETE", path, params: { listenKey }, signed: true, signal, timeoutMs: 1_000 });
+      const patience = new AbortController();
+      const { signal } = patience;
+      const stopWaiting = after(clock, GIVE_BACK_MS, () => {
+        patience.abort();
+      });
+      const params = { listenKey };
+      try {
+        await client.call({ method: "DELETE", path, params, signed: true, signal, timeoutMs: GIVE_BACK_MS });
+      } finally {
+        stopWaiting();
+      }
     },
   };
 }

@@ -12,6 +12,7 @@ import type { ListenKeys } from "./listen-key.ts";
 import { createListenKeyHolder } from "./listen-key.ts";
 import { createPoisonBox } from "./poison-box.ts";
 import { after } from "./timer.ts";
+import type { OpenWireSocket } from "./wire-socket.ts";
 
 export interface AccountFeedParts {
   readonly wsUrl: string;
@@ -20,6 +21,8 @@ export interface AccountFeedParts {
   readonly random: () => number;
   readonly logger: Logger;
   readonly timings?: Partial<ConnectionTimings>;
+  /** How sockets are opened; over the network unless said otherwise. */
+  readonly openSocket?: OpenWireSocket | undefined;
 }
 
 /** A stream that stays away must not hold the start up: the account is read by REST meanwhile. */
@@ -87,6 +90,7 @@ export function createAccountFeed(parts: AccountFeedParts): AccountFeed & { heal
         poison,
         logger,
         ...(parts.timings === undefined ? {} : { timings: parts.timings }),
+        openSocket: parts.openSocket,
         listener: {
           push: (push) => {
             const event = eventOf(push);

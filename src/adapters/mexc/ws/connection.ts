@@ -9,6 +9,8 @@ import type { PoisonBox } from "./poison-box.ts";
 import type { StreamSocket } from "./stream-socket.ts";
 import { createStreamSocket } from "./stream-socket.ts";
 import { after } from "./timer.ts";
+import type { OpenWireSocket } from "./wire-socket.ts";
+import { openWebSocket } from "./wire-socket.ts";
 
 /** Subscriptions a socket takes in its whole life; leaving a channel gives no room back. */
 export const MOST_CHANNELS = 30;
@@ -43,6 +45,8 @@ export interface ConnectionParts {
   readonly poison: PoisonBox;
   readonly logger: Logger;
   readonly timings?: Partial<ConnectionTimings>;
+  /** How sockets are opened; over the network unless said otherwise. */
+  readonly openSocket?: OpenWireSocket | undefined;
 }
 
 /** One socket with what is known of it. */
@@ -104,6 +108,7 @@ export function createConnection(parts: ConnectionParts): Connection {
       cancelTimer: () => undefined,
       socket: createStreamSocket({
         address,
+        open: parts.openSocket ?? openWebSocket,
         clock,
         poison: parts.poison,
         logger,

@@ -18,6 +18,7 @@ import { createMarketStream } from "./market-stream.ts";
 import { createPoisonBox } from "./poison-box.ts";
 import type { SilenceProbeParts } from "./silence-probe.ts";
 import { createSilenceWatch } from "./silence-watch.ts";
+import type { OpenWireSocket } from "./wire-socket.ts";
 
 export interface MarketFeedParts extends SilenceProbeParts {
   readonly wsUrl: string;
@@ -25,6 +26,8 @@ export interface MarketFeedParts extends SilenceProbeParts {
   readonly random: () => number;
   readonly logger: Logger;
   readonly timings?: Partial<ConnectionTimings>;
+  /** How sockets are opened; over the network unless said otherwise. */
+  readonly openSocket?: OpenWireSocket | undefined;
 }
 
 /** A connection and the streams it carries. */
@@ -61,6 +64,7 @@ export function createMarketFeed(parts: MarketFeedParts): MarketFeed & { health(
         poison,
         logger,
         ...(parts.timings === undefined ? {} : { timings: parts.timings }),
+        openSocket: parts.openSocket,
         listener: {
           push: (push, source) => carried.get(push.channel)?.deliver(push, source),
           state: (state) => {

@@ -1,4 +1,3 @@
-import WebSocket from "ws";
 import { safeText } from "../../../core/domain/safe-text.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
@@ -8,6 +7,7 @@ import { decodePush } from "./decode-push.ts";
 import type { PoisonBox } from "./poison-box.ts";
 import { TextMemory } from "./text-memory.ts";
 import { after, every } from "./timer.ts";
+import type { OpenWireSocket } from "./wire-socket.ts";
 
 export interface StreamSocketListener {
   opened(): void;
@@ -37,6 +37,7 @@ export interface StreamSocket {
 
 export interface StreamSocketParts {
   readonly address: string;
+  readonly open: OpenWireSocket;
   readonly clock: Clock;
   readonly listener: StreamSocketListener;
   readonly poison: PoisonBox;
@@ -46,8 +47,6 @@ export interface StreamSocketParts {
   readonly answerMs: number;
 }
 
-const HANDSHAKE_MS = 10_000;
-const LARGEST_FRAME = 16 * 1024 * 1024;
 /** What the exchange takes in one message, in bytes. */
 export const LARGEST_MESSAGE = 1024;
 
@@ -67,11 +66,6 @@ interface SentRequest extends Request {
 
 export function createStreamSocket(parts: StreamSocketParts): StreamSocket {
   const { clock, listener } = parts;
-  const socket = new WebSocket(parts.address, {
-    perMessageDeflate: false,
-    handshakeTimeout: HANDSHAKE_MS,
-    maxPayload: LARGEST_FRAME,
-  });
   /** Asked before the socket was open. */
   let early: Request[] = [];
   /** Requests without an answer yet, oldest first. */
@@ -85,29 +79,31 @@ export function createStreamSocket(parts: StreamSocketParts): StreamSocket {
   let stopPinging: () => void = () => undefined;
   let cancelDeadline: (() => void) | undefined;
 
-  socket.on("open", () => {
-    if (isOver) return;
-    lastHeard = clock.monotonic();
-    stopPinging = every(clock, parts.pingMs, keepAlive);
-    listener.opened();
-    const requests = early;
-    early = [];
-    for (const { method, channel } of requests) ask(method, channel);
-  });
-  socket.on("message", (data, isBinary) => {
-    // What a dropped socket still had in its buffers would come twice.
-    if (isOver) return;
-    lastHeard = clock.monotonic();
-    if (isBinary) takePush(data as Buffer);
-    else takeText((data as Buffer).toString("utf8"));
-  });
-  socket.on("error", (error: NodeJS.ErrnoException) => {
-    failure ??= error.code ?? error.message;
-    parts.logger.warn("socket error", { message: error.message });
-  });
-  socket.on("close", (code) => {
-    const why = failure === undefined ? "the connection broke" : `the connection failed: ${failure}`;
-    end(code === 1006 ? why : `the exchange closed it (${code})`);
+  const socket = parts.open(parts.address, {
+    opened() {
+      if (isOver) return;
+      lastHeard = clock.monotonic();
+      stopPinging = every(clock, parts.pingMs, keepAlive);
+      listener.opened();
+      const requests = early;
+      early = [];
+      for (const { method, channel } of requests) ask(method, channel);
+    },
+    message(data, isBinary) {
+      // What a dropped socket still had in its buffers would come twice.
+      if (isOver) return;
+      lastHeard = clock.monotonic();
+      if (isBinary) takePush(data);
+      else takeText(data.toString("utf8"));
+    },
+    failed(error) {
+      failure ??= error.code ?? error.message;
+      parts.logger.warn("socket error", { message: error.message });
+    },
+    closed(code) {
+      const why = failure === undefined ? "the connection broke" : `the connection failed: ${failure}`;
+      end(code === 1006 ? why : `the exchange closed it (${code})`);
+    },
   });
 
   function keepAlive(): void {
@@ -188,7 +184,7 @@ export function createStreamSocket(parts: StreamSocketParts): StreamSocket {
   }
 
   function send(message: object): boolean {
-    if (socket.readyState !== WebSocket.OPEN) return false;
+    if (!socket.isOpen) return false;
     const text = JSON.stringify(message);
     if (Buffer.byteLength(text) > LARGEST_MESSAGE) return false;
     socket.send(text);
@@ -210,7 +206,7 @@ export function createStreamSocket(parts: StreamSocketParts): StreamSocket {
   function request(method: Method, channel: string): void {
     if (isOver) return;
     if (method === "SUBSCRIPTION") used += 1;
-    if (socket.readyState === WebSocket.OPEN) ask(method, channel);
+    if (socket.isOpen) ask(method, channel);
     else early.push({ method, channel });
   }
 
@@ -246,7 +242,7 @@ export function createStreamSocket(parts: StreamSocketParts): StreamSocket {
       return [...asked.values(), ...early].filter(({ method }) => method === "SUBSCRIPTION").length;
     },
     get isOpen() {
-      return !isOver && socket.readyState === WebSocket.OPEN;
+      return !isOver && socket.isOpen;
     },
     close() {
       if (!isOver) drop();
