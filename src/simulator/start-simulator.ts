@@ -1,16 +1,13 @@
 import { readFileSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Random } from "./random.ts";
+import type { ExchangeInProcess } from "./exchange-in-process.ts";
+import { openExchange } from "./exchange-in-process.ts";
 import { parseTradeFile } from "./replay/trade-file.ts";
-import { Schedule } from "./schedule.ts";
 import { createHttpServer } from "./server/http-server.ts";
-import { StreamServer } from "./server/stream-server.ts";
-import { Venue } from "./server/venue.ts";
+import { serveStreams } from "./server/stream-server.ts";
 import type { SimulationOptions } from "./simulation.ts";
-import { EventLog } from "./state/event-log.ts";
 import type { SwitchSettings } from "./switches.ts";
-import { Switches } from "./switches.ts";
 
 export interface SimulatorOptions {
   /** 0, the default, takes any free port. */
@@ -58,55 +55,40 @@ const DEFAULT_SYMBOLS = 60;
  * @throws Error naming what is wrong with the recording, the switches, the state file or the port
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
-  const seed = options.seed ?? 1;
-  const switches = new Switches(options.switches);
   const replay = options.replay === undefined ? undefined : loadReplay(options.replay);
-  const keys = options.keys === undefined || options.keys.length === 0 ? [keyFor(seed)] : options.keys;
-  const log = options.statePath === undefined ? undefined : new EventLog(options.statePath);
-  const now = options.now ?? Date.now;
   let ticker: Ticker | undefined;
-  const schedule = new Schedule(now, () => ticker?.hasten());
-  const venue = new Venue({
-    seed,
+  const exchange = openExchange({
+    seed: options.seed ?? 1,
     symbolCount: options.symbolCount ?? DEFAULT_SYMBOLS,
     replay,
-    keys,
-    limits: options.limits ?? false,
-    switches,
-    log,
-    now,
-    schedule,
+    keys: options.keys,
+    limits: options.limits,
+    switches: options.switches,
+    statePath: options.statePath,
+    now: options.now ?? Date.now,
+    onSooner: () => ticker?.hasten(),
   });
-  const http = createHttpServer(venue, {
-    venue,
-    disconnectAll: (manner) => {
-      streams.disconnectAll(manner);
-    },
-  });
-  const streams = new StreamServer(http, venue);
+  const http = createHttpServer(exchange.serve);
+  serveStreams(http, exchange.connections);
   const port = await listen(http, options.port ?? 0).catch((error: unknown) => {
-    log?.close();
+    exchange.close();
     throw error;
   });
-  const step = (): void => {
-    venue.tick();
-    streams.sweep();
-  };
-  step();
-  ticker = options.manual === true ? undefined : startTicking(step, venue);
+  exchange.step();
+  ticker = options.manual === true ? undefined : startTicking(exchange);
   return {
     restUrl: `http://${HOST}:${String(port)}`,
     wsUrl: `ws://${HOST}:${String(port)}/ws`,
-    apiKey: keys[0]?.apiKey ?? "",
-    apiSecret: keys[0]?.apiSecret ?? "",
-    step,
+    apiKey: exchange.apiKey,
+    apiSecret: exchange.apiSecret,
+    step: exchange.step,
     close: async () => {
       ticker?.stop();
-      streams.disconnectAll("terminate");
+      exchange.connections.disconnectAll("terminate");
       const closed = new Promise((resolve) => http.close(resolve));
       http.closeAllConnections();
       await closed;
-      log?.close();
+      exchange.close();
     },
   };
 }
@@ -118,7 +100,7 @@ interface Ticker {
 }
 
 /** Steps in real time, as often as somebody listens closely and in time for what is scheduled. */
-function startTicking(step: () => void, venue: Venue): Ticker {
+function startTicking({ venue, step }: ExchangeInProcess): Ticker {
   let timer: NodeJS.Timeout | undefined;
   const wait = (): void => {
     clearTimeout(timer);
@@ -149,11 +131,6 @@ function loadReplay(replay: NonNullable<SimulatorOptions["replay"]>): Simulation
     });
   }
   return { symbol, speed, originalTimes, trades: parseTradeFile(text, file) };
-}
-
-function keyFor(seed: number): { readonly apiKey: string; readonly apiSecret: string } {
-  const random = new Random(seed).fork("account");
-  return { apiKey: `mx0${random.hex(15)}`, apiSecret: random.hex(32) };
 }
 
 async function listen(http: Server, port: number): Promise<number> {

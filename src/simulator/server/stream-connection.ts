@@ -1,4 +1,3 @@
-import type { RawData, WebSocket } from "ws";
 import { symbolOf } from "../streams/channel.ts";
 import { StreamSession } from "../streams/session.ts";
 import type { Venue } from "./venue.ts";
@@ -9,9 +8,21 @@ const IDLE_MS = 60_000;
 const MESSAGES_A_SECOND = 100;
 const MOST_BUFFERED_BYTES = 16 * 1_048_576;
 
+/** The client's end, as the exchange sees it. */
+export interface ClientSocket {
+  readonly isOpen: boolean;
+  /** Sent and not taken yet, in bytes. */
+  readonly bufferedAmount: number;
+  send(data: string | Uint8Array): void;
+  /** Ends it with a close frame. */
+  close(code?: number): void;
+  /** Ends it without one. */
+  terminate(): void;
+}
+
 export interface ConnectionOptions {
   readonly venue: Venue;
-  readonly socket: WebSocket;
+  readonly socket: ClientSocket;
   /** Where it comes from. */
   readonly address: string;
   readonly listenKey: string | undefined;
@@ -22,7 +33,7 @@ export class StreamConnection {
   readonly address: string;
   readonly listenKey: string | undefined;
   readonly #venue: Venue;
-  readonly #socket: WebSocket;
+  readonly #socket: ClientSocket;
   readonly #session: StreamSession;
   readonly #openedAt: number;
   /** When something last went either way. */
@@ -62,10 +73,9 @@ export class StreamConnection {
   }
 
   /** Takes a message of the client. @returns false when it was one the connection is let go for */
-  receive(data: RawData, isBinary: boolean): boolean {
+  receive(bytes: Buffer, isBinary: boolean): boolean {
     const now = this.#venue.now();
     const mostBytes = this.#venue.switches.get("stream-message-bytes");
-    const bytes = bytesOf(data);
     if (isBinary || this.#floods(now) || (mostBytes > 0 && bytes.length > mostBytes)) {
       this.terminate();
       return false;
@@ -106,7 +116,7 @@ export class StreamConnection {
     this.#activeAt = this.#venue.now();
     // Who does not read is let go, as the memory is ours.
     if (this.#socket.bufferedAmount > MOST_BUFFERED_BYTES) this.terminate();
-    else if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(frame, { binary: true });
+    else if (this.#socket.isOpen) this.#socket.send(frame);
   }
 
   #floods(now: number): boolean {
@@ -114,8 +124,4 @@ export class StreamConnection {
     this.#receivedAt.push(now);
     return oldest !== undefined && now - oldest < 1_000;
   }
-}
-
-function bytesOf(data: RawData): Buffer {
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as ArrayBuffer);
 }
