@@ -181,6 +181,7 @@ function openTrading(
     context,
     onAnomaly: pump.onAnomaly,
     retryWrites: pump.retryWrites,
+    takeUpOrders: memory.takeUp,
     unwritten: () => pump.unwritten,
     publishEnd: () => pump.publish([{ type: "session-ended" }]),
   };

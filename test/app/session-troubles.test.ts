@@ -1,4 +1,5 @@
 import { expect, it, onTestFinished } from "vitest";
+import { AppError, EXIT_CODES } from "../../src/core/domain/errors.ts";
 import { marketSymbol, orderId } from "../../src/core/domain/identifiers.ts";
 import type { AccountFeedEvent } from "../../src/core/ports/account-feed.ts";
 import type { MarketEvent, MarketTopic } from "../../src/core/ports/market-feed.ts";
@@ -84,4 +85,34 @@ it("calls for a person once about an order that left no trace, and again when it
   await advance(60_000);
   expect(told()).toBe(2);
   expect(app.store.getState().trading.orders.get(placed.order.clientOrderId)?.state).toBe("unknown");
+});
+
+it("tries the private stream again when it could not even begin, and closes the gap behind it", async () => {
+  const away = new AppError({ code: "EXCHANGE_UNAVAILABLE", message: "Away.", exitCode: EXIT_CODES.unavailable });
+  let starts = 0;
+  let asked = 0;
+  const { app, advance } = openScriptedApp({
+    accountFeed: {
+      start: (listener) => {
+        starts += 1;
+        if (starts === 1) return Promise.reject(away);
+        listener({ type: "connection", state: { kind: "connected" } });
+        return Promise.resolve();
+      },
+      close: () => Promise.resolve(),
+    },
+    accountData: {
+      fetchBalances: () => {
+        asked += 1;
+        return Promise.resolve([]);
+      },
+    },
+  });
+  onTestFinished(() => app.close());
+  await app.startSession(signal);
+  expect([starts, asked]).toEqual([1, 1]);
+  await advance(5_000);
+  await app.idle();
+  expect([starts, asked]).toEqual([2, 2]);
+  expect(app.store.getState().session.accountConnection).toEqual({ kind: "connected" });
 });

@@ -18,6 +18,8 @@ import type { WholeUntil } from "./whole-until.ts";
 /** How long until the next round, ms. */
 export const RECONCILE_EVERY_MS = 60_000;
 export const RECONCILE_RETRY_MS = 5_000;
+/** How long until the private stream is tried again when it could not even begin, ms. */
+const LISTEN_RETRY_MS = 5_000;
 /** Pushes can get lost while the stream stands; the lists of orders and fills are compared this often. */
 const BACKFILL_EVERY_MS = 5 * 60_000;
 /** Fills trail the report of their order on the stream; after this long they are fetched instead. */
@@ -76,6 +78,7 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
     // What goes missing from here on is the next round's.
     hasGap = false;
     try {
+      trading.takeUpOrders();
       const { differences } = await reconcileAccount(context, signal);
       callForPerson(differences);
       if (isDue) {
@@ -162,9 +165,6 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
   }
 
   function listen(signal: AbortSignal): Promise<void> {
-    trading.onAnomaly((what) => {
-      parts.warn(`Unexpected: ${what}`);
-    });
     return parts.feed.start((push: AccountFeedEvent) => {
       if (push.type === "connection") {
         store.dispatch(accountConnectionChanged(push.state));
@@ -183,6 +183,18 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
     }, signal);
   }
 
+  /** The account is read by REST meanwhile; once the stream stands, its gap is closed like any other. */
+  function listenLater(): void {
+    void clock
+      .sleep(LISTEN_RETRY_MS, lifetime)
+      .then(() => listen(lifetime))
+      .catch((cause: unknown) => {
+        if (lifetime.aborted) return;
+        if (!(cause instanceof AppError)) logger.error("the private stream did not start", { cause: String(cause) });
+        listenLater();
+      });
+  }
+
   function fetchFillsThatStayAway(clientOrderId: ClientOrderId): void {
     const order = context.recall(clientOrderId);
     if (order === undefined || missingFills(order) === 0n) return;
@@ -194,11 +206,15 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
 
   return {
     async open(signal) {
+      trading.onAnomaly((what) => {
+        parts.warn(`Unexpected: ${what}`);
+      });
       try {
         await listen(signal);
       } catch (cause) {
         if (!(cause instanceof AppError)) throw cause;
-        parts.warn(`The private stream did not start: ${cause.message}`);
+        parts.warn(`The private stream did not start, and is tried again: ${cause.message}`);
+        listenLater();
       }
       snapshotTaken = true;
       await reconcileAlone(signal);

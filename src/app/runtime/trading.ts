@@ -7,6 +7,8 @@ export interface Trading {
   readonly context: TradingContext;
   onAnomaly(listener: (what: string) => void): void;
   retryWrites(): void;
+  /** Takes up orders that other processes of the account have left working. */
+  takeUpOrders(): void;
   /** Batches that are true but not on disk yet. */
   unwritten(): number;
   publishEnd(): void;

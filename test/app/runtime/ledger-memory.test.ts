@@ -128,6 +128,35 @@ it("gives an order its stored fills when its first report comes after them", () 
   expect(ledger().orders.get(clientOrderId("td-1"))).toMatchObject({ filledQuantity: quantity("0.04") });
 });
 
+describe("an order that another process left working", () => {
+  const theirs = orderSample({ clientOrderId: clientOrderId("td-theirs"), state: "unknown" });
+
+  it("is taken up, so that it is shown and chased here too", () => {
+    const { disk, memory, ledger } = setup({ orders: [], fills: [] });
+    disk.orders.set(theirs.clientOrderId, theirs);
+    memory.takeUp();
+    expect(ledger().orders.get(theirs.clientOrderId)).toMatchObject({ state: "unknown" });
+  });
+
+  it("is seen to be cancelling when that process asked for its end", () => {
+    const held = orderSample({ state: "open" });
+    const { disk, memory, ledger } = setup({ orders: [held], fills: [] });
+    disk.orders.set(held.clientOrderId, { ...held, state: "cancelling", cancelRequestedAt: NOW });
+    memory.takeUp();
+    expect(ledger().orders.get(held.clientOrderId)).toMatchObject({ state: "cancelling", cancelRequestedAt: NOW });
+  });
+
+  it("does not overwrite what is known here and not on disk yet", () => {
+    const held = orderSample({ state: "open" });
+    const { disk, memory, pump, ledger } = setup({ orders: [held], fills: [] });
+    disk.setBroken(true);
+    const ended = report({ orderId: held.orderId ?? orderId("none"), status: "cancelled" });
+    pump.publish([{ type: "order-reported", clientOrderId: held.clientOrderId, report: ended, source: "stream" }]);
+    memory.takeUp();
+    expect(ledger().orders.get(held.clientOrderId)?.state).toBe("cancelled");
+  });
+});
+
 describe("as orders come and go", () => {
   const foreignReport = (n: number) =>
     ({
