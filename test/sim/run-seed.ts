@@ -1,0 +1,324 @@
+import { createHash } from "node:crypto";
+import { createIdSource } from "../../src/adapters/system/id-source.ts";
+import { isWorking } from "../../src/core/domain/order.ts";
+import { ledgerView } from "../../src/simulator/control/ledger-view.ts";
+import type { App } from "../../src/app/app.ts";
+import type { AccountStorage } from "../../src/app/app-parts.ts";
+import { watchClaims } from "./invariants/claims-are-true.ts";
+import type { InvariantName } from "./invariants/invariants.ts";
+import { journalTellsAll } from "./invariants/journal-tells-all.ts";
+import { moneyIsConserved } from "./invariants/money-is-conserved.ts";
+import { oneOrderAnIntent } from "./invariants/one-order-an-intent.ts";
+import { watchSends } from "./invariants/sends-are-intended.ts";
+import type { ExchangeLedger } from "./exchange-controls.ts";
+import { ledgerDifferences } from "./ledger-differences.ts";
+import type { Disk } from "./world/disk.ts";
+import { NOBODY } from "./world/disk.ts";
+import { createProcessClock } from "./world/process-clock.ts";
+import type { Doom } from "./world/process-life.ts";
+import { createProcessLife, ProcessDied } from "./world/process-life.ts";
+import type { SimProcess } from "./world/sim-process.ts";
+import { startProcess } from "./world/sim-process.ts";
+import { createTrader } from "./world/trader.ts";
+import { accountOf, endTroubles, TROUBLES } from "./world/troubles.ts";
+import type { Violation } from "./world/world.ts";
+import { openWorld } from "./world/world.ts";
+
+/** How one seed went. */
+export interface SeedResult {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  readonly traceHash: string;
+  readonly trace: readonly string[];
+  readonly counts: SeedCounts;
+}
+
+export interface SeedCounts {
+  readonly orders: number;
+  readonly fills: number;
+  readonly outside: number;
+  readonly deaths: number;
+  readonly freezes: number;
+  readonly events: number;
+  readonly virtualMs: number;
+}
+
+/** After the last trouble everything is known within this long: several rounds of reconciling, each a minute apart. */
+const SETTLES_WITHIN_MS = 8 * 60_000;
+const LOOK_EVERY_MS = 1_000;
+const QUIET_LIFE = createProcessLife({ dooms: [], later: () => undefined, note: () => undefined });
+
+const STEPS = [
+  "",
+  "",
+  "before journal.commit",
+  "journal.commit order-intended",
+  "sent order POST",
+  "send order POST",
+  "sent order DELETE",
+  "settings.set",
+];
+
+/** One life of a trader, an account and its processes through a storm, and what became of every unit of money. */
+export async function runSeed(seed: number, disk: Disk, keepsTrace = false): Promise<SeedResult> {
+  const world = openWorld({ seed, disk, keepsTrace });
+  const { queue, trace, exchange, violations } = world;
+  const random = world.randomOf("story");
+  const between = (least: number, most: number) => Math.floor(least + random() * (most - least));
+  const sends = watchSends(world);
+  const claims = watchClaims(world);
+  const trader = createTrader(world, world.randomOf("trader"));
+  const processes = new Set<SimProcess>();
+  let session: SimProcess | undefined;
+  let isStormy = true;
+  let started = 0;
+  let deaths = 0;
+  let freezes = 0;
+  let events = 0;
+  let outside = 0;
+
+  function drawDooms(): readonly Doom[] {
+    const dooms: Doom[] = [];
+    const at = () => STEPS[between(0, STEPS.length)] ?? "";
+    const times = (step: string) => (step === "" ? between(1, 300) : between(1, 5));
+    if (random() < 0.5) {
+      const step = at();
+      dooms.push({ kind: "die", at: step, times: times(step), forMs: 0 });
+    }
+    if (random() < 0.25) {
+      const step = at();
+      dooms.push({ kind: "freeze", at: step, times: times(step), forMs: between(500, 40_000) });
+    }
+    return dooms;
+  }
+
+  function start(name: string, dooms: readonly Doom[]): SimProcess | undefined {
+    started += 1;
+    const process = startProcess(world, `${name}-${String(started)}`, dooms);
+    if (process === undefined) {
+      deaths += 1;
+      return undefined;
+    }
+    processes.add(process);
+    process.life.onDeath(() => {
+      deaths += 1;
+      processes.delete(process);
+    });
+    return process;
+  }
+
+  function startSession(dooms: readonly Doom[]): void {
+    session = start("session", dooms);
+    const again = () => {
+      session = undefined;
+      queue.after(between(0, 12_000), () => {
+        if (session === undefined) startSession(isStormy ? drawDooms() : []);
+      });
+    };
+    if (session === undefined) {
+      again();
+      return;
+    }
+    session.life.onDeath(again);
+    session.act("starts a session", async (app, signal) => {
+      await app.startSession(signal);
+    });
+  }
+
+  function act(): void {
+    const dice = random();
+    if (dice < 0.3 && session !== undefined) trader.place(session);
+    else if (dice < 0.42) {
+      const command = start("command", random() < 0.4 ? drawDooms() : []);
+      if (command !== undefined) trader.placeAndLeave(command, between(500, 20_000));
+    } else if (dice < 0.54 && session !== undefined) trader.cancelOne(session);
+    else if (dice < 0.57 && session !== undefined) trader.cancelAll(session);
+    else if (dice < 0.6 && session !== undefined) trader.refreshOne(session);
+    else if (dice < 0.62 && session !== undefined) trader.reconcile(session);
+    else if (dice < 0.7) {
+      if (sends.sent.size > 0) {
+        outside += 1;
+        trader.placeOutside();
+      }
+    } else if (dice < 0.75) trader.cancelOutside();
+    else if (dice < 0.82) trader.move();
+    else if (dice < 0.85) session?.kill();
+    else {
+      const [name, strike] = TROUBLES[between(0, TROUBLES.length)] ?? [];
+      trace.note(`trouble: ${String(name)}`);
+      strike?.(world, random);
+    }
+  }
+
+  /** Whether anybody trades but us. While a restart is judged, nothing may happen to the account. */
+  let isMarketOpen = true;
+
+  function tick(everyMs: () => number): void {
+    if (isMarketOpen) exchange.step();
+    else {
+      exchange.venue.schedule.runDue();
+      exchange.venue.hub.flush(queue.now);
+      exchange.connections.sweep();
+    }
+    queue.after(everyMs(), () => {
+      tick(everyMs);
+    });
+  }
+
+  function watch(): void {
+    events += 1;
+    claims.look(processes);
+  }
+
+  function check(invariant: InvariantName, problems: readonly string[]): void {
+    for (const problem of problems) world.violate(invariant, problem);
+  }
+
+  /** Where this process and the exchange do not agree yet; empty once everything is known. */
+  function differences(process: SimProcess): readonly string[] {
+    const unproven = unprovenOrders(process.app);
+    if (unproven.length > 0) return unproven;
+    const truth = ledgerView(exchange.venue.exchange) as unknown as ExchangeLedger;
+    return ledgerDifferences(truth, accountOf(exchange), process.app);
+  }
+
+  async function settle(): Promise<void> {
+    let left: readonly string[] = ["no session"];
+    let looks = 0;
+    let known: unknown;
+    for (let waited = 0; waited < SETTLES_WITHIN_MS; waited += LOOK_EVERY_MS) {
+      await world.pass(LOOK_EVERY_MS, watch);
+      if (violations.length > 0) return;
+      // What is known changes with the ledger; a look now and then is for what others change on disk.
+      const trading = session?.app.store.getState().trading;
+      looks += 1;
+      if (trading === known && looks % 20 !== 0) continue;
+      known = trading;
+      left = session === undefined ? ["no session"] : differences(session);
+      if (left.length === 0) return;
+    }
+    check("everything-is-known", left);
+  }
+
+  async function story(): Promise<void> {
+    const ticks = between(250, 1_500);
+    tick(() => (isStormy ? ticks : 10_000));
+    startSession(drawDooms());
+    const lastsMs = between(8_000, 50_000);
+    const acts = between(8, 30);
+    for (let count = 0; count < acts; count += 1) queue.after(between(500, lastsMs), act);
+    await world.pass(lastsMs, watch);
+    if (violations.length > 0) return;
+
+    isStormy = false;
+    trace.note("the storm is over");
+    endTroubles(world);
+    session?.life.spare();
+    if (random() < 0.5) session?.kill();
+    for (const process of [...processes]) if (process.life.state === "frozen" || process !== session) process.kill();
+    await settle();
+    if (violations.length > 0) return;
+    check("money-is-conserved", moneyIsConserved(exchange));
+    check("one-order-an-intent", oneOrderAnIntent(world));
+
+    isMarketOpen = false;
+    await settle();
+    await closeQuietly();
+    if (violations.length > 0) return;
+    const before = look((stored) => {
+      check("journal-tells-all", journalTellsAll(stored));
+      return stateHash(stored);
+    });
+    startSession([]);
+    await settle();
+    await closeQuietly();
+    if (violations.length > 0) return;
+    const after = look(stateHash);
+    if (before !== after) world.violate("restart-changes-nothing", `the state's hash was ${before}, and is ${after}`);
+  }
+
+  async function closeQuietly(): Promise<void> {
+    const last = session;
+    if (last === undefined) return;
+    last.act("closes", (app) => app.close());
+    await world.pass(5_000, watch);
+    processes.delete(last);
+    session = undefined;
+    if (!last.isClosed) world.violate("nothing-left-behind", "the app did not close within 5 s");
+    else if (last.sleeping > 0) {
+      world.violate("nothing-left-behind", `${String(last.sleeping)} timers of the closed app still run`);
+    }
+    if (world.wires.size > 0)
+      world.violate("nothing-left-behind", `${String(world.wires.size)} streams are still open`);
+  }
+
+  function look<T>(at: (stored: AccountStorage) => T): T {
+    const { clock } = createProcessClock(queue, QUIET_LIFE, () => 0);
+    const connection = disk.connect({ ...NOBODY, clock, ids: createIdSource({ now: () => clock.now() }) });
+    try {
+      return at(connection.account);
+    } finally {
+      connection.release();
+    }
+  }
+
+  // Nobody waits for what a process does in the background: what it throws there ends here.
+  const onStray = (cause: unknown) => {
+    if (!(cause instanceof ProcessDied)) world.violate("no-bugs", `nobody caught ${String(cause)}`);
+  };
+  globalThis.process.on("unhandledRejection", onStray);
+  try {
+    await story();
+  } finally {
+    for (const process of [...processes]) process.kill();
+    exchange.close();
+    // What the dead still had to say is heard before anybody else listens.
+    await new Promise((resolve) => setImmediate(resolve));
+    globalThis.process.off("unhandledRejection", onStray);
+  }
+  freezes = trace.lines().filter((line) => line.includes(" freezes ")).length;
+  return {
+    seed,
+    violations,
+    traceHash: trace.hash(),
+    trace: trace.lines(),
+    counts: {
+      orders: sends.sent.size,
+      fills: exchange.venue.exchange.orders.fills(accountOf(exchange)).length,
+      outside,
+      deaths,
+      freezes,
+      events,
+      virtualMs: queue.now - Date.UTC(2026, 5, 1),
+    },
+  };
+}
+
+/** Of this process's memory, and of the disk, where another process may have left them. */
+function unprovenOrders({ store, stored }: App): readonly string[] {
+  const held = [...store.getState().trading.orders.values()];
+  const onDisk = stored?.orders.list({ working: true }) ?? [];
+  return [...held, ...onDisk]
+    .filter(({ state }) => state === "unknown" || state === "submitted" || state === "cancelling")
+    .map(({ clientOrderId, state }) => `${clientOrderId} is still ${state}`);
+}
+
+/** Of everything that is true of the account, without when we came to know it. */
+function stateHash(stored: AccountStorage): string {
+  const orders = stored.orders
+    .list({})
+    .map((order) => [
+      order.clientOrderId,
+      order.orderId ?? "",
+      order.state,
+      isWorking(order),
+      String(order.filledQuantity),
+      String(order.filledNotional),
+      order.origin,
+    ]);
+  const fills = stored.fills.list({}).map((fill) => [fill.tradeId, String(fill.quantity), String(fill.price)]);
+  return createHash("sha256")
+    .update(JSON.stringify([orders, fills]))
+    .digest("hex")
+    .slice(0, 16);
+}
