@@ -98,6 +98,7 @@ export function createStopWatch({ context, feed, exit, warn }: StopWatchParts): 
       legId: STOP_LEG,
       exitOrderId,
       quantity,
+      target: quantity,
       observedPrice: printedPrice,
     });
   }

@@ -25,8 +25,12 @@ export type ProtectionEvent =
       readonly legId: string;
       readonly exitOrderId: ClientOrderId;
       readonly quantity: Quantity;
+      /** What the leg has to sell in all: the first attempt fixes it. */
+      readonly target: Quantity;
       readonly observedPrice: Price;
     }
+  /** It fired, and another order has to end before anything can be sold: from here on it sells, whatever the price does. */
+  | { readonly type: "leg-fired"; readonly protectionId: string; readonly legId: string }
   | {
       readonly type: "exit-blocked";
       readonly protectionId: string;
@@ -40,7 +44,7 @@ export type ProtectionEvent =
       readonly outcome: "done" | "ended";
       readonly why: string;
     }
-  /** Armed again after a gap, and the price is back on the safe side. */
+  /** Armed again after a gap, or held up before it could sell, and the price is back on the safe side. */
   | { readonly type: "leg-recovered"; readonly protectionId: string; readonly legId: string }
   | {
       readonly type: "question-asked";
@@ -80,10 +84,11 @@ export function applyProtectionEvent(
     case "exit-attempted":
       return onLeg(protection, event.legId, (leg) => {
         const { exitOrderId, quantity, observedPrice } = event;
-        const { blocked: _blocked, question: _question, ...rest } = leg;
         const attempts = [...leg.attempts, { exitOrderId, quantity, observedPrice, at }];
-        return { ...rest, state: "exiting", attempts };
+        return { ...inState(leg, "exiting"), attempts, target: leg.target ?? event.target };
       });
+    case "leg-fired":
+      return onLeg(protection, event.legId, (leg) => inState(leg, "exiting"));
     case "exit-blocked":
       return onLeg(protection, event.legId, (leg) => ({ ...leg, state: "exiting", blocked: event.reason }));
     case "leg-ended":
@@ -94,7 +99,7 @@ export function applyProtectionEvent(
       return onLeg(protection, event.legId, (leg) => ({ ...leg, state: "asking", question: event.question }));
     case "question-answered":
       return onLeg(protection, event.legId, (leg) =>
-        leg.state === "asking" ? inState(leg, STATE_AFTER[event.answer]) : undefined,
+        leg.state === "asking" && answersTo(leg).includes(event.answer) ? answered(leg, event.answer) : undefined,
       );
   }
 }
@@ -104,6 +109,16 @@ const STATE_AFTER: Readonly<Record<GapAnswer, LegState>> = {
   "re-arm": "recovering",
   ignore: "ended",
 };
+
+/** A time that has passed does not come back: there is nothing to arm again. */
+export function answersTo({ rule }: Pick<ProtectionLeg, "rule">): readonly GapAnswer[] {
+  return rule.kind === "time-stop" ? ["sell-now", "ignore"] : ["sell-now", "re-arm", "ignore"];
+}
+
+function answered(leg: ProtectionLeg, answer: GapAnswer): ProtectionLeg {
+  const next = inState(leg, STATE_AFTER[answer]);
+  return answer === "sell-now" ? { ...next, sellsAnyway: true } : next;
+}
 
 function onLeg(
   protection: Protection,
@@ -132,7 +147,8 @@ function withStopAt(protection: Protection, breakEvenLegId: string, triggerPrice
     return { ...leg, rule: { ...leg.rule, triggerPrice } };
   });
   const hasStop = legs.some((leg) => leg.rule.kind === "stop-loss" && isLegOpen(leg));
-  const made: ProtectionLeg = { legId: "sl", rule: { kind: "stop-loss", triggerPrice }, state: "live", attempts: [] };
+  const legId = `${breakEvenLegId}-stop`;
+  const made: ProtectionLeg = { legId, rule: { kind: "stop-loss", triggerPrice }, state: "live", attempts: [] };
   return { ...protection, legs: hasStop ? legs : [...legs, made], version: protection.version + 1 };
 }
 

@@ -79,6 +79,10 @@ export interface ProtectionLeg {
   readonly highest?: Price;
   /** Oldest first. Only the newest can be unproven. */
   readonly attempts: readonly ExitAttempt[];
+  /** What the leg has to sell in all its attempts; fixed with the first. */
+  readonly target?: Quantity;
+  /** A person said to sell: where the price stands no longer matters. */
+  readonly sellsAnyway?: true;
   readonly question?: GapQuestion;
   /** Why what is left cannot be sold at present. */
   readonly blocked?: OrderReason;

@@ -189,8 +189,10 @@ const BODIES: { readonly [T in DomainEventType]: fc.Arbitrary<Body<T>> } = {
     legId: words,
     exitOrderId: id,
     quantity: quantityOf,
+    target: quantityOf,
     observedPrice: priceOf,
   }),
+  "leg-fired": fc.record({ protectionId: words, legId: words }),
   "exit-blocked": fc.record({ protectionId: words, legId: words, reason }),
   "leg-ended": fc.record({
     protectionId: words,

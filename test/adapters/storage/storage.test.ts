@@ -260,6 +260,7 @@ describe("protections", () => {
       legId: "sl",
       exitOrderId: clientOrderId(id),
       quantity: quantity("0.002"),
+      target: quantity("0.002"),
       observedPrice: price("59999"),
     };
     const batch = intentBatch(id, { side: "sell" });

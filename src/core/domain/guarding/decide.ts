@@ -1,66 +1,176 @@
-import type { ClientOrderId } from "../identifiers.ts";
-import { quantizeQuantity } from "../instrument.ts";
 import type { Quantity } from "../money.ts";
-import { maximum, minimum, subtract, ZERO_QUANTITY } from "../money.ts";
-import type { Order } from "../order.ts";
-import { isWorking } from "../order.ts";
+import { formatMoney, minimum } from "../money.ts";
+import type { OrderReason } from "../order.ts";
+import type { ProtectionEvent } from "../protection-events.ts";
 import type { ProtectionLeg } from "../protection.ts";
+import { isStopLeg } from "../protection.ts";
+import { coveredBase, freeBase, heldBase, lacksFills, salesBeside, soldBy } from "./covered-base.ts";
+import { whyEnded } from "./endings.ts";
+import type { ExitTerms } from "./exit-order.ts";
+import { exitDraft, exitQuantity, exitTerms, tooSmall } from "./exit-order.ts";
 import type { GuardAction, GuardView } from "./guard-view.ts";
-import { confirmedBeyond } from "./trigger-memory.ts";
+import { legTarget, nextRung } from "./leg-target.ts";
+import { raises } from "./raises.ts";
+import { confirmedBeyond, isConfirmedSafe } from "./trigger-memory.ts";
+import { emptyAttempts, endFirst, mayTry, openExits, prove } from "./waiting.ts";
 
 /**
  * What one protection asks to be done now; nothing while it waits. To be asked after each observation, after each word
  * of its orders, and at least every second.
+ *
+ * While an exit may still sell, nothing else of the protection happens: so there are never two at a time. What its end
+ * leaves over goes with the next one, under a new id.
  */
 export function decide(view: GuardView): readonly GuardAction[] {
-  const { protection, orders } = view;
-  if (protection.state === "ended" || view.tradingState.kind === "locked") return [];
-  const unproven = attemptsOf(view).filter((id) => {
-    const order = orders.get(id);
-    return order === undefined || isWorking(order);
-  });
-  if (unproven.length > 0) return unproven.map((clientOrderId) => ({ kind: "prove", clientOrderId }));
-  const leg = protection.legs.find(
-    (one) =>
-      one.state === "exiting" ||
-      (one.state === "live" && confirmedBeyond(view.memory, protection, one.legId) !== undefined),
-  );
-  return leg === undefined ? [] : sellFor(view, leg);
+  const { protection, tradingState } = view;
+  if (protection.state === "ended" || tradingState.kind === "locked") return [];
+  const open = openExits(view);
+  if (open.length > 0) return open.flatMap((id) => prove(view, id));
+  const why = whyEnded(view);
+  if (why !== undefined) return publish({ type: "protection-ended", protectionId: protection.protectionId, why });
+  const raised = raises(view);
+  if (raised.length > 0) return publish(...raised);
+  for (const leg of firedLegs(view)) {
+    const actions = act(view, leg);
+    if (actions.length > 0) return actions;
+  }
+  return [];
 }
 
-function sellFor(view: GuardView, leg: ProtectionLeg): readonly GuardAction[] {
-  const { protection, instrument, memory, now } = view;
+/** Stops before gains: when both want to sell, what ends a loss comes first. */
+function firedLegs(view: GuardView): readonly ProtectionLeg[] {
+  const fired = view.protection.legs.filter((leg) => leg.state === "exiting" || hasFired(view, leg));
+  return [...fired.filter(isStopLeg), ...fired.filter((leg) => !isStopLeg(leg))];
+}
+
+function hasFired(view: GuardView, leg: ProtectionLeg): boolean {
+  if (leg.state !== "live" || leg.rule.kind === "break-even") return false;
+  if (leg.rule.kind === "time-stop") return view.now >= leg.rule.at;
+  const run = confirmedBeyond(view.memory, view.protection, leg.legId);
+  if (run === undefined || coveredBase(view).covered === 0n) return false;
+  // A price from before the entry says nothing about a gain on it.
+  return leg.rule.kind !== "take-profit" || run.firstAt >= entryFilledAt(view);
+}
+
+function entryFilledAt({ protection, fills }: GuardView): number {
+  const { coverage } = protection;
+  if (coverage.kind !== "entry") return 0;
+  let first = Number.POSITIVE_INFINITY;
+  for (const fill of fills) if (fill.clientOrderId === coverage.clientOrderId) first = Math.min(first, fill.at);
+  return Number.isFinite(first) ? first : 0;
+}
+
+/** One step of a leg that has fired. */
+function act(view: GuardView, leg: ProtectionLeg): readonly GuardAction[] {
+  const { protection, tradingState, instrument } = view;
   const { protectionId } = protection;
-  const sold = attemptsOf(view).reduce((sum, id) => (sum + executedOf(view.orders.get(id))) as Quantity, ZERO_QUANTITY);
-  const covered =
-    protection.coverage.kind === "quantity" ? protection.coverage.quantity : (view.base?.free ?? ZERO_QUANTITY);
-  const left = subtract(covered, sold);
-  const quantity = quantizeQuantity(instrument, minimum(left, view.base?.free ?? left));
-  if (quantity <= 0n) {
-    return [{ kind: "publish", events: [{ type: "protection-ended", protectionId, why: "all of it is sold" }] }];
+  const { legId } = leg;
+  const block = (code: string, message: string) => blocked(view, leg, { code, message });
+  const hasSold = soldBy(view, leg) > 0n;
+  if (isHeldUp(leg) && !hasSold && isConfirmedSafe(view.memory, protection, legId)) {
+    return publish({ type: "leg-recovered", protectionId, legId });
   }
-  const price = memory.seen?.price ?? view.quote?.bid ?? view.quote?.last;
-  if (price === undefined) return [];
+  if (tradingState.kind === "halted") return block("TRADING_HALTED", `trading is halted: ${tradingState.reason}`);
+
+  const first = endOthersFirst(view);
+  if (first !== undefined) {
+    return leg.state === "live" ? publish({ type: "leg-fired", protectionId, legId }) : first;
+  }
+  const wanted = legTarget(view, leg, coveredBase(view));
+  const held = heldBase(view);
+  if (wanted === undefined || held === undefined) return block("BALANCE_UNKNOWN", "how much is held is not known");
+  const terms = exitTerms(view, leg);
+  if (terms === undefined) return block("PRICE_UNKNOWN", "no price of the market is known");
+
+  const sellable = minimum(wanted, held);
+  const small = tooSmall(instrument, sellable, terms);
+  if (small !== undefined) {
+    if (hasSold || sellable === wanted) return endLeg(view, leg, sellable, small);
+    const has = `${formatMoney(wanted)} ${instrument.base} is to be sold, and ${formatMoney(held)} is held`;
+    return block("BASE_MISSING", has);
+  }
+  if (!mayTry(view, leg) || isBelowFloor(view, leg, terms)) return sayRefusal(view, leg);
+  const wasRefused = emptyAttempts(view, leg) > 0;
+  const quantity = exitQuantity(instrument, minimum(sellable, freeBase(view, wasRefused) ?? sellable), terms);
+  if (tooSmall(instrument, quantity, terms) !== undefined) return block("BASE_LOCKED", whatLocks(view, sellable));
   return [
     {
       kind: "exit",
-      legId: leg.legId,
-      draft: {
-        symbol: protection.symbol,
-        side: "sell",
-        type: "market",
-        size: { kind: "base", quantity },
-        seen: { price, at: memory.seen?.at ?? now },
+      legId,
+      draft: exitDraft(view, terms, quantity),
+      attempted: {
+        type: "exit-attempted",
+        protectionId,
+        legId,
+        quantity,
+        target: wanted,
+        observedPrice: terms.observedPrice,
       },
-      attempted: { type: "exit-attempted", protectionId, legId: leg.legId, quantity, observedPrice: price },
     },
   ];
 }
 
-function attemptsOf({ protection }: GuardView): readonly ClientOrderId[] {
-  return protection.legs.flatMap((leg) => leg.attempts.map((attempt) => attempt.exitOrderId));
+/** Held up before it could sell: it waits for its level anew when the price has come back, unless a person said to sell. */
+function isHeldUp(leg: ProtectionLeg): boolean {
+  if (leg.state !== "exiting" || leg.sellsAnyway === true) return false;
+  return leg.blocked !== undefined || (leg.rule.kind === "take-profit" && leg.attempts.length > 0);
 }
 
-function executedOf(order: Order | undefined): Quantity {
-  return order === undefined ? ZERO_QUANTITY : maximum(order.reportedQuantity, order.filledQuantity);
+/** The rest of an entry would go on buying, and a linked sale holds the base: both end before anything is sold. */
+function endOthersFirst(view: GuardView): readonly GuardAction[] | undefined {
+  const { coverage, linkedOrderId } = view.protection;
+  const entry = coverage.kind === "entry" ? endFirst(view, coverage.clientOrderId) : undefined;
+  if (entry !== undefined) return entry;
+  // What it bought is sized by its fills, so they have to be there.
+  if (coverage.kind === "entry" && lacksFills(view.orders.get(coverage.clientOrderId))) {
+    return [{ kind: "prove", clientOrderId: coverage.clientOrderId }];
+  }
+  return linkedOrderId === undefined ? undefined : endFirst(view, linkedOrderId);
+}
+
+/** The leg has nothing more that could be sold; what is left over is named. */
+function endLeg(view: GuardView, leg: ProtectionLeg, left: Quantity, small: string): readonly GuardAction[] {
+  const { base } = view.instrument;
+  const { protectionId } = view.protection;
+  const { legId } = leg;
+  const sold = soldBy(view, leg);
+  const dust = left === 0n ? [] : [`${formatMoney(left)} ${base} cannot be sold, ${small}`];
+  if (sold > 0n) {
+    const why = [`sold ${formatMoney(sold)} ${base}`, ...dust].join("; ");
+    return publish({ type: "leg-ended", protectionId, legId, outcome: "done", why });
+  }
+  const next = nextRung(view, leg);
+  const why = [...dust, ...(next === undefined ? [] : [`${next.legId} takes it over`])].join("; ");
+  return publish({ type: "leg-ended", protectionId, legId, outcome: "ended", why: why || "nothing is left to sell" });
+}
+
+/** A gain with a limit waits until the bid is back at its floor, rather than sending orders that cannot trade. */
+function isBelowFloor({ quote }: GuardView, { rule }: ProtectionLeg, { limitPrice }: ExitTerms): boolean {
+  return rule.kind === "take-profit" && limitPrice !== undefined && quote?.bid !== undefined && quote.bid < limitPrice;
+}
+
+/** The exchange's refusal of the last attempt is told while the next one waits. */
+function sayRefusal(view: GuardView, leg: ProtectionLeg): readonly GuardAction[] {
+  const last = leg.attempts.at(-1);
+  const order = last === undefined ? undefined : view.orders.get(last.exitOrderId);
+  if (order?.reason === undefined) return [];
+  return blocked(view, leg, { code: order.reason.code, message: `the last exit was refused: ${order.reason.message}` });
+}
+
+function whatLocks(view: GuardView, wanted: Quantity): string {
+  const { base } = view.instrument;
+  const ids = salesBeside(view).map((order) => order.clientOrderId);
+  const holder = ids.length === 0 ? "an order placed elsewhere" : `order ${ids.join(", ")}`;
+  return `${formatMoney(wanted)} ${base} is held by ${holder}`;
+}
+
+/** Told once; the same reason again says nothing new. */
+function blocked(view: GuardView, leg: ProtectionLeg, reason: OrderReason): readonly GuardAction[] {
+  if (leg.blocked?.code === reason.code && leg.blocked.message === reason.message) return [];
+  const { protectionId } = view.protection;
+  return publish({ type: "exit-blocked", protectionId, legId: leg.legId, reason });
+}
+
+function publish(...events: readonly ProtectionEvent[]): readonly GuardAction[] {
+  return [{ kind: "publish", events }];
 }

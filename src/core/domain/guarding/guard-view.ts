@@ -18,7 +18,7 @@ export interface GuardView {
    */
   readonly orders: ReadonlyMap<ClientOrderId, Order>;
   /** At least the fills of its entry order and of its exits. */
-  readonly fills: Iterable<Fill>;
+  readonly fills: readonly Fill[];
   readonly instrument: Instrument;
   /** Of the base asset; undefined while the balances are not known. An asset that is not named holds nothing. */
   readonly base: Balance | undefined;

@@ -1,6 +1,6 @@
 import type { Timestamp } from "../identifiers.ts";
 import type { Price } from "../money.ts";
-import { minimum } from "../money.ts";
+import { maximum, minimum } from "../money.ts";
 import type { Confirmation, Protection, ProtectionLeg } from "../protection.ts";
 import { isLegOpen } from "../protection.ts";
 import type { Observation } from "./observation.ts";
@@ -68,7 +68,10 @@ function observeLeg(
   return leg.rule.kind === "trailing-stop" ? observeRise(sided, leg, confirmation, price, at) : sided;
 }
 
-/** A high counts once the price stood above the last one for as long as the confirmation asks: one bad print lifts no stop. */
+/**
+ * A high counts once the price stood above the last one for as long as the confirmation asks: one bad print lifts no
+ * stop. Before the first one is on disk, nothing is held or it is not activated: then only the latest counts.
+ */
 function observeRise(
   memory: LegMemory,
   leg: ProtectionLeg,
@@ -76,24 +79,25 @@ function observeRise(
   price: Price,
   at: Timestamp,
 ): LegMemory {
-  const { rise, ...rest } = memory;
-  const floor = highestOf(memory, leg) ?? activationFloor(leg);
+  const { rise, highest: known, ...others } = memory;
+  const hasBegun = leg.highest !== undefined;
+  const rest = hasBegun && known !== undefined ? { ...others, highest: known } : others;
+  const floor = hasBegun ? highestOf(known, leg.highest) : activationFloor(leg);
   if (price <= floor) return rest;
   const longerRise = longer(rise, price, at);
-  if (!isLongEnough(longerRise, confirmation)) return { ...rest, rise: longerRise };
+  if (!isLongEnough(longerRise, confirmation))
+    return { ...rest, ...(known === undefined ? {} : { highest: known }), rise: longerRise };
   const highest = longerRise.lowest;
   return price > highest ? { ...rest, highest, rise: longer(undefined, price, at) } : { ...rest, highest };
+}
+
+function highestOf(inMemory: Price | undefined, onDisk: Price): Price {
+  return inMemory === undefined ? onDisk : maximum(inMemory, onDisk);
 }
 
 function activationFloor({ rule }: ProtectionLeg): Price {
   if (rule.kind !== "trailing-stop" || rule.activationPrice === undefined) return 0n as Price;
   return (rule.activationPrice - 1n) as Price;
-}
-
-/** The highest confirmed price, in memory or on disk. */
-export function highestOf(memory: LegMemory, leg: Pick<ProtectionLeg, "highest">): Price | undefined {
-  if (memory.highest === undefined || leg.highest === undefined) return memory.highest ?? leg.highest;
-  return memory.highest > leg.highest ? memory.highest : leg.highest;
 }
 
 function longer(run: Run | undefined, price: Price, at: Timestamp): Run {

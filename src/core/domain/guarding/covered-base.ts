@@ -1,0 +1,121 @@
+import type { Fill } from "../fill.ts";
+import type { ClientOrderId } from "../identifiers.ts";
+import type { Instrument } from "../instrument.ts";
+import type { Quantity } from "../money.ts";
+import { add, maximum, minimum, subtract, ZERO_QUANTITY } from "../money.ts";
+import type { Order } from "../order.ts";
+import { isWorking, orderedQuantity } from "../order.ts";
+import { missingFills } from "../order-lifecycle.ts";
+import type { ProtectionLeg } from "../protection.ts";
+import type { GuardView } from "./guard-view.ts";
+
+/** Of the base one protection stands for. */
+export interface CoveredBase {
+  /** In all, what was sold since included. Undefined while the balances it depends on are not known. */
+  readonly covered: Quantity | undefined;
+  /** By its exits and its linked order. */
+  readonly sold: Quantity;
+  /** Undefined where `covered` is. Never below zero. */
+  readonly left: Quantity | undefined;
+}
+
+export function coveredBase(view: GuardView): CoveredBase {
+  const { coverage, linkedOrderId } = view.protection;
+  const linked = linkedOrderId === undefined ? undefined : view.orders.get(linkedOrderId);
+  const sold = view.protection.legs.reduce((sum, leg) => add(sum, soldBy(view, leg)), executedOf(linked));
+  switch (coverage.kind) {
+    case "quantity":
+      return { covered: coverage.quantity, sold, left: rest(coverage.quantity, sold) };
+    case "entry": {
+      const covered = boughtBy(view, coverage.clientOrderId);
+      return { covered, sold, left: rest(covered, sold) };
+    }
+    case "holding": {
+      const left = heldBase(view);
+      return { covered: left === undefined ? undefined : add(left, sold), sold, left };
+    }
+  }
+}
+
+/** By all attempts of one leg, as far as the exchange has told. */
+export function soldBy({ orders }: GuardView, leg: ProtectionLeg): Quantity {
+  return leg.attempts.reduce((sum, { exitOrderId }) => add(sum, executedOf(orders.get(exitOrderId))), ZERO_QUANTITY);
+}
+
+export function executedOf(order: Order | undefined): Quantity {
+  return order === undefined ? ZERO_QUANTITY : maximum(order.reportedQuantity, order.filledQuantity);
+}
+
+/** What an entry has brought: its fills, less what the exchange kept of them as its fee. */
+function boughtBy({ fills, orders, instrument }: GuardView, clientOrderId: ClientOrderId): Quantity {
+  const orderId = orders.get(clientOrderId)?.orderId;
+  let bought = ZERO_QUANTITY;
+  for (const fill of fills) {
+    if (fill.side !== "buy") continue;
+    if (fill.clientOrderId !== clientOrderId && fill.orderId !== orderId) continue;
+    bought = add(bought, netBase(fill, instrument));
+  }
+  return bought;
+}
+
+/** What a purchase brings, the fee taken off where the exchange keeps it in base. */
+function netBase(fill: Fill, { base }: Pick<Instrument, "base">): Quantity {
+  return fill.fee.asset === base ? rest(fill.quantity, fill.fee.quantity) : fill.quantity;
+}
+
+/**
+ * All of the base on the account. The exchange tells a balance now and then; what our entry and our exits have traded
+ * since is added and taken off.
+ */
+export function heldBase({ base, fills, instrument, protection }: GuardView): Quantity | undefined {
+  if (base === undefined) return undefined;
+  const { coverage, legs } = protection;
+  const ours = new Set<ClientOrderId>(legs.flatMap((leg) => leg.attempts.map((attempt) => attempt.exitOrderId)));
+  if (coverage.kind === "entry") ours.add(coverage.clientOrderId);
+  let held = add(base.free, base.locked);
+  for (const fill of fills) {
+    if (fill.at <= base.at || fill.clientOrderId === undefined || !ours.has(fill.clientOrderId)) continue;
+    held = fill.side === "buy" ? add(held, netBase(fill, instrument)) : rest(held, fill.quantity);
+  }
+  return held;
+}
+
+/** Orders that may still sell base of this market and are none of this protection. */
+export function salesBeside({ orders, protection }: GuardView): readonly Order[] {
+  const own = new Set(protection.legs.flatMap((leg) => leg.attempts.map((attempt) => attempt.exitOrderId)));
+  return [...orders.values()].filter(
+    (order) =>
+      order.symbol === protection.symbol &&
+      order.side === "sell" &&
+      isWorking(order) &&
+      order.clientOrderId !== protection.linkedOrderId &&
+      !own.has(order.clientOrderId),
+  );
+}
+
+/**
+ * What could be sold at this moment. The balance trails the end of an order that locked base, so what no order holds
+ * counts as free; the exchange has the last word, and once it refused, only what it called free is tried.
+ */
+export function freeBase(view: GuardView, wasRefused: boolean): Quantity | undefined {
+  const held = heldBase(view);
+  if (held === undefined || view.base === undefined) return undefined;
+  const stated = minimum(view.base.free, held);
+  if (wasRefused) return stated;
+  const byOthers = salesBeside(view).reduce((sum, order) => add(sum, stillToTrade(order)), ZERO_QUANTITY);
+  return maximum(stated, rest(held, byOthers));
+}
+
+/** The exchange has told of more than we hold fills of. */
+export function lacksFills(order: Order | undefined): boolean {
+  return order !== undefined && missingFills(order) > 0n;
+}
+
+function stillToTrade(order: Order): Quantity {
+  const ordered = orderedQuantity(order);
+  return ordered === undefined ? ZERO_QUANTITY : rest(ordered, executedOf(order));
+}
+
+function rest(whole: Quantity, part: Quantity): Quantity {
+  return part >= whole ? ZERO_QUANTITY : subtract(whole, part);
+}

@@ -1,0 +1,39 @@
+import { formatMoney } from "../money.ts";
+import { isWorking } from "../order.ts";
+import { isLegOpen } from "../protection.ts";
+import { coveredBase, executedOf, lacksFills } from "./covered-base.ts";
+import { tooSmall } from "./exit-order.ts";
+import type { ExitTerms } from "./exit-order.ts";
+import type { GuardView } from "./guard-view.ts";
+
+/**
+ * Why nothing is left to do for a protection, in words; undefined while something may be. Asked only when no exit of it
+ * is open.
+ */
+export function whyEnded(view: GuardView): string | undefined {
+  const { protection, orders } = view;
+  const { coverage, linkedOrderId } = protection;
+  if (!protection.legs.some(isLegOpen)) return "every part of it has ended";
+  const entry = coverage.kind === "entry" ? orders.get(coverage.clientOrderId) : undefined;
+  // What an entry still buys, and what it bought and we have no fills of yet, is to be protected.
+  if (coverage.kind === "entry" && (entry === undefined || isWorking(entry) || lacksFills(entry))) return undefined;
+  const { covered, sold, left } = coveredBase(view);
+  if (coverage.kind === "entry" && covered === 0n) {
+    return `the entry order ${coverage.clientOrderId} ended without a fill`;
+  }
+  const linked = linkedOrderId === undefined ? undefined : orders.get(linkedOrderId);
+  if (left === undefined || sold === 0n || (linked !== undefined && isWorking(linked))) return undefined;
+  if (left === 0n) return executedOf(linked) === sold ? `order ${linkedOrderId} sold all of it` : "all of it is sold";
+  const dust = whyDust(view);
+  return dust === undefined ? undefined : `sold; ${dust}`;
+}
+
+/** Names what is left when it is too small for the exchange to take at the present price. */
+function whyDust(view: GuardView): string | undefined {
+  const { left } = coveredBase(view);
+  const price = view.quote?.bid ?? view.memory.seen?.price ?? view.quote?.last;
+  if (left === undefined || price === undefined) return undefined;
+  const terms: ExitTerms = { type: "market", expectedPrice: price, observedPrice: price };
+  const why = tooSmall(view.instrument, left, terms);
+  return why === undefined ? undefined : `${formatMoney(left)} ${view.instrument.base} is left, ${why}`;
+}

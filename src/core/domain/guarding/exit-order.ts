@@ -1,0 +1,94 @@
+import type { Instrument } from "../instrument.ts";
+import { quantizeQuantity } from "../instrument.ts";
+import type { Price, Quantity, Ratio } from "../money.ts";
+import {
+  formatMoney,
+  maximum,
+  minimum,
+  notionalOf,
+  quantityFor,
+  ratio,
+  roundToStep,
+  scale,
+  subtract,
+} from "../money.ts";
+import type { OrderDraft, OrderType } from "../order.ts";
+import type { ProtectionLeg } from "../protection.ts";
+import type { GuardView } from "./guard-view.ts";
+
+const ONE = ratio("1");
+/** After so many limit exits that did not sell all, a stop sells at any price: getting out is what it is for. */
+const MOST_LIMIT_EXITS = 3;
+/** How far below the price an exit may go in a market that takes no market orders. */
+const WITHOUT_MARKET_ORDERS = ratio("0.01");
+
+/** How an exit would leave, before its size. */
+export interface ExitTerms {
+  readonly type: Extract<OrderType, "market" | "immediate-or-cancel">;
+  readonly limitPrice?: Price;
+  /** What one unit is expected to bring; the exchange's minimum is judged by it. */
+  readonly expectedPrice: Price;
+  /** As the protection's own source shows it. */
+  readonly observedPrice: Price;
+}
+
+/** @returns undefined while no price is known. */
+export function exitTerms(view: GuardView, leg: ProtectionLeg): ExitTerms | undefined {
+  const { protection, instrument, memory, quote } = view;
+  const observedPrice = memory.seen?.price ?? quote?.bid ?? quote?.last;
+  if (observedPrice === undefined) return undefined;
+  const expectedPrice = quote?.bid ?? observedPrice;
+  const takesMarketOrders = instrument.orderTypes.includes("market");
+  const asMarket: ExitTerms = { type: "market", expectedPrice, observedPrice };
+  const offset = protection.exit.kind === "limit" ? protection.exit.offset : WITHOUT_MARKET_ORDERS;
+  if (protection.exit.kind === "market" && takesMarketOrders) return asMarket;
+  if (leg.rule.kind === "take-profit" && protection.exit.kind === "limit") {
+    // A gain is not worth taking at any price: never lower than this far below its own level.
+    return asLimit(view, lowered(maximum(observedPrice, leg.rule.triggerPrice), offset, 1n), observedPrice);
+  }
+  const tried = leg.attempts.length;
+  if (tried >= MOST_LIMIT_EXITS && takesMarketOrders) return asMarket;
+  return asLimit(view, lowered(observedPrice, offset, BigInt(tried + 1)), observedPrice);
+}
+
+function asLimit({ instrument }: GuardView, wanted: Price, observedPrice: Price): ExitTerms {
+  const limitPrice = maximum(roundToStep(wanted, instrument.tickSize, "down"), instrument.tickSize);
+  return { type: "immediate-or-cancel", limitPrice, expectedPrice: limitPrice, observedPrice };
+}
+
+function lowered(price: Price, offset: Ratio, times: bigint): Price {
+  const factor = subtract(ONE, (offset * times) as Ratio);
+  return factor <= 0n ? (0n as Price) : scale(price, factor, "down");
+}
+
+/** Why the exchange would not take a sale of this much, in words; undefined when it would. */
+export function tooSmall(instrument: Instrument, quantity: Quantity, terms: ExitTerms): string | undefined {
+  const { base, quote, stepSize, minQuantity } = instrument;
+  if (quantity < stepSize) return `less than one step of ${formatMoney(stepSize)} ${base}`;
+  if (quantity < minQuantity) return `below the least quantity of ${formatMoney(minQuantity)} ${base}`;
+  const least = terms.type === "market" ? instrument.minNotionalMarket : instrument.minNotional;
+  const worth = notionalOf(terms.expectedPrice, quantity, "down");
+  return worth < least
+    ? `worth ${formatMoney(worth)} ${quote}, below the least of ${formatMoney(least)} ${quote}`
+    : undefined;
+}
+
+/** On the step, and no more than the exchange takes in one order: the rest goes with the next, large enough to be taken. */
+export function exitQuantity(instrument: Instrument, wanted: Quantity, terms: ExitTerms): Quantity {
+  const most = terms.type === "market" ? instrument.maxNotionalMarket : instrument.maxNotional;
+  const capped = most > 0n ? minimum(wanted, quantityFor(most, terms.expectedPrice, "down")) : wanted;
+  const left = quantizeQuantity(instrument, subtract(wanted, capped));
+  const evenly = left > 0n && tooSmall(instrument, left, terms) !== undefined ? ((wanted / 2n) as Quantity) : capped;
+  return quantizeQuantity(instrument, evenly);
+}
+
+export function exitDraft({ protection, quote, now }: GuardView, terms: ExitTerms, quantity: Quantity): OrderDraft {
+  return {
+    symbol: protection.symbol,
+    side: "sell",
+    type: terms.type,
+    size: { kind: "base", quantity },
+    ...(terms.limitPrice === undefined ? {} : { limitPrice: terms.limitPrice }),
+    seen: { price: quote?.bid ?? terms.observedPrice, at: quote?.at ?? now },
+  };
+}

@@ -1,0 +1,66 @@
+import type { ClientOrderId, Timestamp } from "../identifiers.ts";
+import type { Order } from "../order.ts";
+import { isWorking } from "../order.ts";
+import type { ProtectionLeg } from "../protection.ts";
+import { executedOf } from "./covered-base.ts";
+import type { GuardAction, GuardView } from "./guard-view.ts";
+
+/** A cancel that has not ended its order by then is asked for again, ms. */
+const CANCEL_AGAIN_MS = 5_000;
+/** An order that rests or ends is told by the stream; by then it is asked for, ms. */
+const ASK_AFTER_MS = 1_500;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** What has to be known before anything else: exits that may still sell, as far as is proven. */
+export function openExits({ protection, orders }: GuardView): readonly ClientOrderId[] {
+  return protection.legs
+    .flatMap((leg) => leg.attempts.map((attempt) => attempt.exitOrderId))
+    .filter((id) => {
+      const order = orders.get(id);
+      return order === undefined || isWorking(order);
+    });
+}
+
+/** Asks for the proof of an order: at once where its outcome is open, and after a while where only its end is. */
+export function prove({ orders, now }: GuardView, clientOrderId: ClientOrderId): readonly GuardAction[] {
+  const order = orders.get(clientOrderId);
+  const isOpen = order === undefined || order.state === "submitted" || order.state === "unknown";
+  return isOpen || now - order.updatedAt >= ASK_AFTER_MS ? [{ kind: "prove", clientOrderId }] : [];
+}
+
+/**
+ * What ends an order that shares the covered base, or still adds to it, before a sale.
+ * @returns undefined once its end is proven
+ */
+export function endFirst(view: GuardView, clientOrderId: ClientOrderId): readonly GuardAction[] | undefined {
+  const order = view.orders.get(clientOrderId);
+  if (order === undefined) return [{ kind: "prove", clientOrderId }];
+  if (!isWorking(order)) return undefined;
+  return needsCancel(order, view.now) ? [{ kind: "cancel", clientOrderId }] : prove(view, clientOrderId);
+}
+
+function needsCancel({ state, cancelRequestedAt }: Order, now: Timestamp): boolean {
+  if (state === "submitted" || state === "unknown") return false;
+  return cancelRequestedAt === undefined || now - cancelRequestedAt >= CANCEL_AGAIN_MS;
+}
+
+/** Exits of a leg that sold nothing, one after the other up to now. */
+export function emptyAttempts({ orders }: GuardView, leg: ProtectionLeg): number {
+  const sold = leg.attempts.map(({ exitOrderId }) => executedOf(orders.get(exitOrderId)) > 0n);
+  return sold.length - (sold.lastIndexOf(true) + 1);
+}
+
+/** Whether a leg may try now. What was refused or sold nothing is tried again after a pause that doubles. */
+export function mayTry(view: GuardView, leg: ProtectionLeg): boolean {
+  const { memory, now } = view;
+  const refusals = memory.legs.get(leg.legId)?.refusals;
+  if (refusals !== undefined && now < refusals.at + pauseMs(refusals.count)) return false;
+  const empty = emptyAttempts(view, leg);
+  const last = leg.attempts.at(-1);
+  return empty === 0 || last === undefined || now >= last.at + pauseMs(empty);
+}
+
+function pauseMs(count: number): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** Math.min(count - 1, 10), LONGEST_PAUSE_MS);
+}
