@@ -26,6 +26,8 @@ export interface AccountStorage {
   readonly tradingState: TradingStateStore;
   readonly lease: GuardLease;
   readonly changes: StoreChanges;
+  /** 15 hex digits over orders, fills, protections and trading state as they are stored: equal when all of them are. */
+  stateHash(): string;
 }
 
 /** What an app is put together from: ports, whoever stands behind them. */

@@ -104,8 +104,8 @@ export interface App {
   /** Pushes the makers of the embedded exchange to a price, through the book. Only in a demo of our own. */
   readonly demoControls: { movePrice(symbol: MarketSymbol, price: Price): Promise<void> } | undefined;
 
-  /** What is stored here, of this account. Undefined without one. */
-  readonly stored: { readonly orders: OrderStore; readonly fills: FillStore } | undefined;
+  /** What is stored here, of this account. Undefined without one. Its hash is equal when all that is stored is. */
+  readonly stored: { readonly orders: OrderStore; readonly fills: FillStore; stateHash(): string } | undefined;
   /** Orders of every account and mode this database has seen, newest first. */
   storedOrdersOfAllAccounts(filter: { readonly limit?: number }): readonly StoredOrder[];
 

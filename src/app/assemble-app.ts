@@ -80,7 +80,10 @@ export function assembleApp(parts: AppParts): App {
     settings: parts.settings,
     limits: parts.limits,
     demoControls: parts.demoControls,
-    stored: account === undefined ? undefined : { orders: account.orders, fills: account.fills },
+    stored:
+      account === undefined
+        ? undefined
+        : { orders: account.orders, fills: account.fills, stateHash: account.stateHash },
     storedOrdersOfAllAccounts: parts.allOrders,
     onAnomaly: (listener) => trading?.onAnomaly(listener),
     now: () => clock.now(),

@@ -28,6 +28,11 @@ describe("doctor", () => {
     expect(out).not.toMatch(/mx0secretkey|verysecret/);
   });
 
+  it("tells the hash of the stored state, for comparing two moments or machines", async () => {
+    const { out } = await doctor();
+    expect(JSON.parse(out)).toMatchObject({ stateHash: "00000000000002a" });
+  });
+
   it("fails when the exchange is away, or the clocks are apart", async () => {
     const { marketData } = createFakeApp().app;
     const away = await doctor({ marketData: { ...marketData, fetchClockOffset: () => Promise.reject(unreachable()) } });

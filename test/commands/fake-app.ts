@@ -286,6 +286,7 @@ export function createFakeApp(
         ofOrders: (ids) => fills.filter((fill) => ids.includes(fill.orderId)),
         has: ({ tradeId }) => fills.some((fill) => fill.tradeId === tradeId),
       },
+      stateHash: () => "00000000000002a",
     },
     storedOrdersOfAllAccounts: () =>
       [...orders.values()].map((order) => ({ order, accountId: accountId("live:2"), mode: "live" })),

@@ -31,6 +31,7 @@ import {
   createTradingStateStore,
   listAllOrders,
 } from "./stores.ts";
+import { readStateHash } from "./state-hash.ts";
 import { storageFailed } from "./storage-error.ts";
 
 export interface OpenStorageOptions {
@@ -52,6 +53,8 @@ export interface AccountStorage {
   readonly lease: GuardLease;
   /** What other processes write to the file, whatever account it is of. */
   readonly changes: StoreChanges;
+  /** See `readStateHash`. */
+  stateHash(): string;
 }
 
 export interface StorageStatus {
@@ -112,6 +115,7 @@ export function openStorage(options: OpenStorageOptions): Storage {
         tradingState: createTradingStateStore({ query, ...account }),
         lease: createGuardLease({ client, query, outbox, clock, guard: options.guard, ...account }),
         changes: createStoreChanges(client),
+        stateHash: () => readStateHash(client, account.accountId),
       }),
       settings: createSettingStore({ client, query, outbox }),
       allOrders: (filter) => listAllOrders(query, filter),

@@ -16,7 +16,8 @@ export const doctor = defineCommand({
   details: [
     "Exit 0 when nothing fails, 3 when the configuration does, else 1. No key or secret is ever printed.",
     'JSON: {"schema":"tapedeck.doctor/1","mode":…,"healthy":…,"checks":[{"name","status","detail","next"}],',
-    '"exchange":{"clockOffsetMs","weight":{"used","most"},"orderActions","pause",…}}.',
+    '"exchange":{"clockOffsetMs","weight":{"used","most"},"orderActions","pause",…},"stateHash":…}: the hash is over the',
+    "account's stored orders, fills, protections and trading state, and equal when all of them are.",
   ],
   examples: [
     { line: "tapedeck doctor", what: "check this machine and the exchange" },
@@ -37,7 +38,8 @@ export const doctor = defineCommand({
           checks.push(await checkAccount(app, signal));
         }
         const health = app.health();
-        return tell(context, [...checks, checkLimits(health), terminal], EXIT_CODES.failure, health);
+        const stateHash = app.stored?.stateHash();
+        return tell(context, [...checks, checkLimits(health), terminal], EXIT_CODES.failure, { health, stateHash });
       });
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
@@ -55,6 +57,7 @@ function checkConfigured(app: App): readonly Check[] {
     ok("mode", `${app.mode} on ${app.exchange}`),
     ...checkPlaces(app.places),
     ok("stored orders", `${stored} in the database, which opens and is migrated`),
+    ...(app.stored === undefined ? [] : [ok("stored state", app.stored.stateHash())]),
   ];
 }
 
@@ -62,13 +65,13 @@ function tell(
   { print }: CommandContext,
   checks: readonly Check[],
   failureCode: ExitCode,
-  health?: ExchangeHealth,
+  { health, stateHash }: { readonly health?: ExchangeHealth; readonly stateHash?: string | undefined } = {},
 ): ExitCode {
   const healthy = checks.every((check) => check.status !== "fail");
   if (print.format === "json") {
     print.record({
       schema: "tapedeck.doctor/1",
-      json: { healthy, checks: checks.map(checkJson), exchange: healthJson(health) },
+      json: { healthy, checks: checks.map(checkJson), exchange: healthJson(health), stateHash: stateHash ?? null },
       fields: [],
     });
   } else if (print.format === "table") {

@@ -22,6 +22,7 @@ export function createMemoryStorage(clock: Clock = createManualClock(NOW).clock)
   let state: StateRecord = NEVER_SET;
   let broken = false;
   const storage: AccountStorage = {
+    stateHash: () => `${orders.size}-${fills.size}-${protections.size}`,
     journal: {
       commit(batch) {
         if (broken) throw new AppError({ code: "STORAGE_FAILED", message: "disk full", exitCode: EXIT_CODES.failure });
