@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.{ts,tsx}"],
-    exclude: ["test/e2e/**", "test/fuzz/**", "test/peers/**", "test/sim/soak.test.ts"],
+    exclude: ["test/e2e/**", "test/fuzz/**", "test/kill/*-kills.test.ts", "test/peers/**", "test/sim/soak.test.ts"],
     globalSetup: ["tools/build-before-tests.ts"],
     // One line of dots and one count: a failure still prints its name, difference and seed.
     reporters: [["dot", { summary: false }]],

@@ -1,0 +1,107 @@
+import Database from "better-sqlite3";
+import { join } from "node:path";
+import type { Ledger, Simulator } from "../e2e/program.ts";
+import { makeHome, runJson, startSimulator } from "../e2e/program.ts";
+import { PtyScreen } from "../e2e/pty-screen.ts";
+import type { HeldOrder } from "./order-differences.ts";
+
+/** A simulated exchange that outlives its process, and the home of one console. */
+export interface KillWorld {
+  readonly env: Simulator["env"];
+  readonly home: string;
+  control(path: string, body: object): Promise<void>;
+  ledger(): Promise<Ledger>;
+  /** The best bid at this moment. */
+  bid(): Promise<number>;
+  killExchange(): Promise<void>;
+  /** At the same address, with what its state file holds. */
+  startExchange(): Promise<void>;
+  /** The full-screen console in a terminal. */
+  openConsole(): PtyScreen;
+  /** The orders in the console's file at this moment, read past any process. */
+  storedOrders(): readonly HeldOrder[];
+  close(): Promise<void>;
+}
+
+export const SYMBOL = "BTCUSDT";
+
+export async function createKillWorld(seed: number): Promise<KillWorld> {
+  const home = makeHome();
+  const words = ["--seed", `${seed}`, "--symbols", "1", "--state", join(home.path, "exchange.ndjson")];
+  let simulator = await startSimulator(words, home.path);
+  const { env, rest } = simulator;
+  const { port } = new URL(rest);
+  const screens: PtyScreen[] = [];
+  return {
+    env,
+    home: home.path,
+    control: (path, body) => simulator.control(path, body),
+    ledger: () => simulator.ledger(),
+    async bid() {
+      const answer = await fetch(`${rest}/api/v3/ticker/bookTicker?symbol=${SYMBOL}`);
+      return Number(((await answer.json()) as { readonly bidPrice: string }).bidPrice);
+    },
+    async killExchange() {
+      await simulator.stop("SIGKILL");
+    },
+    async startExchange() {
+      simulator = await startSimulator([...words, "--port", port], home.path);
+    },
+    openConsole() {
+      const screen = new PtyScreen({ args: ["tui"], env });
+      screens.push(screen);
+      return screen;
+    },
+    storedOrders() {
+      const client = new Database(join(home.path, "data/console.db"), { readonly: true });
+      try {
+        return client
+          .prepare<[], HeldOrder>(
+            `SELECT client_order_id AS clientOrderId, order_id AS orderId, state, filled_quantity AS filledQuantity
+               FROM orders WHERE _del = 0`,
+          )
+          .all();
+      } finally {
+        client.close();
+      }
+    },
+    async close() {
+      for (const screen of screens) await killScreen(screen);
+      await simulator.stop("SIGKILL");
+      home.remove();
+    },
+  };
+}
+
+/** Resolves once orders can be written and sent. */
+export async function untilReady(screen: PtyScreen): Promise<void> {
+  const isReady = (text: string) => /reconciled \d/.test(text) && text.includes(`${SYMBOL} · 1m`);
+  await screen.until(isReady, "a market ready to trade", 60_000);
+}
+
+export async function killScreen(screen: PtyScreen): Promise<void> {
+  try {
+    screen.kill("SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+  await screen.exited;
+}
+
+const SETTLE_MS = 90_000;
+const UNPROVEN = new Set(["submitted", "unknown", "cancelling"]);
+
+/** The console's orders once every one of them is proven. @throws Error when that does not come about */
+export async function settledOrders(env: Simulator["env"]): Promise<readonly HeldOrder[]> {
+  for (const deadline = Date.now() + SETTLE_MS; ;) {
+    const { orders } = await runJson<{ readonly orders: readonly HeldOrder[] }>(["order", "ls", "--all"], env);
+    const open = orders.filter(({ state }) => UNPROVEN.has(state));
+    if (open.length === 0) return orders;
+    if (Date.now() > deadline) throw new Error(`still not proven: ${JSON.stringify(open)}`);
+  }
+}
+
+/** As `tapedeck doctor` tells it. */
+export async function stateHash(env: Simulator["env"]): Promise<string> {
+  return (await runJson<{ readonly stateHash: string }>(["doctor"], env)).stateHash;
+}
