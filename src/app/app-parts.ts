@@ -1,5 +1,6 @@
 import type { AccountId } from "../core/domain/identifiers.ts";
 import type { RiskLimits } from "../core/domain/risk-request.ts";
+import type { TripLimits } from "../core/domain/trip-facts.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { GuardLease } from "../core/ports/guard-lease.ts";
 import type { IdSource } from "../core/ports/id-source.ts";
@@ -36,6 +37,8 @@ export interface AppParts {
   readonly places: AppPlaces;
   readonly exchange: Exchange;
   readonly limits: RiskLimits;
+  /** What tightens trading by itself while a session runs; nothing when absent. */
+  readonly trips?: TripLimits;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;

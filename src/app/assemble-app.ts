@@ -35,7 +35,15 @@ export function assembleApp(parts: AppParts): App {
   const lifetime = new AbortController();
   const rules = createInstrumentRules({ store, data: exchange.marketData, clock });
   const trading = account === undefined ? undefined : openTrading(parts, store, account, rules);
-  const session = createSessionRunner({ parts, store, idle, lifetime: lifetime.signal, trading, rules });
+  const session = createSessionRunner({
+    parts,
+    store,
+    idle,
+    lifetime: lifetime.signal,
+    trading,
+    rules,
+    money: undefined,
+  });
   const stops =
     trading === undefined
       ? undefined
@@ -183,6 +191,7 @@ function openTrading(
     accountId: account.id,
     context,
     onAnomaly: pump.onAnomaly,
+    onPublished: pump.onPublished,
     retryWrites: pump.retryWrites,
     takeUpOrders: memory.takeUp,
     unwritten: () => pump.unwritten,

@@ -76,6 +76,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       places: { databaseFile, configFile, logFile },
       exchange,
       limits: config.limits,
+      trips: config.trips,
       clock,
       ids,
       logger,

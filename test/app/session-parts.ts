@@ -2,6 +2,7 @@ import type { App } from "../../src/app/app.ts";
 import { assembleApp } from "../../src/app/assemble-app.ts";
 import type { AccountStorage, AppParts } from "../../src/app/app-parts.ts";
 import { accountId, clientOrderId } from "../../src/core/domain/identifiers.ts";
+import type { TripLimits } from "../../src/core/domain/trip-facts.ts";
 import { quantity } from "../../src/core/domain/money.ts";
 import type { AccountData } from "../../src/core/ports/account-data.ts";
 import type { AccountFeed } from "../../src/core/ports/account-feed.ts";
@@ -34,6 +35,7 @@ export function openScriptedApp(
     readonly submit?: () => SubmitOutcome;
     readonly accountFeed?: AccountFeed;
     readonly marketFeed?: MarketFeed;
+    readonly trips?: TripLimits;
   } = {},
   place?: ScriptedPlace,
 ) {
@@ -77,6 +79,7 @@ export function openScriptedApp(
       close: () => Promise.resolve(),
     },
     limits: LIMITS,
+    ...(script.trips === undefined ? {} : { trips: script.trips }),
     clock,
     ids: {
       clientOrderId: () => clientOrderId(`td-${run}-${(minted += 1)}`),

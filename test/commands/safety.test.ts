@@ -111,7 +111,7 @@ describe("the trading state", () => {
     await run("trading", "halt", "again");
     await expect
       .poll(() => app.store.getState().session.notices.at(-1)?.text, { timeout: 5_000 })
-      .toBe("Trading is halted now, set by another process: again");
+      .toBe("Trading is halted now: again");
   });
 
   it("wants a reason that says something", async () => {

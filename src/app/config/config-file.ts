@@ -43,6 +43,16 @@ const limitsSchema = z.strictObject({
   quote_reserve: amountByQuote.optional(),
 });
 
+const tripsSchema = z.strictObject({
+  daily_loss: z.strictObject({ USDT: decimal(parseNotional, '"100"') }).optional(),
+  drawdown: share("below the best").optional(),
+  error_rate: z.union([z.literal(false), share("of orders and cancels")]).optional(),
+  stale_data_ms: z.union([z.literal(false), z.int().min(5_000).max(3_600_000)]).optional(),
+  clock_drift: z.boolean().optional(),
+  reconcile_failures: z.union([z.literal(false), z.int().min(2).max(1_000)]).optional(),
+  action: z.enum(["reduce", "halt"]).optional(),
+});
+
 /** As a host stands in an address: lower case, other scripts in punycode, a port only where it is not TLS's own. */
 const hostSchema = z
   .string()
@@ -53,6 +63,7 @@ const profileSchema = z.strictObject({
   mode: z.enum(["live", "demo"]),
   trusted_hosts: z.array(hostSchema).max(8).optional(),
   limits: limitsSchema.optional(),
+  trips: tripsSchema.optional(),
 });
 
 const fileSchema = z.strictObject({

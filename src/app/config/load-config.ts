@@ -1,6 +1,7 @@
 import { isLoopbackHost } from "../../core/domain/loopback.ts";
 import type { Mode } from "../../core/domain/mode.ts";
 import type { RiskLimits } from "../../core/domain/risk-request.ts";
+import type { TripLimits } from "../../core/domain/trip-facts.ts";
 import type { ProfileSettings } from "./config-file.ts";
 import { configError } from "./config-error.ts";
 import { readConfigFile } from "./config-file.ts";
@@ -8,6 +9,7 @@ import type { Env } from "./env.ts";
 import { readExchangeKeys } from "./exchange-keys.ts";
 import type { ExchangeKeys } from "./exchange-keys.ts";
 import { riskLimits } from "./risk-limits.ts";
+import { tripLimits } from "./trip-limits.ts";
 
 export const MEXC_REST_URL = "https://api.mexc.com";
 export const MEXC_WS_URL = "wss://wbs-api.mexc.com/ws";
@@ -22,6 +24,7 @@ export interface AppConfig {
   /** Absent: public data only. */
   readonly keys: ExchangeKeys | undefined;
   readonly limits: RiskLimits;
+  readonly trips: TripLimits;
   /** Hosts beside MEXC's and loopback that the profile trusts by name. */
   readonly trustedHosts: readonly string[];
 }
@@ -63,7 +66,16 @@ export function loadConfig(options: {
 
   function finish(mode: Mode, where: AppConfig["exchange"], keys: ExchangeKeys | undefined): AppConfig {
     const limits = riskLimits(mode, settings?.limits);
-    return { mode, profile: named ?? mode, exchange: where, keys, limits, trustedHosts: settings?.trusted_hosts ?? [] };
+    const trips = tripLimits(mode, settings?.trips);
+    return {
+      mode,
+      profile: named ?? mode,
+      exchange: where,
+      keys,
+      limits,
+      trips,
+      trustedHosts: settings?.trusted_hosts ?? [],
+    };
   }
 }
 

@@ -44,6 +44,8 @@ export interface AccountSessionParts {
   readonly logger: Logger;
   readonly lifetime: AbortSignal;
   readonly warn: (text: string) => void;
+  /** How each round ended. */
+  readonly onReconciled: (hasSucceeded: boolean) => void;
   readonly inBackground: (what: string, work: (signal: AbortSignal) => Promise<void>) => void;
 }
 
@@ -87,12 +89,14 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
         backfilledAt = clock.monotonic();
       }
       store.dispatch(reconcileEnded({ at: clock.now() }));
+      parts.onReconciled(true);
       for (const order of context.ledger().orders.values()) if (isUnproven(order)) resolveLater(order.clientOrderId);
       return true;
     } catch (cause) {
       hasGap ||= isDue;
       if (!(cause instanceof AppError)) throw cause;
       store.dispatch(reconcileEnded({ at: clock.now(), error: `${cause.message} (${cause.code})` }));
+      if (!lifetime.aborted) parts.onReconciled(false);
       return false;
     }
   }

@@ -27,6 +27,8 @@ export interface EventPump {
   /** Tries again to write what could not be written. */
   retryWrites(): void;
   onAnomaly(listener: (what: string) => void): void;
+  /** Hears what has just become true here, in order. A listener must not publish. */
+  onPublished(listener: (events: readonly DomainEvent[]) => void): void;
 }
 
 export interface EventPumpParts {
@@ -54,6 +56,7 @@ const ANNOUNCES_AN_EFFECT: ReadonlySet<DomainEvent["type"]> = new Set([
 export function createEventPump(parts: EventPumpParts): EventPump {
   const { store, journal, memory, clock, logger } = parts;
   const anomalyListeners: ((what: string) => void)[] = [];
+  const listeners: ((events: readonly DomainEvent[]) => void)[] = [];
   let backlog: JournalBatch[] = [];
   let lastFailure: unknown;
   /** Stamps shown events that are not on disk yet; the journal numbers them when it can. */
@@ -112,6 +115,8 @@ export function createEventPump(parts: EventPumpParts): EventPump {
   function dispatch(stamped: readonly StampedEvent[]): void {
     lastSequence = Math.max(lastSequence, stamped.at(-1)?.sequence ?? 0);
     store.dispatch(tradingAdvanced(stamped));
+    const events = stamped.map(({ event }) => event);
+    for (const listener of listeners) listener(events);
   }
 
   return {
@@ -122,6 +127,9 @@ export function createEventPump(parts: EventPumpParts): EventPump {
     },
     onAnomaly: (listener) => {
       anomalyListeners.push(listener);
+    },
+    onPublished: (listener) => {
+      listeners.push(listener);
     },
   };
 }

@@ -13,6 +13,8 @@ import type { InstrumentRules } from "./instrument-rules.ts";
 import { createMarketFrames } from "./market-frames.ts";
 import { createMarketSelection } from "./market-selection.ts";
 import type { Trading } from "./trading.ts";
+import type { MoneyFigures } from "./trip-watch.ts";
+import { createTripWatch } from "./trip-watch.ts";
 import { createWholeUntil } from "./whole-until.ts";
 
 /** Dispatches of market data a second: what an eye can follow and a terminal over SSH can bear. */
@@ -22,7 +24,7 @@ const RULES_EVERY_MS = 15 * 60_000;
 const RULES_RETRY_MS = 60_000;
 /** Until they are read for the first time there is nothing to trade. */
 const FIRST_RULES_RETRY_MS = 5_000;
-/** Another process may have halted trading; an order finds out by itself, the person at the screen has to be told. */
+/** How often the trips look, and whether another process has set the trading state: the person here has to be told. */
 const STATE_LOOK_MS = 2_000;
 
 /** Everything that runs while a screen is open: streams into the store, reconciles, unknown orders chased. */
@@ -46,11 +48,13 @@ export interface SessionRunnerParts {
   readonly lifetime: AbortSignal;
   readonly trading: Trading | undefined;
   readonly rules: InstrumentRules;
+  /** What the trips on money look at. */
+  readonly money: MoneyFigures | undefined;
 }
 
 export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
   const { parts, store, idle, lifetime, trading, rules } = runner;
-  const { exchange, clock, logger } = parts;
+  const { exchange, clock, logger, account, trips: limits } = parts;
   const frames = createMarketFrames({ store, clock, frameMs: FRAME_MS, schedule: parts.schedule });
   const selection = createMarketSelection({
     store,
@@ -60,7 +64,19 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
     accept: acceptMarketEvent,
     inBackground,
   });
-  const account =
+  const trips =
+    trading === undefined || account === undefined || limits === undefined
+      ? undefined
+      : createTripWatch({
+          context: trading.context,
+          stored: account.tradingState,
+          limits,
+          health: () => exchange.health(),
+          money: runner.money,
+          logger,
+        });
+  if (trips !== undefined) trading?.onPublished(trips.note);
+  const accountSession =
     trading === undefined
       ? undefined
       : createAccountSession({
@@ -73,6 +89,7 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
           lifetime,
           warn,
           inBackground,
+          onReconciled: (hasSucceeded) => trips?.noteReconcile(hasSucceeded),
         });
   const watchClocks = createClockWatch({
     clock,
@@ -80,6 +97,8 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
     compare: (signal) => exchange.marketData.fetchClockOffset(signal),
   });
   let started = false;
+  /** The trading state as the person at the screen knows it. */
+  let toldState = store.getState().trading.heldState;
 
   function inBackground(what: string, work: (signal: AbortSignal) => Promise<void>): void {
     void idle.track(async () => {
@@ -161,23 +180,27 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
       );
       const clocksCompared = lookAtClocks(signal);
       const firstRead = readRules(signal);
-      await Promise.all([tickers, clocksCompared, firstRead, account?.open(signal)]);
+      await Promise.all([tickers, clocksCompared, firstRead, accountSession?.open(signal)]);
       void repeat(await firstRead, () => readRules(lifetime));
       void repeat(CLOCK_LOOK_MS, () => lookAtClocks(lifetime));
     });
-    if (account !== undefined) {
+    if (accountSession !== undefined) {
       const first = store.getState().session.reconciledAt === undefined ? RECONCILE_RETRY_MS : RECONCILE_EVERY_MS;
-      void repeat(first, account.round);
+      void repeat(first, accountSession.round);
       void repeat(STATE_LOOK_MS, lookAtState);
     }
   }
 
   /** @returns how long until the next look */
   function lookAtState(): Promise<number> {
-    if (trading?.context.adoptState() === true) {
-      const { kind, reason = "no reason given" } = trading.context.ledger().heldState;
-      notify(kind === "active" ? "info" : "warning", `Trading is ${kind} now, set by another process: ${reason}`);
+    trips?.look();
+    trading?.context.adoptState();
+    const held = store.getState().trading.heldState;
+    if (held !== toldState) {
+      const { kind, reason = "no reason given" } = held;
+      notify(kind === "active" ? "info" : "warning", `Trading is ${kind} now: ${reason}`);
     }
+    toldState = held;
     return Promise.resolve(STATE_LOOK_MS);
   }
 
@@ -195,7 +218,7 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
   return {
     start,
     selectMarket: selection.select,
-    resolveLater: (clientOrderId) => account?.resolveLater(clientOrderId),
+    resolveLater: (clientOrderId) => accountSession?.resolveLater(clientOrderId),
     rereadRules,
     inBackground,
     warn,

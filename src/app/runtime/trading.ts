@@ -1,3 +1,4 @@
+import type { DomainEvent } from "../../core/domain/events.ts";
 import type { AccountId } from "../../core/domain/identifiers.ts";
 import type { TradingContext } from "../../core/use-cases/trading-context.ts";
 
@@ -6,6 +7,8 @@ export interface Trading {
   readonly accountId: AccountId;
   readonly context: TradingContext;
   onAnomaly(listener: (what: string) => void): void;
+  /** Hears what has just become true here. A listener must not publish. */
+  onPublished(listener: (events: readonly DomainEvent[]) => void): void;
   retryWrites(): void;
   /** Takes up orders that other processes of the account have left working. */
   takeUpOrders(): void;

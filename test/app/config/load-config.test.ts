@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { simServe } from "../../../src/commands/sim/serve.ts";
 import { loadConfig } from "../../../src/app/config/load-config.ts";
+import { NO_TRIPS } from "../../../src/core/domain/trip-facts.ts";
 import { notional, ratio } from "../../../src/core/domain/money.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tapedeck-config-"));
@@ -124,6 +125,49 @@ describe("limits on the account", () => {
     expect(() => load(KEYS, profile(toml), "m")).toThrow(
       /4 problems.*exposure_total\.USDT.*concentration: at most 1.*max_open_orders.*allow_symbols\.0: a market in upper case/,
     );
+  });
+});
+
+describe("trips", () => {
+  const profile = (mode: string, trips = "") => `[profile.m]\nmode = "${mode}"\n[profile.m.trips]\n${trips}`;
+
+  it("watch real money by themselves, but for what only the trader can say, and invented money not at all", () => {
+    expect(load(KEYS, '[profile.m]\nmode = "live"', "m").trips).toEqual({
+      dailyLoss: undefined,
+      drawdown: undefined,
+      errorRate: ratio("0.5"),
+      staleDataMs: 60_000,
+      clockDrift: true,
+      reconcileFailures: 10,
+      becomes: "reducing",
+    });
+    expect(load(LOCAL).trips).toEqual({ ...NO_TRIPS });
+  });
+
+  it("come from the profile, and false switches one off", () => {
+    const toml = [
+      'daily_loss = { USDT = "100" }',
+      'drawdown = "0.2"',
+      "error_rate = false",
+      "stale_data_ms = 30000",
+      "clock_drift = false",
+      "reconcile_failures = 3",
+      'action = "halt"',
+    ].join("\n");
+    expect(load(KEYS, profile("live", toml), "m").trips).toEqual({
+      dailyLoss: notional("100"),
+      drawdown: ratio("0.2"),
+      errorRate: undefined,
+      staleDataMs: 30_000,
+      clockDrift: false,
+      reconcileFailures: 3,
+      becomes: "halted",
+    });
+  });
+
+  it("are told with every problem at once", () => {
+    const toml = 'daily_loss = { EUR = "1" }\ndrawdown = "2"\naction = "sell"';
+    expect(() => load(KEYS, profile("live", toml), "m")).toThrow(/problems.*daily_loss.*drawdown.*action/);
   });
 });
 
