@@ -1,8 +1,11 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Storage } from "../../../src/adapters/storage/open-storage.ts";
 import { NEVER_SET } from "../../../src/core/domain/trading-state.ts";
 import type { JournalBatch } from "../../../src/core/ports/journal.ts";
-import { ACCOUNT, batchOf, fixedClock, intentBatch, OTHER_ACCOUNT, temporaryHome } from "./samples.ts";
+import { bundleFixture } from "./bundle-fixture.ts";
+import { ACCOUNT, batchOf, fixedClock, intentBatch, MIGRATIONS, OTHER_ACCOUNT, temporaryHome } from "./samples.ts";
 import type { TestHome } from "./samples.ts";
 
 let home: TestHome;
@@ -80,3 +83,17 @@ describe("the trading state", () => {
     expect(there.orders.list({})).toHaveLength(1);
   });
 });
+
+test("a halt whose writer is killed the moment it returned stands, and no intent follows it", async () => {
+  const program = bundleFixture("halt-until-killed.ts", home.folder);
+  const child = spawn(process.execPath, [program, MIGRATIONS, home.file], { stdio: ["ignore", "pipe", "inherit"] });
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    if (lines.length === 3) child.kill("SIGKILL");
+  }
+  expect(lines.slice(0, 3)).toEqual(["halted", "TRADING_HALTED", "TRADING_HALTED"]);
+  const { tradingState, orders } = home.open().forAccount(ACCOUNT);
+  expect(tradingState.read()).toMatchObject({ state: { kind: "halted", reason: "a panic" }, by: "panic" });
+  expect(orders.list({})).toEqual([]);
+}, 20_000);
