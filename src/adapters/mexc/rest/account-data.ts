@@ -75,6 +75,9 @@ export function createAccountData({ client, onPoison }: AccountDataParts): Accou
         keyOf: (report) => report.orderId,
         timeOf: (report) => report.createdAt,
         fullPage: MOST_ROWS,
+        onCut: () => {
+          throw unreadable("more orders of one moment than the exchange gives at once");
+        },
       });
     },
     async fetchFills({ symbol, orderId, since }, signal) {
@@ -87,6 +90,10 @@ export function createAccountData({ client, onPoison }: AccountDataParts): Accou
         keyOf: (fill) => fill.tradeId,
         timeOf: (fill) => fill.at,
         fullPage: LEAST_FULL_PAGE_OF_FILLS,
+        // The orders themselves tell how much was executed, so that a fill that is left out shows as missing there.
+        onCut: () => {
+          onPoison("more fills of one moment than the exchange gives at once");
+        },
       });
     },
   };
