@@ -1,3 +1,12 @@
+CREATE TABLE `archive_ranges` (
+	`account_id` text NOT NULL,
+	`symbol` text NOT NULL,
+	`kind` text NOT NULL,
+	`from_at` integer NOT NULL,
+	`until_at` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `symbol`, `kind`, `from_at`)
+);
+--> statement-breakpoint
 CREATE TABLE `guard_lease` (
 	`account_id` text PRIMARY KEY NOT NULL,
 	`holder` text NOT NULL,

@@ -8,6 +8,7 @@ import type { Journal } from "../core/ports/journal.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { StoreChanges } from "../core/ports/store-changes.ts";
 import type {
+  ArchiveStore,
   FillStore,
   OrderStore,
   ProtectionStore,
@@ -23,6 +24,7 @@ export interface AccountStorage {
   readonly journal: Journal;
   readonly orders: OrderStore;
   readonly fills: FillStore;
+  readonly archive: ArchiveStore;
   readonly protections: ProtectionStore;
   readonly tradingState: TradingStateStore;
   readonly lease: GuardLease;

@@ -12,7 +12,7 @@ import type { Protection } from "../core/domain/protection.ts";
 import type { ExchangeHealth } from "../core/domain/exchange-health.ts";
 import type { MarketData } from "../core/ports/market-data.ts";
 import type { MarketFeed } from "../core/ports/market-feed.ts";
-import type { FillStore, OrderStore, SettingStore, StoredOrder } from "../core/ports/stores.ts";
+import type { ArchiveStore, FillStore, OrderStore, SettingStore, StoredOrder } from "../core/ports/stores.ts";
 import type { AdoptOrderResult } from "../core/use-cases/adopt-order.ts";
 import type { KeyReport } from "../core/use-cases/check-key.ts";
 import type { CancelOrderResult } from "../core/use-cases/cancel-order.ts";
@@ -20,6 +20,7 @@ import type { PlaceOrderResult } from "../core/use-cases/place-order.ts";
 import type { ReconcileSummary } from "../core/use-cases/reconcile-account.ts";
 import type { TestOrderResult } from "../core/use-cases/test-order.ts";
 import type { Safety } from "./safety.ts";
+import type { ArchivePulled } from "./runtime/archive-keeper.ts";
 import type { AppStore } from "./store/create-store.ts";
 
 export type OrderKey = { readonly clientOrderId: ClientOrderId } | { readonly orderId: OrderId };
@@ -84,6 +85,8 @@ export interface App {
   /** Goes on asking until the order leaves `submitted` and `unknown`, or the signal aborts. @returns its last state. */
   settleOrder(clientOrderId: ClientOrderId, signal: AbortSignal): Promise<Order>;
   reconcile(signal: AbortSignal): Promise<ReconcileSummary>;
+  /** Reconciles, and pulls the past of every market where something of ours may have happened. May take minutes. */
+  reconcileWhole(signal: AbortSignal): Promise<ReconcileSummary & { readonly archive: ArchivePulled }>;
   /** Where our record and the exchange's differ at this moment; changes nothing. */
   compare(signal: AbortSignal): Promise<readonly Difference[]>;
   /** @throws AppError KEYS_MISSING without an account, STORAGE_FAILED when it could not be written. */
@@ -105,7 +108,14 @@ export interface App {
   readonly demoControls: { movePrice(symbol: MarketSymbol, price: Price): Promise<void> } | undefined;
 
   /** What is stored here, of this account. Undefined without one. Its hash is equal when all that is stored is. */
-  readonly stored: { readonly orders: OrderStore; readonly fills: FillStore; stateHash(): string } | undefined;
+  readonly stored:
+    | {
+        readonly orders: OrderStore;
+        readonly fills: FillStore;
+        readonly archive: Pick<ArchiveStore, "ranges">;
+        stateHash(): string;
+      }
+    | undefined;
   /** Orders of every account and mode this database has seen, newest first. */
   storedOrdersOfAllAccounts(filter: { readonly limit?: number }): readonly StoredOrder[];
 

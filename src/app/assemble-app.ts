@@ -13,6 +13,7 @@ import { testOrder } from "../core/use-cases/test-order.ts";
 import type { TradingContext } from "../core/use-cases/trading-context.ts";
 import type { App } from "./app.ts";
 import type { AccountStorage, AppParts } from "./app-parts.ts";
+import { createArchiveKeeper } from "./runtime/archive-keeper.ts";
 import { createEventPump } from "./runtime/event-pump.ts";
 import { createIdleCounter } from "./runtime/idle.ts";
 import type { InstrumentRules } from "./runtime/instrument-rules.ts";
@@ -91,7 +92,12 @@ export function assembleApp(parts: AppParts): App {
     stored:
       account === undefined
         ? undefined
-        : { orders: account.orders, fills: account.fills, stateHash: account.stateHash },
+        : {
+            orders: account.orders,
+            fills: account.fills,
+            archive: account.archive,
+            stateHash: account.stateHash,
+          },
     storedOrdersOfAllAccounts: parts.allOrders,
     onAnomaly: (listener) => trading?.onAnomaly(listener),
     now: () => clock.now(),
@@ -123,6 +129,14 @@ export function assembleApp(parts: AppParts): App {
       idle.track(() => resolveUnknownOrder(needTrading().context, clientOrderId, during(signal))),
     compare: (signal) => idle.track(() => compareAccount(needTrading().context, during(signal))),
     adoptOrder: (clientOrderId) => adoptOrder(needTrading().context, clientOrderId),
+    reconcileWhole: (signal) =>
+      idle.track(async () => {
+        const { context, archive } = needTrading();
+        const summary = await reconcileAccount(context, during(signal));
+        // Which markets a balance can be sold in is told by their rules.
+        if (store.getState().instruments.at === undefined) await rules.readAll(during(signal));
+        return { ...summary, archive: await archive.pull(Number.POSITIVE_INFINITY, during(signal)) };
+      }),
     reconcile: (signal) => idle.track(() => reconcileAccount(needTrading().context, during(signal))),
     checkKey: (signal) =>
       idle.track(() => {
@@ -187,9 +201,18 @@ function openTrading(
     publish: pump.publish,
   };
   pump.publish([{ type: "session-started", mode: identity.mode, accountId: account.id, version: identity.version }]);
+  const writes = { retryWrites: pump.retryWrites, unwritten: () => pump.unwritten };
   return {
     accountId: account.id,
     context,
+    archive: createArchiveKeeper({
+      trading: { context, ...writes },
+      archive: account.archive,
+      fills: account.fills,
+      store,
+      clock,
+      logger: parts.logger,
+    }),
     onAnomaly: pump.onAnomaly,
     onPublished: pump.onPublished,
     retryWrites: pump.retryWrites,

@@ -234,6 +234,10 @@ export function createFakeApp(
       return Promise.resolve(orders.get(id) ?? orderSample());
     },
     compare: () => Promise.resolve([]),
+    reconcileWhole: async (signal) => ({
+      ...(await app.reconcile(signal)),
+      archive: { markets: [], holes: [], differences: [], refused: new Map() },
+    }),
     adoptOrder: (id) => {
       note("adoptOrder");
       const order = orders.get(id);
@@ -287,6 +291,7 @@ export function createFakeApp(
         has: ({ tradeId }) => fills.some((fill) => fill.tradeId === tradeId),
       },
       stateHash: () => "00000000000002a",
+      archive: { ranges: () => [] },
     },
     storedOrdersOfAllAccounts: () =>
       [...orders.values()].map((order) => ({ order, accountId: accountId("live:2"), mode: "live" })),

@@ -23,6 +23,7 @@ const EVENT_TYPES: Readonly<Record<DomainEventType, true>> = {
   "trading-state-changed": true,
   "difference-found": true,
   "difference-settled": true,
+  "archive-hole-found": true,
   "reconcile-finished": true,
   "session-started": true,
   "session-ended": true,

@@ -7,6 +7,7 @@ import type { GuardLease } from "../../core/ports/guard-lease.ts";
 import type { IdSource } from "../../core/ports/id-source.ts";
 import type { Journal } from "../../core/ports/journal.ts";
 import type {
+  ArchiveStore,
   FillStore,
   OrderStore,
   ProtectionStore,
@@ -15,6 +16,7 @@ import type {
   TradingStateStore,
 } from "../../core/ports/stores.ts";
 import type { StoreChanges } from "../../core/ports/store-changes.ts";
+import { createArchiveStore } from "./archive-store.ts";
 import { readDeviceId } from "./device.ts";
 import type { GuardIdentity } from "./guard-lease.ts";
 import { createGuardLease } from "./guard-lease.ts";
@@ -48,6 +50,7 @@ export interface AccountStorage {
   readonly journal: Journal;
   readonly orders: OrderStore;
   readonly fills: FillStore;
+  readonly archive: ArchiveStore;
   readonly protections: ProtectionStore;
   readonly tradingState: TradingStateStore;
   readonly lease: GuardLease;
@@ -111,6 +114,7 @@ export function openStorage(options: OpenStorageOptions): Storage {
         journal: createJournal({ client, query, outbox, ids, deviceId, ...account }),
         orders: createOrderStore({ query, ...account }),
         fills: createFillStore({ query, ...account }),
+        archive: createArchiveStore({ client, query, ...account }),
         protections: createProtectionStore({ query, ...account }),
         tradingState: createTradingStateStore({ query, ...account }),
         lease: createGuardLease({ client, query, outbox, clock, guard: options.guard, ...account }),

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { DomainEventType } from "../../core/domain/events.ts";
+import type { ArchiveKind } from "../../core/domain/archive.ts";
 import type { Fill } from "../../core/domain/fill.ts";
 import type {
   AccountId,
@@ -218,6 +219,19 @@ export const guardLease = sqliteTable("guard_lease", {
   /** JSON: what is watched and since when it was last seen, by symbol. */
   detail: text("detail").notNull(),
 });
+
+/** Of when everything that happened in a market is in this file: see `archive.ts`. Local, never synced. */
+export const archiveRanges = sqliteTable(
+  "archive_ranges",
+  {
+    accountId: text("account_id").$type<AccountId>().notNull(),
+    symbol: text("symbol").$type<MarketSymbol>().notNull(),
+    kind: text("kind").$type<ArchiveKind>().notNull(),
+    from: integer("from_at").$type<Timestamp>().notNull(),
+    until: integer("until_at").$type<Timestamp>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.symbol, table.kind, table.from] })],
+);
 
 /** The outbox: which rows changed since they were last pushed, and at which clock. Local, never synced. */
 export const syncDirty = sqliteTable(

@@ -164,10 +164,11 @@ export function createFillStore({ query, accountId }: StoreParts): FillStore {
     .prepare();
 
   return {
-    list({ orderId, symbol, limit }) {
+    list({ orderId, symbol, since, limit }) {
       const where = [eq(fills.accountId, accountId), eq(fills.deleted, 0)];
       if (orderId !== undefined) where.push(eq(fills.orderId, orderId));
       if (symbol !== undefined) where.push(eq(fills.symbol, symbol));
+      if (since !== undefined) where.push(gte(fills.at, since));
       return reading("The fills", () =>
         query
           .select(FILL_COLUMNS)

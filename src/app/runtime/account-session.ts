@@ -1,19 +1,19 @@
 import { AppError } from "../../core/domain/errors.ts";
 import type { SettledDifference } from "../../core/domain/difference.ts";
-import type { ClientOrderId, MarketSymbol, Timestamp } from "../../core/domain/identifiers.ts";
+import type { ClientOrderId } from "../../core/domain/identifiers.ts";
 import { missingFills } from "../../core/domain/order-lifecycle.ts";
 import type { AccountFeed, AccountFeedEvent } from "../../core/ports/account-feed.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import { backfillAccount } from "../../core/use-cases/backfill-account.ts";
 import { reconcileAccount } from "../../core/use-cases/reconcile-account.ts";
 import { fetchMissingFills } from "../../core/use-cases/refresh-order.ts";
 import { isUnproven, resolveUnknownOrder } from "../../core/use-cases/resolve-unknown-order.ts";
+import { holeWords } from "../hole-words.ts";
 import type { AppStore } from "../store/create-store.ts";
 import { accountConnectionChanged, reconcileEnded } from "../store/session-slice.ts";
+import type { ArchiveKeeper } from "./archive-keeper.ts";
 import { domainEventOf } from "./account-stream.ts";
 import type { Trading } from "./trading.ts";
-import type { WholeUntil } from "./whole-until.ts";
 
 /** How long until the next round, ms. */
 export const RECONCILE_EVERY_MS = 60_000;
@@ -22,6 +22,8 @@ export const RECONCILE_RETRY_MS = 5_000;
 const LISTEN_RETRY_MS = 5_000;
 /** Pushes can get lost while the stream stands; the lists of orders and fills are compared this often. */
 const BACKFILL_EVERY_MS = 5 * 60_000;
+/** Markets in which nothing has happened of late, read in turn beside the active ones: each costs two lists. */
+const QUIET_MARKETS_A_ROUND = 5;
 /** Fills trail the report of their order on the stream; after this long they are fetched instead. */
 const FILL_GRACE_MS = 1_500;
 
@@ -37,7 +39,7 @@ export interface AccountSession {
 
 export interface AccountSessionParts {
   readonly trading: Trading;
-  readonly wholeUntil: WholeUntil;
+  readonly archive: ArchiveKeeper;
   readonly feed: AccountFeed;
   readonly store: AppStore;
   readonly clock: Clock;
@@ -50,10 +52,11 @@ export interface AccountSessionParts {
 }
 
 export function createAccountSession(parts: AccountSessionParts): AccountSession {
-  const { trading, store, clock, logger, lifetime, wholeUntil } = parts;
+  const { trading, store, clock, logger, lifetime } = parts;
   const { context } = trading;
   const chased = new Set<ClientOrderId>();
   let calledFor: ReadonlySet<string> = new Set();
+  const toldOfFills = new Set<string>();
   let snapshotTaken = false;
   let backfilledAt = 0;
   /** Something may have been missed since the last back-fill. */
@@ -75,7 +78,6 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
   }
 
   async function reconcile(signal: AbortSignal): Promise<boolean> {
-    const startedAt = clock.now();
     const isDue = hasGap || clock.monotonic() - backfilledAt >= BACKFILL_EVERY_MS;
     // What goes missing from here on is the next round's.
     hasGap = false;
@@ -83,11 +85,7 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
       trading.takeUpOrders();
       const { differences } = await reconcileAccount(context, signal);
       callForPerson(differences);
-      if (isDue) {
-        const symbols = await backfillAccount(context, (symbol) => wholeUntil.of(symbol, startedAt), signal);
-        noteWhole(symbols, startedAt);
-        backfilledAt = clock.monotonic();
-      }
+      if (isDue) await pullArchive(signal);
       store.dispatch(reconcileEnded({ at: clock.now() }));
       parts.onReconciled(true);
       for (const order of context.ledger().orders.values()) if (isUnproven(order)) resolveLater(order.clientOrderId);
@@ -112,16 +110,16 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
     calledFor = new Set(calling.map(({ subject }) => subject));
   }
 
-  function noteWhole(symbols: ReadonlySet<MarketSymbol>, until: Timestamp): void {
-    trading.retryWrites();
-    // What is only in memory dies with us, and nobody would ask for it again.
-    if (trading.unwritten() > 0) return;
-    try {
-      wholeUntil.note(symbols, until);
-    } catch (cause) {
-      if (!(cause instanceof AppError)) throw cause;
-      logger.warn("the moment until which the account is whole could not be kept", { code: cause.code });
+  async function pullArchive(signal: AbortSignal): Promise<void> {
+    const { holes, differences, refused } = await parts.archive.pull(QUIET_MARKETS_A_ROUND, signal);
+    backfilledAt = clock.monotonic();
+    for (const hole of holes) parts.warn(`${holeWords(hole)}. See \`tapedeck reconcile --holes\`.`);
+    for (const { symbol, subject, result } of differences) {
+      if (toldOfFills.has(subject)) continue;
+      toldOfFills.add(subject);
+      parts.warn(`${symbol ?? ""} ${subject}: ${result}.`.trim());
     }
+    for (const [symbol, why] of refused) logger.warn("the past of a market cannot be asked for", { symbol, why });
   }
 
   /** One at a time. */

@@ -15,7 +15,6 @@ import { createMarketSelection } from "./market-selection.ts";
 import type { Trading } from "./trading.ts";
 import type { MoneyFigures } from "./trip-watch.ts";
 import { createTripWatch } from "./trip-watch.ts";
-import { createWholeUntil } from "./whole-until.ts";
 
 /** Dispatches of market data a second: what an eye can follow and a terminal over SSH can bear. */
 const FRAME_MS = 33;
@@ -81,7 +80,7 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
       ? undefined
       : createAccountSession({
           trading,
-          wholeUntil: createWholeUntil(parts.settings, trading.accountId),
+          archive: trading.archive,
           feed: exchange.accountFeed,
           store,
           clock,

@@ -5,6 +5,7 @@ import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
+import { checkPast } from "./past-check.ts";
 import type { Check } from "./check.ts";
 import { fail, ok } from "./check.ts";
 import { checkAccount, checkExchange, checkKeyRights, checkLimits, checkMarkets } from "./exchange-checks.ts";
@@ -56,6 +57,7 @@ function checkConfigured(app: App): readonly Check[] {
   return [
     ok("mode", `${app.mode} on ${app.exchange}`),
     ...checkPlaces(app.places),
+    checkPast(app),
     ok("stored orders", `${stored} in the database, which opens and is migrated`),
     ...(app.stored === undefined ? [] : [ok("stored state", app.stored.stateHash())]),
   ];

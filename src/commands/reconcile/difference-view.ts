@@ -29,6 +29,7 @@ export function nextStep({ kind, subject, symbol }: ToldDifference): string | un
     case "second-order":
       return `tapedeck order cancel ${subject} --yes`;
     case "fill-unknown-there":
+      return symbol === undefined ? undefined : `tapedeck order ls --all --symbol ${symbol}`;
     case "fill-missing-here":
     case "order-missing-there":
     case "order-vanished":

@@ -1,11 +1,17 @@
 import type { App, ReconcileSummary } from "../../app/app.ts";
+import { holeWords } from "../../app/hole-words.ts";
+import type { ArchiveHole } from "../../core/domain/archive.ts";
+import type { SettledDifference } from "../../core/domain/difference.ts";
+import { differenceKey } from "../../core/domain/difference.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { warnOfAnomalies } from "../order/prove-outcome.ts";
+import { usageError } from "../usage-error.ts";
 import type { ToldDifference } from "./difference-view.ts";
 import { DIFFERENCE_COLUMNS, differenceJson, nextStep } from "./difference-view.ts";
+import { HOLE_COLUMNS, holeJson, storedHoles } from "./hole-view.ts";
 
 /** Every outcome is provable by then: a request that was not taken can no longer be. */
 const PATIENCE_MS = 20_000;
@@ -17,24 +23,50 @@ export const reconcile = defineCommand({
   details: [
     "Balances, open orders and fills. Theirs is taken over where it is newer; an order that is not listed is asked for by",
     "name; what was placed elsewhere is held as foreign. Nothing is ever sent again and nothing is cancelled.",
+    "The past is pulled, too, in every market with a history or a balance. What the exchange no longer lists (orders after",
+    "seven days, executions after a month) and nobody here saw is a hole: --holes names each with its dates.",
     "Exit code 0: the two agree. 9: something needs a person; what, and the command to try, is printed. 7: no answer.",
-    'JSON: {"schema":"tapedeck.reconcile/1","mode":…,"clean":…,"differences":[…]}.',
+    'JSON: {"schema":"tapedeck.reconcile/1","mode":…,"clean":…,"differences":[…],"holes":[…]}.',
+    '--holes: {"schema":"tapedeck.holes/1","mode":…,"holes":[…]}.',
   ],
   examples: [
     { line: "tapedeck reconcile", what: "compare and settle" },
     { line: "tapedeck reconcile --dry-run", what: "only show what differs" },
     { line: "tapedeck reconcile --json", what: "for scripts: exit code 9 calls for a person" },
   ],
-  options: [{ flags: "--dry-run", what: "show what differs and change nothing" }],
+  options: [
+    { flags: "--dry-run", what: "show what differs and change nothing" },
+    { flags: "--holes", what: "only list the holes in the stored past; asks nobody" },
+  ],
   next: "tapedeck order ls",
-  run: (context) =>
-    context.withApp((app) => (context.options.has("dry-run") ? showOnly(context, app) : settle(context, app))),
+  run: (context) => {
+    const { options, withApp } = context;
+    if (options.has("dry-run") && options.has("holes"))
+      throw usageError("--holes excludes --dry-run.", "Give one of them.");
+    return withApp((app) => {
+      if (options.has("holes")) return Promise.resolve(listHoles(context, app));
+      return options.has("dry-run") ? showOnly(context, app) : settle(context, app);
+    });
+  },
 });
+
+function listHoles({ print }: CommandContext, app: App): ExitCode {
+  print.list({
+    schema: "tapedeck.holes/1",
+    itemSchema: "tapedeck.hole/1",
+    key: "holes",
+    items: storedHoles(app),
+    json: holeJson,
+    columns: HOLE_COLUMNS,
+    empty: "No hole is known.",
+  });
+  return EXIT_CODES.ok;
+}
 
 async function showOnly(context: CommandContext, app: App): Promise<ExitCode> {
   const differences = await app.compare(context.signal);
   const calling = differences.filter(({ action }) => action === "investigate" || action === "cancel");
-  tell(context, { differences, calling, dryRun: true });
+  tell(context, { differences, calling, dryRun: true, holes: storedHoles(app) });
   if (calling.length === 0) return EXIT_CODES.ok;
   const message = `${calling.length} of ${differences.length} differences would be looked into.`;
   const fault = {
@@ -50,7 +82,7 @@ async function settle(context: CommandContext, app: App): Promise<ExitCode> {
   warnOfAnomalies(app, context.print);
   const { summary, differences } = await untilNothingWaits(context, app);
   const calling = differences.filter(({ outcome }) => outcome === "needs-person" || outcome === "waiting");
-  tell(context, { differences, calling, dryRun: false, summary });
+  tell(context, { differences, calling, dryRun: false, holes: storedHoles(app), summary });
   if (calling.length === 0) return EXIT_CODES.ok;
   const steps = calling.flatMap((difference) => nextStep(difference) ?? []);
   const fault = {
@@ -66,9 +98,15 @@ async function settle(context: CommandContext, app: App): Promise<ExitCode> {
 async function untilNothingWaits({ io, print, signal }: CommandContext, app: App) {
   const told = new Map<string, ToldDifference>();
   const giveUpAt = io.now() + PATIENCE_MS;
-  for (let summary: ReconcileSummary; ;) {
-    summary = await app.reconcile(signal);
-    for (const difference of summary.differences) told.set(`${difference.kind} ${difference.subject}`, difference);
+  const note = (differences: readonly SettledDifference[]) => {
+    for (const difference of differences) told.set(differenceKey(difference), difference);
+  };
+  const { archive, ...first } = await app.reconcileWhole(signal);
+  note(archive.differences);
+  for (const hole of archive.holes) print.warn(`${holeWords(hole)}.`);
+  for (const [symbol, why] of archive.refused) print.warn(`The past of ${symbol} cannot be asked for: ${why}`);
+  for (let summary: ReconcileSummary = first; ; summary = await app.reconcile(signal)) {
+    note(summary.differences);
     const isWaiting = summary.differences.some(({ outcome }) => outcome === "waiting");
     if (!isWaiting || io.now() >= giveUpAt) return { summary, differences: [...told.values()] };
     print.progress("Some outcomes are not provable yet; looking again …");
@@ -80,10 +118,11 @@ interface Told {
   readonly differences: readonly ToldDifference[];
   readonly calling: readonly ToldDifference[];
   readonly dryRun: boolean;
+  readonly holes: readonly ArchiveHole[];
   readonly summary?: ReconcileSummary;
 }
 
-function tell({ print }: CommandContext, { differences, calling, dryRun, summary }: Told): void {
+function tell({ print }: CommandContext, { differences, calling, dryRun, holes, summary }: Told): void {
   print.record({
     schema: "tapedeck.reconcile/1",
     json: {
@@ -93,10 +132,12 @@ function tell({ print }: CommandContext, { differences, calling, dryRun, summary
       fillsAdded: summary?.fillsAdded ?? null,
       unresolved: summary?.unresolved ?? null,
       differences: differences.map(differenceJson),
+      holes: holes.map(holeJson),
     },
     fields: [
       ["differences", String(differences.length)],
       ["need a person", String(calling.length)],
+      ["holes in the past", String(holes.length)],
       ["open orders", summary === undefined ? undefined : String(summary.ordersChecked)],
       ["fills added", summary === undefined ? undefined : String(summary.fillsAdded)],
     ],

@@ -1,3 +1,4 @@
+import type { ArchiveHole } from "./archive.ts";
 import type { Approved } from "./approved.ts";
 import type { Balance } from "./balance.ts";
 import type { Difference, SettledDifference } from "./difference.ts";
@@ -68,6 +69,8 @@ export type DomainEvent =
   /** Our record and the exchange's say different things. */
   | { readonly type: "difference-found"; readonly difference: Difference }
   | { readonly type: "difference-settled"; readonly difference: SettledDifference }
+  /** Nobody asked in time: what happened then is no longer listed. */
+  | { readonly type: "archive-hole-found"; readonly hole: ArchiveHole }
   | {
       readonly type: "reconcile-finished";
       readonly ordersChecked: number;

@@ -159,6 +159,7 @@ export function applyEvent(ledger: TradingLedger, event: DomainEvent, at: Timest
       return anomaly === undefined ? withProtection(ledger, protection) : unchanged(ledger, anomaly);
     }
     case "difference-found":
+    case "archive-hole-found":
       return unchanged(ledger);
     case "difference-settled":
       return unchanged({ ...ledger, differences: applySettled(ledger.differences, event.difference) });

@@ -1,3 +1,4 @@
+import type { ArchiveRange } from "../domain/archive.ts";
 import type { Fill } from "../domain/fill.ts";
 import type { AccountId, ClientOrderId, MarketSymbol, OrderId, Timestamp } from "../domain/identifiers.ts";
 import type { Mode } from "../domain/mode.ts";
@@ -32,6 +33,7 @@ export interface FillStore {
   list(filter: {
     readonly orderId?: OrderId;
     readonly symbol?: MarketSymbol;
+    readonly since?: Timestamp;
     readonly limit?: number;
   }): readonly Fill[];
   ofOrders(orderIds: readonly OrderId[]): readonly Fill[];
@@ -46,6 +48,16 @@ export interface ProtectionStore {
 /** The account's trading state as whichever process set it last. */
 export interface TradingStateStore {
   read(): StateRecord;
+}
+
+/** What of the account's past is whole in this database. Of this file alone, never synced. */
+export interface ArchiveStore {
+  ranges(): readonly ArchiveRange[];
+  /**
+   * Joins a range to those it touches. Only once all that happened in it is on disk.
+   * @throws AppError STORAGE_FAILED
+   */
+  note(range: ArchiveRange): void;
 }
 
 /** Small values that outlive a session, by key: layout, last symbol. What is of one account names it in the key. */

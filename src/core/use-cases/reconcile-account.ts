@@ -2,6 +2,7 @@ import type { Difference, SettledDifference } from "../domain/difference.ts";
 import { differenceKey } from "../domain/difference.ts";
 import type { DomainEvent } from "../domain/events.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
+import { clientOrderId } from "../domain/identifiers.ts";
 import type { AccountView } from "../domain/reconcile.ts";
 import { diffAccount } from "../domain/reconcile.ts";
 import { endLapsedCancel } from "./lapsed-cancel.ts";
@@ -72,11 +73,16 @@ async function viewAccount(context: TradingContext, signal: AbortSignal): Promis
   return { balances, openOrders, askedAt };
 }
 
+/** A single fill, which only the lists of its market can settle. */
+function isOfArchive(context: TradingContext, { kind, subject }: Difference): boolean {
+  return kind === "fill-unknown-there" && context.recall(clientOrderId(subject)) === undefined;
+}
+
 /** Differences that an earlier round left open and this one did not meet again. */
 function noLongerThere(context: TradingContext, found: readonly Difference[]): readonly DomainEvent[] {
   const met = new Set(found.map(differenceKey));
   return [...context.ledger().differences.values()]
-    .filter((open) => open.kind !== "fill-unknown-there" && !met.has(differenceKey(open)))
+    .filter((open) => !isOfArchive(context, open) && !met.has(differenceKey(open)))
     .map((open) => ({
       type: "difference-settled",
       difference: { ...open, outcome: "settled", result: "the two agree by now" },

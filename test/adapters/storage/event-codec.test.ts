@@ -171,6 +171,9 @@ const BODIES: { readonly [T in DomainEventType]: fc.Arbitrary<Body<T>> } = {
       .tuple(difference, words, fc.constantFrom("settled", "ignored", "waiting", "needs-person"))
       .map(([found, result, outcome]): SettledDifference => ({ ...found, outcome, result })),
   }),
+  "archive-hole-found": fc.record({
+    hole: fc.record({ symbol, kind: fc.constantFrom("orders", "fills"), from: time, until: time }),
+  }),
   "reconcile-finished": fc.record({ ordersChecked: fc.nat(), fillsAdded: fc.nat(), unresolved: fc.nat() }),
   "session-started": fc.record({
     mode: fc.constantFrom("live", "paper", "demo", "replay"),

@@ -1,3 +1,5 @@
+import type { ArchiveRange } from "../../../src/core/domain/archive.ts";
+import { joinRange } from "../../../src/core/domain/archive.ts";
 import type { StampedEvent } from "../../../src/core/domain/events.ts";
 import type { Fill } from "../../../src/core/domain/fill.ts";
 import type { Order } from "../../../src/core/domain/order.ts";
@@ -20,6 +22,7 @@ export function createMemoryStorage(clock: Clock = createManualClock(NOW).clock)
   const fills = new Map<string, Fill>();
   const protections = new Map<string, Protection>();
   let state: StateRecord = NEVER_SET;
+  let ranges: readonly ArchiveRange[] = [];
   let broken = false;
   const storage: AccountStorage = {
     stateHash: () => `${orders.size}-${fills.size}-${protections.size}`,
@@ -62,6 +65,13 @@ export function createMemoryStorage(clock: Clock = createManualClock(NOW).clock)
       ofOrders: (ids) => [...fills.values()].filter((fill) => ids.includes(fill.orderId)),
       has: (fill) => fills.has(fill.tradeId),
     },
+    archive: {
+      ranges: () => ranges,
+      note: (range) => {
+        const isIts = (one: ArchiveRange) => one.symbol === range.symbol && one.kind === range.kind;
+        ranges = [...ranges.filter((one) => !isIts(one)), ...joinRange(ranges.filter(isIts), range)];
+      },
+    },
     protections: { list: () => [...protections.values()] },
     tradingState: { read: () => state },
     lease: createMemoryLease({ clock }),
@@ -69,6 +79,7 @@ export function createMemoryStorage(clock: Clock = createManualClock(NOW).clock)
   };
   return {
     storage,
+    ranges: () => ranges,
     events,
     orders,
     fills,

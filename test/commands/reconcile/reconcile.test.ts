@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { App } from "../../../src/app/app.ts";
+import type { ArchiveRange } from "../../../src/core/domain/archive.ts";
 import type { SettledDifference } from "../../../src/core/domain/difference.ts";
 import { marketSymbol } from "../../../src/core/domain/identifiers.ts";
 import { createFakeApp, unreachable } from "../fake-app.ts";
@@ -113,5 +115,78 @@ describe("reconcile", () => {
     const { out } = await runLine(["reconcile", "--no-color"], appFinding([VANISHED]).app, { tty: true, columns: 160 });
     expect(out).toContain("order vanished there");
     expect(out).toMatch(/need a person\s+1/);
+  });
+
+  it("pulls the past as well, and tells of a hole it found and of a market that is gone", async () => {
+    const { app } = createFakeApp({
+      ...holding([RANGE, AFTER_A_HOLE]),
+      reconcileWhole: async (signal) => ({
+        ...(await app.reconcile(signal)),
+        archive: { markets: [BTC], holes: [HOLE], differences: [], refused: new Map([[BTC, "Gone."]]) },
+      }),
+    });
+    const { code, objects, errors } = await runLine(["reconcile"], app);
+    expect(code).toBe(0);
+    expect(objects()).toMatchObject([{ clean: true, holes: [{ kind: "fills", fillable: false }] }]);
+    expect(errors().map(({ message }) => message)).toEqual([
+      "BTCUSDT: executions from 2026-01-01T00:00:00.000Z to 2026-01-11T00:00:00.000Z may be missing, and the exchange no longer lists them.",
+      "The past of BTCUSDT cannot be asked for: Gone.",
+    ]);
+  });
+});
+
+const BTC = marketSymbol("BTCUSDT");
+const START = Date.UTC(2026, 0, 1);
+const DAY_MS = 24 * 3_600_000;
+const RANGE: ArchiveRange = { symbol: BTC, kind: "fills", from: START - DAY_MS, until: START };
+const AFTER_A_HOLE: ArchiveRange = {
+  symbol: BTC,
+  kind: "fills",
+  from: START + 10 * DAY_MS,
+  until: START + 11 * DAY_MS,
+};
+const HOLE: ArchiveRange = { symbol: BTC, kind: "fills", from: START, until: START + 10 * DAY_MS };
+
+function holding(ranges: readonly ArchiveRange[]): Partial<App> {
+  const { stored } = createFakeApp().app;
+  return stored === undefined ? {} : { stored: { ...stored, archive: { ranges: () => ranges } } };
+}
+
+describe("the holes of the past", () => {
+  it("are listed with their dates, and nobody is asked", async () => {
+    const made = createFakeApp(holding([RANGE, AFTER_A_HOLE]));
+    const { code, objects } = await runLine(["reconcile", "--holes"], made.app);
+    expect([code, made.calls]).toEqual([0, ["close"]]);
+    expect(objects()).toEqual([
+      {
+        schema: "tapedeck.holes/1",
+        mode: "demo",
+        holes: [
+          {
+            symbol: "BTCUSDT",
+            kind: "fills",
+            from: "2026-01-01T00:00:00.000Z",
+            until: "2026-01-11T00:00:00.000Z",
+            fillable: false,
+          },
+        ],
+      },
+    ]);
+    expect((await runLine(["reconcile", "--holes"], createFakeApp().app)).objects()).toMatchObject([{ holes: [] }]);
+    expect((await runLine(["reconcile", "--holes", "--dry-run"], made.app)).code).toBe(2);
+  });
+
+  it("are counted by the doctor, with the command that lists them", async () => {
+    const check = async (ranges: readonly ArchiveRange[]) => {
+      const { objects } = await runLine(["doctor", "--json"], createFakeApp(holding(ranges)).app);
+      const [told] = objects() as unknown as { checks: { name: string }[] }[];
+      return told?.checks.find(({ name }) => name === "past");
+    };
+    expect(await check([RANGE])).toMatchObject({ status: "ok", detail: "kept of 1 market" });
+    expect(await check([RANGE, AFTER_A_HOLE])).toMatchObject({
+      status: "warn",
+      detail: "kept of 1 market, with 1 hole that the exchange cannot fill",
+      next: "See their dates with `tapedeck reconcile --holes`.",
+    });
   });
 });

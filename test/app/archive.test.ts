@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { holesOf } from "../../src/core/domain/archive.ts";
 import { AppError, EXIT_CODES } from "../../src/core/domain/errors.ts";
 import { marketSymbol, orderId } from "../../src/core/domain/identifiers.ts";
 import type { MarketSymbol } from "../../src/core/domain/identifiers.ts";
-import { price } from "../../src/core/domain/money.ts";
-import type { SettingStore } from "../../src/core/ports/stores.ts";
+import { price, quantity } from "../../src/core/domain/money.ts";
 import type { TestHome } from "../adapters/storage/samples.ts";
 import { ACCOUNT, temporaryHome } from "../adapters/storage/samples.ts";
 import { BTCUSDT, limitBuy, NOW } from "../core/domain/samples.ts";
@@ -51,7 +51,7 @@ function open(place: ScriptedPlace) {
         fetchInstruments: (symbols) => Promise.resolve([{ ...BTCUSDT, symbol: symbols?.[0] ?? BTCUSDT.symbol }]),
       },
       accountData: {
-        fetchFills: ({ symbol, since }) => {
+        fetchOrders: ({ symbol, since }) => {
           if (isAway) return away();
           if (since !== undefined) asked.push({ symbol, backMs: manual.clock.now() - since });
           return Promise.resolve([]);
@@ -140,36 +140,108 @@ it("does not believe a moment that has not come yet: the clock was wrong when it
 
 it("calls nothing whole while what was seen is not on disk", async () => {
   const memory = createMemoryStorage();
-  const values = new Map<string, string>();
-  const settings: SettingStore = {
-    get: (key) => values.get(key),
-    set: (key, value) => {
-      values.set(key, value);
-    },
-  };
-  const session = open({ manual, account: memory.storage, settings });
+  const session = open({ manual, account: memory.storage, settings: home.open().settings });
   await session.place();
   memory.setBroken(true);
   await session.app.startSession(signal);
   expect(session.asked).toHaveLength(1);
-  expect([...values]).toEqual([]);
+  expect(memory.ranges()).toEqual([]);
   memory.setBroken(false);
   await manual.advance(HOUR_MS);
-  expect([...values]).toHaveLength(1);
+  expect(memory.ranges()).toHaveLength(2);
 });
 
 it("goes on when the moment cannot be written, and asks the same again", async () => {
   const memory = createMemoryStorage();
-  const settings: SettingStore = {
-    get: () => undefined,
-    set: () => {
+  const archive = {
+    ranges: () => [],
+    note: () => {
       throw new AppError({ code: "STORAGE_FAILED", message: "disk full", exitCode: EXIT_CODES.failure });
     },
   };
-  const session = open({ manual, account: memory.storage, settings });
+  const session = open({ manual, account: { ...memory.storage, archive }, settings: home.open().settings });
   await session.place();
   await session.app.startSession(signal);
   await manual.advance(10 * 60_000);
   expect(session.app.store.getState().session.reconcileError).toBeUndefined();
   expect(session.asked.map(({ backMs }) => backMs)).toEqual([WHOLE_WINDOW_MS, WHOLE_WINDOW_MS, WHOLE_WINDOW_MS]);
+});
+
+describe("after forty days away", () => {
+  const away40 = async () => {
+    const session = open(otherProcess());
+    await session.place();
+    await session.app.startSession(signal);
+    await session.app.close();
+    await manual.advance(40 * 24 * HOUR_MS);
+    const next = open(otherProcess());
+    await next.app.startSession(signal);
+    return next;
+  };
+
+  it("names on screen, with its dates, what the exchange no longer lists, and keeps the hole", async () => {
+    const { app } = await away40();
+    const texts = app.store.getState().session.notices.map(({ text }) => text);
+    const start = new Date(NOW).toISOString();
+    expect(texts).toContainEqual(expect.stringContaining(`BTCUSDT: executions from ${start} to `));
+    expect(texts).toContainEqual(expect.stringContaining("the exchange no longer lists them"));
+    const holes = holesOf(app.stored?.archive.ranges() ?? []);
+    expect(holes.map(({ kind }) => kind).toSorted()).toEqual(["fills", "orders"]);
+    await manual.advance(HOUR_MS);
+    expect(holesOf(app.stored?.archive.ranges() ?? [])).toEqual(holes);
+  });
+
+  it("tells of it once", async () => {
+    const { app } = await away40();
+    await manual.advance(2 * HOUR_MS);
+    const texts = app.store.getState().session.notices.map(({ text }) => text);
+    expect(texts.filter((text) => text.includes("executions from"))).toHaveLength(1);
+  });
+});
+
+describe("markets in which nothing of ours happens", () => {
+  const symbols = Array.from({ length: 12 }, (_, n) => marketSymbol(`COIN${n}USDT`));
+  const openHolder = (asked: MarketSymbol[], refuse?: MarketSymbol) =>
+    openScriptedApp(
+      {
+        marketData: {
+          fetchInstruments: () => Promise.resolve(symbols.map((symbol) => ({ ...BTCUSDT, symbol }))),
+        },
+        accountData: {
+          fetchBalances: () =>
+            Promise.resolve([{ asset: BTCUSDT.base, free: quantity("1"), locked: quantity("0"), at: NOW }]),
+          fetchOrders: ({ symbol }) => {
+            asked.push(symbol);
+            return symbol === refuse
+              ? Promise.reject(new AppError({ code: "SYMBOL_UNKNOWN", message: "Gone.", exitCode: EXIT_CODES.usage }))
+              : Promise.resolve([]);
+          },
+        },
+      },
+      otherProcess(),
+    );
+
+  it("are read in turn while a balance could have been sold there, a few a round, and then once a day", async () => {
+    const asked: MarketSymbol[] = [];
+    const { app } = openHolder(asked);
+    ends.push(() => app.close());
+    await app.startSession(signal);
+    expect(asked.length).toBeLessThanOrEqual(5);
+    await manual.advance(30 * 60_000);
+    expect(new Set(asked).size).toBe(12);
+    expect(asked).toHaveLength(12);
+    await manual.advance(25 * HOUR_MS);
+    expect(asked).toHaveLength(24);
+  });
+
+  it("that the exchange has taken down keep no other from being whole", async () => {
+    const asked: MarketSymbol[] = [];
+    const { app } = openHolder(asked, marketSymbol("COIN0USDT"));
+    ends.push(() => app.close());
+    await app.startSession(signal);
+    const { archive } = await app.reconcileWhole(signal);
+    expect([...archive.refused.keys()]).toEqual(["COIN0USDT"]);
+    expect(new Set((app.stored?.archive.ranges() ?? []).map(({ symbol }) => symbol)).size).toBe(11);
+    expect(app.store.getState().session.reconcileError).toBeUndefined();
+  });
 });
