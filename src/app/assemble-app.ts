@@ -201,12 +201,15 @@ function openTrading(
     publish: pump.publish,
   };
   pump.publish([{ type: "session-started", mode: identity.mode, accountId: account.id, version: identity.version }]);
-  const writes = { retryWrites: pump.retryWrites, unwritten: () => pump.unwritten };
   return {
     accountId: account.id,
     context,
     archive: createArchiveKeeper({
-      trading: { context, ...writes },
+      context,
+      writeAll: () => {
+        pump.retryWrites();
+        return pump.unwritten;
+      },
       archive: account.archive,
       fills: account.fills,
       store,

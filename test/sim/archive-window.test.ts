@@ -45,6 +45,7 @@ function open(): App {
     migrationsFolder: join(import.meta.dirname, "../../drizzle"),
     clock,
     ids,
+    guard: { holder: ids.recordId(), pid: process.pid, host: "window", isProcessAlive: () => true },
   });
   const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const id = accountId("demo:window");

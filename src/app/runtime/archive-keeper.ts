@@ -7,9 +7,9 @@ import { isWorking } from "../../core/domain/order.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { ArchiveStore, FillStore } from "../../core/ports/stores.ts";
+import type { TradingContext } from "../../core/use-cases/trading-context.ts";
 import { pullArchive } from "../../core/use-cases/pull-archive.ts";
 import type { AppStore } from "../store/create-store.ts";
-import type { Trading } from "./trading.ts";
 
 export interface ArchivePulled {
   readonly markets: readonly MarketSymbol[];
@@ -30,7 +30,9 @@ export interface ArchiveKeeper {
 }
 
 export interface ArchiveKeeperParts {
-  readonly trading: Pick<Trading, "context" | "retryWrites" | "unwritten">;
+  readonly context: TradingContext;
+  /** Tries again to write what could not be written. @returns how many batches are in memory only even so. */
+  readonly writeAll: () => number;
   readonly archive: ArchiveStore;
   readonly fills: Pick<FillStore, "list">;
   readonly store: AppStore;
@@ -43,8 +45,7 @@ const MARKET_REFUSALS: ReadonlySet<string> = new Set(["SYMBOL_UNKNOWN", "SYMBOL_
 const ACTIVE_MS = 7 * 24 * 3_600_000;
 
 export function createArchiveKeeper(parts: ArchiveKeeperParts): ArchiveKeeper {
-  const { trading, archive, store, clock, logger } = parts;
-  const { context } = trading;
+  const { context, archive, store, clock, logger } = parts;
   /** Every market that ever saw an order of ours; read once, since what comes later is active at first. */
   let past: ReadonlySet<MarketSymbol> | undefined;
 
@@ -68,9 +69,8 @@ export function createArchiveKeeper(parts: ArchiveKeeperParts): ArchiveKeeper {
   async function pullOne(symbol: MarketSymbol, signal: AbortSignal) {
     const stored = (since: Timestamp) => parts.fills.list({ symbol, since });
     const pulled = await pullArchive(context, symbol, archive.ranges(), stored, signal);
-    trading.retryWrites();
     // What is only in memory dies with us, and nobody would ask for it again.
-    if (trading.unwritten() > 0) return pulled;
+    if (parts.writeAll() > 0) return pulled;
     try {
       for (const range of pulled.ranges) archive.note(range);
     } catch (cause) {

@@ -27,14 +27,16 @@ const LONGEST_STEP_MS = 100;
  * feel our way back, in steps so small that each page still shares a row with those before: then nothing lies between.
  */
 export async function everyPage<T>({ fetch, keyOf, timeOf, fullPage, onCut }: Pages<T>): Promise<readonly T[]> {
-  const rows = new Map<string, T>();
+  const known = new Set<string>();
+  let rows: readonly T[] = [];
   let page = await fetch(undefined);
   /** Everything newer than the oldest row of this page is among the rows. */
   let until: number | undefined;
   let stepMs = LONGEST_STEP_MS;
   for (;;) {
-    for (const row of page.rows) if (!rows.has(keyOf(row))) rows.set(keyOf(row), row);
-    if (page.size < fullPage || page.rows.length === 0) return [...rows.values()];
+    rows = [...rows, ...page.rows.filter((row) => !known.has(keyOf(row)))];
+    for (const row of page.rows) known.add(keyOf(row));
+    if (page.size < fullPage || page.rows.length === 0) return rows;
     const second = Math.floor(Math.min(...page.rows.map(timeOf)) / 1_000) * 1_000 + 999;
     if (until === undefined || second < until) {
       until = second;
@@ -43,7 +45,7 @@ export async function everyPage<T>({ fetch, keyOf, timeOf, fullPage, onCut }: Pa
       continue;
     }
     const before = await fetch(until - stepMs);
-    const joins = before.rows.some((row) => rows.has(keyOf(row)));
+    const joins = before.rows.some((row) => known.has(keyOf(row)));
     if (!joins && stepMs > 1) {
       stepMs = Math.floor(stepMs / 2);
       continue;
