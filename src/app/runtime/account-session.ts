@@ -57,6 +57,8 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
   const chased = new Set<ClientOrderId>();
   let calledFor: ReadonlySet<string> = new Set();
   const toldOfFills = new Set<string>();
+  /** A start has the limit to itself for what a trader waits for; quiet markets come with the next rounds. */
+  let isFirstPull = true;
   let snapshotTaken = false;
   let backfilledAt = 0;
   /** Something may have been missed since the last back-fill. */
@@ -111,7 +113,8 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
   }
 
   async function pullArchive(signal: AbortSignal): Promise<void> {
-    const { holes, differences, refused } = await parts.archive.pull(QUIET_MARKETS_A_ROUND, signal);
+    const { holes, differences, refused } = await parts.archive.pull(isFirstPull ? 0 : QUIET_MARKETS_A_ROUND, signal);
+    isFirstPull = false;
     backfilledAt = clock.monotonic();
     for (const hole of holes) parts.warn(`${holeWords(hole)}. See \`tapedeck reconcile --holes\`.`);
     for (const { symbol, subject, result } of differences) {
