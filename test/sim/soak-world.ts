@@ -10,6 +10,7 @@ import { createIdSource } from "../../src/adapters/system/id-source.ts";
 import type { App } from "../../src/app/app.ts";
 import { assembleApp } from "../../src/app/assemble-app.ts";
 import { accountId } from "../../src/core/domain/identifiers.ts";
+import type { Clock } from "../../src/core/ports/clock.ts";
 import type { Journal } from "../../src/core/ports/journal.ts";
 import type { Logger } from "../../src/core/ports/logger.ts";
 import { WIDE_LIMITS } from "../core/domain/samples.ts";
@@ -42,11 +43,16 @@ export interface SoakWorld {
   close(): Promise<void>;
 }
 
+/** Where the console finds the exchange: at its own addresses, unless something stands between. */
+type Addresses = Pick<ThreadedExchange, "restUrl" | "wsUrl">;
+
 export async function createSoakWorld(
   seed: number,
   random: () => number,
   logger: Logger,
   timings: Partial<ConnectionTimings> = {},
+  through: (simulator: ThreadedExchange, clock: Clock) => Promise<Addresses> = (simulator) =>
+    Promise.resolve(simulator),
 ): Promise<SoakWorld> {
   const home = mkdtempSync(join(tmpdir(), "tapedeck-soak-"));
   const time = createManualClock(START);
@@ -62,7 +68,7 @@ export async function createSoakWorld(
     guard: { holder: ids.recordId(), pid: process.pid, host: "soak", isProcessAlive: () => true },
   });
   const exchange = createMexcExchange({
-    endpoints: { restUrl: simulator.restUrl, wsUrl: simulator.wsUrl },
+    endpoints: await through(simulator, clock),
     keys: { apiKey: simulator.apiKey, apiSecret: Buffer.from(simulator.apiSecret) },
     clock,
     random,

@@ -13,6 +13,7 @@ import type { AppStore } from "../store/create-store.ts";
 import { accountConnectionChanged, reconcileEnded } from "../store/session-slice.ts";
 import type { ArchiveKeeper } from "./archive-keeper.ts";
 import { domainEventOf } from "./account-stream.ts";
+import { createProofRound } from "./proof-round.ts";
 import type { Trading } from "./trading.ts";
 
 /** How long until the next round, ms. */
@@ -55,6 +56,7 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
   const { trading, store, clock, logger, lifetime } = parts;
   const { context } = trading;
   const chased = new Set<ClientOrderId>();
+  const seekTogether = createProofRound();
   let calledFor: ReadonlySet<string> = new Set();
   const toldOfFills = new Set<string>();
   /** A start has the limit to itself for what a trader waits for; quiet markets come with the next rounds. */
@@ -70,7 +72,7 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
     if (chased.has(clientOrderId)) return;
     chased.add(clientOrderId);
     // Chasing may take as long as the exchange is away, so it does not hold up `idle`.
-    void resolveUnknownOrder(context, clientOrderId, lifetime).then(
+    void resolveUnknownOrder(context, clientOrderId, lifetime, seekTogether).then(
       () => chased.delete(clientOrderId),
       (cause: unknown) => {
         chased.delete(clientOrderId);

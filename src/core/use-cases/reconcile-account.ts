@@ -7,6 +7,7 @@ import type { AccountView } from "../domain/reconcile.ts";
 import { diffAccount } from "../domain/reconcile.ts";
 import { endLapsedCancel } from "./lapsed-cancel.ts";
 import { isUnproven } from "./resolve-unknown-order.ts";
+import { seekManyProofs } from "./seek-many-proofs.ts";
 import { settleDifference } from "./settle-difference.ts";
 import type { TradingContext } from "./trading-context.ts";
 
@@ -46,8 +47,9 @@ export async function reconcileAccount(context: TradingContext, signal: AbortSig
   for (const report of view.openOrders) endLapsedCancel(context, context.keyOf(report), report, view.askedAt);
 
   const differences: SettledDifference[] = [];
+  const listed = await seekManyProofs(context, signal);
   for (const difference of found) {
-    const settled = await settleDifference(context, difference, signal);
+    const settled = await settleDifference(context, difference, listed, signal);
     context.publish([{ type: "difference-settled", difference: settled }]);
     differences.push(settled);
   }

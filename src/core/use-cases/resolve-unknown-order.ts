@@ -1,3 +1,4 @@
+import type { OrderEvent } from "../domain/events.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
 import type { TradingContext } from "./trading-context.ts";
@@ -11,18 +12,20 @@ const LONGEST_WAIT_MS = 15_000;
 /**
  * Asks, with growing pauses, until the exchange has proven what became of an order. A question that fails proves
  * nothing. Ends when the order is no longer `submitted` or `unknown`, or when the signal aborts.
+ * @param seek one round of questions about it
  * @returns the order as it then stands.
  */
 export async function resolveUnknownOrder(
   context: TradingContext,
   clientOrderId: ClientOrderId,
   signal: AbortSignal,
+  seek: typeof seekProof = seekProof,
 ): Promise<Order> {
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     const order = heldOrder(context, clientOrderId);
     if (!isUnproven(order) || signal.aborted) return order;
     try {
-      await seekProof(context, clientOrderId, signal);
+      await seek(context, clientOrderId, signal);
     } catch {
       // The exchange did not answer: nothing is proven, and the order stays as it is.
     }
@@ -65,16 +68,19 @@ export async function seekProof(
     context.publish([{ type: "order-reported", clientOrderId, report, source: "query" }]);
     return;
   }
-  context.publish([
-    {
-      type: "order-absent",
-      clientOrderId,
-      reason: {
-        code: "NEVER_REACHED_EXCHANGE",
-        message: "The exchange knows no such order, by query and by list, and can no longer take the request.",
-      },
+  context.publish([orderAbsent(clientOrderId)]);
+}
+
+/** What two sources prove of a request that the exchange can no longer take. */
+export function orderAbsent(clientOrderId: ClientOrderId): Extract<OrderEvent, { type: "order-absent" }> {
+  return {
+    type: "order-absent",
+    clientOrderId,
+    reason: {
+      code: "NEVER_REACHED_EXCHANGE",
+      message: "The exchange knows no such order, by query and by list, and can no longer take the request.",
     },
-  ]);
+  };
 }
 
 export function isUnproven(order: Order): boolean {

@@ -19,11 +19,13 @@ const FILLS_OVERDUE_MS = 60_000;
 
 /**
  * Does what a difference calls for, after the exchange's list has been taken over, and says how it ended.
+ * @param listed markets whose orders have just been listed for the unproven ones among them
  * @throws AppError when the exchange gives no usable answer.
  */
 export async function settleDifference(
   context: TradingContext,
   difference: Difference,
+  listed: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<SettledDifference> {
   const ended = (outcome: DifferenceOutcome, result: string): SettledDifference => ({ ...difference, outcome, result });
@@ -55,7 +57,8 @@ export async function settleDifference(
     }
     case "order-vanished":
     case "outcome-unknown": {
-      await seekProof(context, key, signal);
+      const isListed = difference.kind === "outcome-unknown" && listed.has(difference.symbol ?? "");
+      if (!isListed) await seekProof(context, key, signal);
       const order = context.recall(key);
       if (order === undefined || !isUnproven(order)) return ended("settled", stateNow(context, key));
       return order.reason?.code === ORDER_VANISHED.code
