@@ -1,5 +1,5 @@
 /** Where keys mean what they mean: the topmost open layer is asked first. */
-export type LayerName = "ticket" | "command" | "help" | "cancel" | "quit" | "filter" | "market";
+export type LayerName = "ticket" | "command" | "help" | "cancel" | "panic" | "quit" | "filter" | "market";
 
 /** One line of the key table. Help, footer and docs are made from it. */
 export interface KeyBinding {
@@ -15,6 +15,7 @@ export type ActionName =
   | "buy"
   | "sell"
   | "cancel-order"
+  | "panic"
   | "next-row"
   | "previous-row"
   | "first-row"
@@ -63,6 +64,13 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     chords: ["x"],
     description: "Cancel the selected open order",
     footer: "cancel",
+  },
+  {
+    layer: "market",
+    action: "panic",
+    chords: ["!"],
+    description: "Panic: halt trading, cancel every open order",
+    footer: "panic",
   },
   { layer: "market", action: "next-row", chords: ["j", "down"], description: "Next row" },
   { layer: "market", action: "previous-row", chords: ["k", "up"], description: "Previous row" },
@@ -120,6 +128,14 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     chords: ["n", "enter", "escape", "ctrl-c", "q"],
     description: "Keep the order",
     footer: "no",
+  },
+  { layer: "panic", action: "yes", chords: ["!", "y"], description: "Halt and cancel everything", footer: "halt" },
+  {
+    layer: "panic",
+    action: "no",
+    chords: ["escape", "n", "enter", "ctrl-c", "q"],
+    description: "Back without doing anything",
+    footer: "back",
   },
   {
     layer: "quit",

@@ -16,6 +16,7 @@ import { parseCommandLine } from "./command-line.ts";
 import { clampIndex, moveCursor, orderUnderCursor, symbolUnderCursor } from "./cursor.ts";
 import type { Message } from "./messages.ts";
 import { cancelMessage, faultText, nothingToCancel, orderStory, placedMessage } from "./messages.ts";
+import { sendPanic } from "./panic.ts";
 import { orderRows } from "./rows.ts";
 import { confirmTicket, editTicket, openTicket, sendTicket } from "./ticket.ts";
 import { readSurroundings } from "./ticket-surroundings.ts";
@@ -104,6 +105,10 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
         if (action === "yes" && ui.cancelling !== undefined) sendCancel(ui.cancelling);
         set({ ...closeLayer(ui), cancelling: undefined });
         return;
+      case "panic":
+        set(closeLayer(ui));
+        if (action === "yes") sendPanic(app, lifetime.signal, say);
+        return;
       case "quit":
         if (action === "yes") leave();
         else set(closeLayer(ui));
@@ -130,6 +135,10 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
         return;
       case "cancel-order":
         askToCancel();
+        return;
+      case "panic":
+        if (app.accountId === undefined) say("info", "There is no account, so there is nothing to halt.");
+        else set(openLayer(ui, "panic"));
         return;
       case "next-row":
         move((index) => index + 1);

@@ -7,6 +7,7 @@ import type { PaintArea } from "../../canvas/paint-area.ts";
 import type { Theme } from "../../theme/theme.ts";
 import type { MarketController } from "./controller.ts";
 import { CancelModal, HelpModal, QuitModal, TicketModal } from "./modals.tsx";
+import { PanicModal } from "./panic-modal.tsx";
 import { createChartPainter } from "./panels/chart.ts";
 import { paintFooter } from "./panels/footer.ts";
 import { paintHeader } from "./panels/header.ts";
@@ -147,6 +148,8 @@ function Modal(props: {
       <TicketModal {...props} />
     ) : layer === "cancel" ? (
       <CancelModal {...props} />
+    ) : layer === "panic" ? (
+      <PanicModal {...props} />
     ) : layer === "quit" ? (
       <QuitModal {...props} />
     ) : layer === "help" ? (

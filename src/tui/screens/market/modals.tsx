@@ -25,7 +25,7 @@ export interface ModalProps {
   readonly rows: number;
 }
 
-function Frame(props: {
+export function Frame(props: {
   readonly title: string;
   readonly theme: Theme;
   readonly width: number;
