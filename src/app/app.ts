@@ -21,6 +21,7 @@ import type { ReconcileSummary } from "../core/use-cases/reconcile-account.ts";
 import type { TestOrderResult } from "../core/use-cases/test-order.ts";
 import type { Safety } from "./safety.ts";
 import type { ArchivePulled } from "./runtime/archive-keeper.ts";
+import type { Guarding } from "./guarding.ts";
 import type { AppStore } from "./store/create-store.ts";
 
 export type OrderKey = { readonly clientOrderId: ClientOrderId } | { readonly orderId: OrderId };
@@ -97,12 +98,14 @@ export interface App {
   /** The trading state, panic, and the end of every order. */
   readonly safety: Safety;
 
-  /** Keeps watching the market and sells when a trade prints at or below the trigger. Lives in this process alone. */
+  /** Arms a stop over a quantity. It is acted on as long as some process guards. */
   armStop(stop: {
     readonly symbol: MarketSymbol;
     readonly quantity: Quantity;
     readonly triggerPrice: Price;
   }): Protection;
+  /** Who acts on protections, and the questions that wait for an answer. */
+  readonly guarding: Guarding;
 
   /** Pushes the makers of the embedded exchange to a price, through the book. Only in a demo of our own. */
   readonly demoControls: { movePrice(symbol: MarketSymbol, price: Price): Promise<void> } | undefined;

@@ -2,6 +2,8 @@ import { AppError, EXIT_CODES } from "../core/domain/errors.ts";
 import type { AccountId } from "../core/domain/identifiers.ts";
 import type { OrderDraft } from "../core/domain/order.ts";
 import { adoptOrder } from "../core/use-cases/adopt-order.ts";
+import type { Protection } from "../core/domain/protection.ts";
+import { DEFAULT_CONFIRMATION } from "../core/domain/protection.ts";
 import { cancelOrder } from "../core/use-cases/cancel-order.ts";
 import { checkKey } from "../core/use-cases/check-key.ts";
 import type { PlaceOrderOptions } from "../core/use-cases/place-order.ts";
@@ -15,6 +17,8 @@ import type { App } from "./app.ts";
 import type { AccountStorage, AppParts } from "./app-parts.ts";
 import { createArchiveKeeper } from "./runtime/archive-keeper.ts";
 import { createEventPump } from "./runtime/event-pump.ts";
+import { createGuarding } from "./runtime/guardian/create-guarding.ts";
+import { createGuardian } from "./runtime/guardian/guardian.ts";
 import { createIdleCounter } from "./runtime/idle.ts";
 import type { InstrumentRules } from "./runtime/instrument-rules.ts";
 import { createInstrumentRules, speaksOfRules } from "./runtime/instrument-rules.ts";
@@ -23,7 +27,7 @@ import { findHeldOrder, lookUpOrder } from "./runtime/order-lookup.ts";
 import { createPricedMarkets } from "./runtime/priced-markets.ts";
 import { createSafety } from "./runtime/create-safety.ts";
 import { createSessionRunner } from "./runtime/session-runner.ts";
-import { createStopWatch } from "./runtime/stop-watch.ts";
+import { watchStore } from "./runtime/store-watch.ts";
 import type { Trading } from "./runtime/trading.ts";
 import type { AppStore } from "./store/create-store.ts";
 import { createStore } from "./store/create-store.ts";
@@ -45,21 +49,47 @@ export function assembleApp(parts: AppParts): App {
     rules,
     money: undefined,
   });
-  const stops =
-    trading === undefined
+  const guardian =
+    trading === undefined || account === undefined
       ? undefined
-      : createStopWatch({
+      : createGuardian({
           context: trading.context,
+          lease: account.lease,
           feed: exchange.marketFeed,
-          warn: session.warn,
-          exit: (draft, attempted) => {
-            session.inBackground("the exit of a stop", async (signal) => {
-              const options = { urgency: "exit", together: [attempted] } as const;
-              const result = await placeAndLearn(trading.context, draft, signal, options);
-              if (result.kind === "denied") throw new Error(result.denials.map((denial) => denial.message).join(" "));
-            });
+          data: exchange.marketData,
+          clockOffsetMs: () => exchange.health().clock?.offsetMs ?? 0,
+          place: (draft, signal, options) => placeAndLearn(trading.context, draft, signal, options),
+          proveLater: session.resolveLater,
+          adopt: trading.adopt,
+          onLedger: followLedger,
+          track: (work) => {
+            session.inBackground("guarding", work);
           },
         });
+
+  /** Calls after each change of what we hold to be true about the account. */
+  function followLedger(listener: () => void): () => void {
+    let seen = store.getState().trading;
+    return store.subscribe(() => {
+      const { trading: now } = store.getState();
+      if (now === seen) return;
+      seen = now;
+      listener();
+    });
+  }
+
+  async function startSession(signal: AbortSignal): Promise<void> {
+    if (trading !== undefined && account !== undefined && guardian !== undefined) {
+      const { adopt } = trading;
+      void watchStore({ changes: account.changes, clock, logger: parts.logger, lifetime: lifetime.signal, adopt });
+      guardian.onNews((news) => {
+        parts.logger.info(news.text, { kind: news.kind });
+        if (news.kind !== "market-watched" && news.kind !== "lease-held") session.tellNews(news);
+      });
+      guardian.start();
+    }
+    await session.start(signal);
+  }
 
   /** A refusal that speaks of the market's rules has them read again, so that the next attempt knows better. */
   async function placeAndLearn(
@@ -103,7 +133,7 @@ export function assembleApp(parts: AppParts): App {
     now: () => clock.now(),
     health: () => exchange.health(),
     readInstrument: (symbol, signal) => idle.track(() => rules.readOne(symbol, during(signal))),
-    startSession: (signal) => session.start(during(signal)),
+    startSession: (signal) => startSession(during(signal)),
     selectMarket: session.selectMarket,
 
     placeOrder: (draft, signal, bracket) =>
@@ -148,14 +178,35 @@ export function assembleApp(parts: AppParts): App {
       context: () => needTrading().context,
       track: (work, signal) => idle.track(() => work(during(signal))),
     }),
-    armStop: (stop) => {
-      if (stops === undefined) throw keysMissing();
-      return stops.arm(stop);
+    armStop({ symbol, quantity, triggerPrice }) {
+      const { context } = needTrading();
+      const protection: Protection = {
+        protectionId: parts.ids.recordId(),
+        symbol,
+        coverage: { kind: "quantity", quantity },
+        legs: [{ legId: "sl", rule: { kind: "stop-loss", triggerPrice }, state: "live", attempts: [] }],
+        exit: { kind: "market" },
+        trigger: "last",
+        confirmation: DEFAULT_CONFIRMATION,
+        state: "armed",
+        version: 1,
+        createdAt: clock.now(),
+      };
+      context.publish([{ type: "protection-armed", protection }]);
+      return protection;
     },
+    guarding: createGuarding({
+      instrument: (symbol) => store.getState().instruments.bySymbol.get(symbol),
+      need() {
+        const { context, adopt } = needTrading();
+        if (account === undefined || guardian === undefined) throw keysMissing();
+        return { context, adopt, lease: account.lease, guardian };
+      },
+    }),
 
     idle: () => idle.idle(),
     async close() {
-      stops?.close();
+      guardian?.close();
       session.close();
       lifetime.abort(new Error("the app is closing"));
       await idle.idle();
@@ -221,6 +272,10 @@ function openTrading(
     retryWrites: pump.retryWrites,
     takeUpOrders: memory.takeUp,
     unwritten: () => pump.unwritten,
+    adopt() {
+      memory.adoptState();
+      memory.adoptProtections();
+    },
     publishEnd: () => pump.publish([{ type: "session-ended" }]),
   };
 }

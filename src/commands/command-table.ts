@@ -16,6 +16,9 @@ import { tradingHalt } from "./trading/halt.ts";
 import { tradingReduce } from "./trading/reduce.ts";
 import { tradingResume } from "./trading/resume.ts";
 import { tradingStatus } from "./trading/status.ts";
+import { guardAnswer } from "./guard/answer.ts";
+import { guardRun } from "./guard/run.ts";
+import { guardStatusCommand } from "./guard/status.ts";
 import { keysCheck } from "./keys/check.ts";
 import { demo } from "./demo/demo.ts";
 import { doctor } from "./doctor/doctor.ts";
@@ -32,6 +35,7 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     market: "Look at markets: rules, prices, books, trades and candles.",
     order: "Place, test, cancel and look at orders.",
     trading: "Whether orders may leave: look, resume, reduce, halt.",
+    guard: "Who watches over stops and targets, and acts on them.",
     keys: "The API key of a profile.",
     sim: "The simulated exchange.",
   },
@@ -57,6 +61,9 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     tradingReduce,
     tradingHalt,
     panicCommand,
+    guardRun,
+    guardStatusCommand,
+    guardAnswer,
     keysCheck,
     simServe,
     doctor,

@@ -1,5 +1,7 @@
 import type { App } from "../app/app.ts";
 import type { RunningSimulator, SimulatorOptions } from "../app/compose/serve-simulator.ts";
+import type { BackgroundGuard } from "../app/compose/background-guard.ts";
+import type { Env } from "../app/config/env.ts";
 import type { CreateAppOptions } from "../app/create-app-options.ts";
 import { findPackageRoot, readVersion } from "../app/config/package-root.ts";
 import type { Terminal } from "../tui/main.tsx";
@@ -8,6 +10,8 @@ import type { Terminal } from "../tui/main.tsx";
 export interface Services {
   createApp(options: CreateAppOptions): Promise<App>;
   serveSimulator(options: SimulatorOptions): Promise<RunningSimulator>;
+  /** Where it runs on after this process, with what it says in a file. */
+  startBackgroundGuard(options: { readonly env: Env; readonly profile: string | undefined }): Promise<BackgroundGuard>;
   runTui(app: App, terminal: Terminal): Promise<number>;
   readVersion(): string;
 }
@@ -15,6 +19,8 @@ export interface Services {
 export const REAL_SERVICES: Services = {
   createApp: async (options) => (await import("../app/create-app.ts")).createApp(options),
   serveSimulator: async (options) => (await import("../app/compose/serve-simulator.ts")).serveSimulator(options),
+  startBackgroundGuard: async (options) =>
+    (await import("../app/compose/background-guard.ts")).startBackgroundGuard(options),
   runTui: async (app, terminal) => (await import("../tui/main.tsx")).runTui(app, terminal),
   readVersion: () => readVersion(findPackageRoot()),
 };

@@ -4,6 +4,7 @@ import type { AccountStorage, AppParts } from "../../src/app/app-parts.ts";
 import { accountId, clientOrderId } from "../../src/core/domain/identifiers.ts";
 import type { TripLimits } from "../../src/core/domain/trip-facts.ts";
 import { quantity } from "../../src/core/domain/money.ts";
+import type { OrderIntent } from "../../src/core/domain/events.ts";
 import type { AccountData } from "../../src/core/ports/account-data.ts";
 import type { AccountFeed } from "../../src/core/ports/account-feed.ts";
 import type { MarketFeed } from "../../src/core/ports/market-feed.ts";
@@ -32,7 +33,7 @@ export function openScriptedApp(
     readonly marketData?: Partial<MarketData>;
     readonly accountData?: Partial<AccountData>;
     readonly health?: () => ExchangeHealth;
-    readonly submit?: () => SubmitOutcome;
+    readonly submit?: (intent: OrderIntent) => SubmitOutcome;
     readonly accountFeed?: AccountFeed;
     readonly marketFeed?: MarketFeed;
     readonly trips?: TripLimits;
@@ -46,7 +47,8 @@ export function openScriptedApp(
   let minted = 0;
   const gateway: ExchangeGateway = {
     receiveWindowMs: 5_000,
-    submit: () => Promise.resolve(script.submit?.() ?? { kind: "unknown", reason: { code: "X", message: "x" } }),
+    submit: (intent) =>
+      Promise.resolve(script.submit?.(intent) ?? { kind: "unknown", reason: { code: "X", message: "x" } }),
     cancel: () => Promise.resolve({ kind: "accepted" }),
     cancelOpen: () => Promise.resolve({ kind: "accepted" }),
     test: () => Promise.resolve({ kind: "valid" }),

@@ -18,6 +18,7 @@ import { ledgerFromRows } from "../../src/core/domain/trading-ledger.ts";
 import type { ExchangeHealth } from "../../src/core/domain/exchange-health.ts";
 import type { ConnectionState, MarketEvent, MarketTopic } from "../../src/core/ports/market-feed.ts";
 import { BTCUSDT, LIMITS, NOW, UNREAD_ACCOUNT } from "../core/domain/samples.ts";
+import { createFakeGuarding } from "./fake-guarding.ts";
 
 export const ETHUSDT: Instrument = { ...BTCUSDT, symbol: marketSymbol("ETHUSDT"), base: "ETH" as Instrument["base"] };
 
@@ -271,6 +272,7 @@ export function createFakeApp(
       },
     },
     armStop: () => protectionSample(),
+    guarding: createFakeGuarding().guarding,
     stored: {
       orders: {
         list: (filter) =>

@@ -10,6 +10,7 @@ export function servicesWith(app: App | undefined, over: Partial<Services> = {})
   return {
     createApp: app === undefined ? absent("app") : () => Promise.resolve(app),
     serveSimulator: absent("simulator"),
+    startBackgroundGuard: absent("background"),
     runTui: absent("screen"),
     readVersion: () => "9.9.9",
     ...over,

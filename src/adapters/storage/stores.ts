@@ -17,7 +17,7 @@ import type {
 } from "../../core/ports/stores.ts";
 import { decodeMoneyJson } from "./money-json.ts";
 import type { Outbox } from "./outbox.ts";
-import { fillKey, orderKey } from "./row-keys.ts";
+import { fillKey, orderKey, protectionKey } from "./row-keys.ts";
 import { createRowWriter } from "./row-writer.ts";
 import { FILL_COLUMNS, ORDER_COLUMNS, PROTECTION_COLUMNS, rowToFill, rowToOrder, rowToProtection } from "./rows.ts";
 import { fills, orders, protections, settings, tradingStates } from "./schema.ts";
@@ -187,7 +187,16 @@ export function createFillStore({ query, accountId }: StoreParts): FillStore {
 }
 
 export function createProtectionStore({ query, accountId }: StoreParts): ProtectionStore {
+  const byKey = query
+    .select(PROTECTION_COLUMNS)
+    .from(protections)
+    .where(and(eq(protections.key, sql.placeholder("key")), eq(protections.deleted, 0)))
+    .prepare();
   return {
+    find(protectionId) {
+      const row = reading("The protections", () => byKey.get({ key: protectionKey(accountId, protectionId) }));
+      return row === undefined ? undefined : rowToProtection(row);
+    },
     list({ armed }) {
       const where = [eq(protections.accountId, accountId), eq(protections.deleted, 0)];
       if (armed !== undefined) where.push(eq(protections.state, armed ? "armed" : "ended"));

@@ -7,7 +7,13 @@ import { isWorking } from "../../core/domain/order.ts";
 import { keyFor, ledgerFromRows } from "../../core/domain/trading-ledger.ts";
 import type { FillStore, OrderStore, ProtectionStore, TradingStateStore } from "../../core/ports/stores.ts";
 import type { AppStore } from "../store/create-store.ts";
-import { endedForgotten, heldStateRead, ledgerRestored, rowsRecalled } from "../store/trading-slice.ts";
+import {
+  endedForgotten,
+  heldStateRead,
+  ledgerRestored,
+  protectionsRead,
+  rowsRecalled,
+} from "../store/trading-slice.ts";
 
 /**
  * Keeps the ledger small: what may still have to be acted on is in memory, the rest in the store alone. Whatever is said
@@ -26,6 +32,8 @@ export interface LedgerMemory {
   recallWorking(): readonly Order[];
   /** Takes over the trading state as any process has set it. @returns whether it was another one. */
   adoptState(): boolean;
+  /** Takes over the protections as any process has changed them. */
+  adoptProtections(): void;
   /** Brings back what an event speaks of. */
   recallFor(event: DomainEvent): void;
   /** Takes up what other processes have left working in the store: it has to be known, shown and chased here too. */
@@ -114,6 +122,18 @@ export function createLedgerMemory(parts: LedgerMemoryParts): LedgerMemory {
       if (stored.kind === heldState.kind && stored.reason === heldState.reason) return false;
       store.dispatch(heldStateRead(stored));
       return true;
+    },
+    adoptProtections() {
+      // What is not on disk yet knows more than the disk.
+      if (parts.isAhead()) return;
+      const held = ledger().protections;
+      const armed = parts.protections.list({ armed: true });
+      const ids = new Set(armed.map(({ protectionId }) => protectionId));
+      const ended = [...held.values()].flatMap(({ protectionId, state }) =>
+        state === "armed" && !ids.has(protectionId) ? (parts.protections.find(protectionId) ?? []) : [],
+      );
+      const changed = [...armed, ...ended].filter((one) => held.get(one.protectionId)?.version !== one.version);
+      if (changed.length > 0) store.dispatch(protectionsRead(changed));
     },
     recallFor(event) {
       if (event.type === "order-reported") recallSeen(event.report.orderId, event.clientOrderId);

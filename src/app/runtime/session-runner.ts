@@ -8,6 +8,7 @@ import type { AppStore } from "../store/create-store.ts";
 import { marketConnectionChanged, noticePosted } from "../store/session-slice.ts";
 import { createAccountSession, RECONCILE_EVERY_MS, RECONCILE_RETRY_MS } from "./account-session.ts";
 import { CLOCK_LOOK_MS, createClockWatch } from "./clock-watch.ts";
+import type { GuardNews } from "./guardian/guard-news.ts";
 import type { IdleCounter } from "./idle.ts";
 import type { InstrumentRules } from "./instrument-rules.ts";
 import { createMarketFrames } from "./market-frames.ts";
@@ -36,7 +37,7 @@ export interface SessionRunner {
   rereadRules(symbol: MarketSymbol): void;
   /** Runs work that nobody waits for; a failure becomes a notice and a log line. */
   inBackground(what: string, work: (signal: AbortSignal) => Promise<void>): void;
-  warn(text: string): void;
+  tellNews(news: GuardNews): void;
   close(): void;
 }
 
@@ -220,7 +221,9 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
     resolveLater: (clientOrderId) => accountSession?.resolveLater(clientOrderId),
     rereadRules,
     inBackground,
-    warn,
+    tellNews: ({ text, needsPerson }) => {
+      notify(needsPerson ? "warning" : "info", text);
+    },
     close() {
       selection.close();
       frames.close();

@@ -16,5 +16,7 @@ export interface Trading {
   takeUpOrders(): void;
   /** Batches that are true but not on disk yet. */
   unwritten(): number;
+  /** Takes over what other processes have written: protections and the trading state. */
+  adopt(): void;
   publishEnd(): void;
 }

@@ -2,8 +2,9 @@ import type { UnknownAction } from "@reduxjs/toolkit";
 import { createAction } from "@reduxjs/toolkit";
 import type { StampedEvent } from "../../core/domain/events.ts";
 import type { Fill } from "../../core/domain/fill.ts";
-import { forgetEnded, holdRows } from "../../core/domain/ledger-rows.ts";
+import { forgetEnded, holdProtections, holdRows } from "../../core/domain/ledger-rows.ts";
 import type { Order } from "../../core/domain/order.ts";
+import type { Protection } from "../../core/domain/protection.ts";
 import type { TradingLedger } from "../../core/domain/trading-ledger.ts";
 import type { HeldState } from "../../core/domain/trading-state.ts";
 import { applyEvent, EMPTY_LEDGER, holdState } from "../../core/domain/trading-ledger.ts";
@@ -18,6 +19,8 @@ export const rowsRecalled = createAction<{ readonly orders: readonly Order[]; re
 );
 /** The trading state as another process has set and journaled it. */
 export const heldStateRead = createAction<HeldState>("trading/heldStateRead");
+/** Protections as another process has changed and journaled them. */
+export const protectionsRead = createAction<readonly Protection[]>("trading/protectionsRead");
 /** Ended orders that no longer need to be in memory. */
 export const endedForgotten = createAction("trading/endedForgotten");
 
@@ -28,6 +31,7 @@ export function tradingReducer(ledger: TradingLedger = EMPTY_LEDGER, action: Unk
   if (ledgerRestored.match(action)) return action.payload;
   if (rowsRecalled.match(action)) return holdRows(ledger, action.payload);
   if (heldStateRead.match(action)) return holdState(ledger, action.payload);
+  if (protectionsRead.match(action)) return holdProtections(ledger, action.payload);
   if (endedForgotten.match(action)) return forgetEnded(ledger);
   return ledger;
 }

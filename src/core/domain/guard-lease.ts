@@ -22,7 +22,7 @@ export type WatchState = "waiting" | "checking" | "watching" | "refused";
 
 export interface WatchedMarket {
   readonly state: WatchState;
-  /** Everything that happened up to this moment was seen, our clock; undefined when nobody has ever watched. */
+  /** Everything up to this moment was seen, by the exchange's clock; undefined when nobody has ever watched. */
   readonly seenUntil?: Timestamp;
   readonly lastPrice?: Price;
 }

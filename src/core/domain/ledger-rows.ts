@@ -2,6 +2,7 @@ import type { Fill } from "./fill.ts";
 import type { Order } from "./order.ts";
 import { isWorking } from "./order.ts";
 import { missingFills } from "./order-lifecycle.ts";
+import type { Protection } from "./protection.ts";
 import type { TradingLedger } from "./trading-ledger.ts";
 
 /** Ended orders that stay in memory, the latest changed; the store has the others. */
@@ -21,6 +22,13 @@ export function holdRows(
   }
   for (const fill of rows.fills) fills.set(fill.tradeId, fill);
   return { ...ledger, orders, keyByOrderId, fills };
+}
+
+/** Puts protections into the ledger as another process has left them. */
+export function holdProtections(ledger: TradingLedger, read: readonly Protection[]): TradingLedger {
+  const protections = new Map(ledger.protections);
+  for (const protection of read) protections.set(protection.protectionId, protection);
+  return { ...ledger, protections };
 }
 
 /**

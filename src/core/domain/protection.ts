@@ -65,8 +65,8 @@ export interface GapQuestion {
   readonly since: Timestamp;
   /** The worst price in that time, as far as the exchange still tells; absent when only the present price shows it. */
   readonly worstPrice?: Price;
-  /** The price when it was asked. */
-  readonly seenPrice: Price;
+  /** The price when it was asked; absent where none was known. */
+  readonly seenPrice?: Price;
   readonly at: Timestamp;
 }
 

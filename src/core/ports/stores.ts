@@ -43,6 +43,7 @@ export interface FillStore {
 export interface ProtectionStore {
   /** Protections of this account, oldest first. */
   list(filter: { readonly armed?: boolean }): readonly Protection[];
+  find(protectionId: string): Protection | undefined;
 }
 
 /** The account's trading state as whichever process set it last. */

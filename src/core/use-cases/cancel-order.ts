@@ -3,6 +3,7 @@ import type { Order, OrderReason } from "../domain/order.ts";
 import { isWorking } from "../domain/order.ts";
 import { heldOrder } from "./place-order.ts";
 import { refreshOrder } from "./refresh-order.ts";
+import type { Fence } from "../ports/journal.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 export type CancelOrderResult =
@@ -18,17 +19,19 @@ export type CancelOrderResult =
 /**
  * Asks the exchange to cancel. Its yes only means that it will try: the order may still fill, so the end is read from
  * the order itself. "Unknown order" is no failure but a question, answered by looking the order up.
+ * @param fence for an act of the guardian. @throws AppError LEASE_LOST when another has taken over; nothing was sent then
  */
 export async function cancelOrder(
   context: TradingContext,
   clientOrderId: ClientOrderId,
   signal: AbortSignal,
+  fence?: Fence,
 ): Promise<CancelOrderResult> {
   const order = context.recall(clientOrderId);
   if (order === undefined) return { kind: "not-found" };
   if (!isWorking(order)) return { kind: "already-ended", order };
 
-  context.publish([{ type: "cancel-intended", clientOrderId }]);
+  context.publish([{ type: "cancel-intended", clientOrderId }], fence);
   const name = order.origin === "own" ? { clientOrderId } : {};
   const outcome = await context.gateway.cancel(
     { symbol: order.symbol, ...name, ...(order.orderId === undefined ? {} : { orderId: order.orderId }) },

@@ -72,7 +72,10 @@ export function createMemoryStorage(clock: Clock = createManualClock(NOW).clock)
         ranges = [...ranges.filter((one) => !isIts(one)), ...joinRange(ranges.filter(isIts), range)];
       },
     },
-    protections: { list: () => [...protections.values()] },
+    protections: {
+      list: ({ armed }) => [...protections.values()].filter((one) => armed !== true || one.state === "armed"),
+      find: (protectionId) => protections.get(protectionId),
+    },
     tradingState: { read: () => state },
     lease: createMemoryLease({ clock }),
     changes: { seen: () => false },

@@ -1,0 +1,30 @@
+import type { GuardStatus } from "../core/domain/guard-status.ts";
+import type { MarketSymbol } from "../core/domain/identifiers.ts";
+import type { Quantity } from "../core/domain/money.ts";
+import type { GapAnswer } from "../core/domain/protection-events.ts";
+import type { ProtectionBadge } from "../core/domain/protection-badge.ts";
+import type { Protection } from "../core/domain/protection.ts";
+import type { GuardNews } from "./runtime/guardian/guard-news.ts";
+
+/**
+ * Who acts on the protections of the account, and what it waits for. `startSession` sets this process to guard, or to
+ * stand by while another one does; all else can be asked of any process. @throws AppError KEYS_MISSING without an account.
+ */
+export interface Guarding {
+  /** As any process of the account has left it. */
+  status(): GuardStatus;
+  /** What a trader may rely on for what is held in a market. */
+  badge(symbol: MarketSymbol, held: Quantity): ProtectionBadge;
+  /**
+   * Answers what a guardian asked after a time when nobody watched.
+   * @param legId may be left out where only one leg asks
+   * @throws AppError QUESTION_NOT_FOUND, STORAGE_FAILED, or PROTECTION_CHANGED when another answer was first.
+   */
+  answer(protectionId: string, legId: string | undefined, answer: GapAnswer): Protection;
+  /** Whether this process is the one that acts. */
+  readonly isHolder: boolean;
+  /** @returns the end of the listening. */
+  onNews(listener: (news: GuardNews) => void): () => void;
+}
+
+export type { GuardNews };

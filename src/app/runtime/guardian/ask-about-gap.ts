@@ -1,0 +1,69 @@
+import { crossedInGap } from "../../../core/domain/guarding/gap.ts";
+import type { Observation } from "../../../core/domain/guarding/observation.ts";
+import type { MarketSymbol, Timestamp } from "../../../core/domain/identifiers.ts";
+import type { Protection, ProtectionLeg } from "../../../core/domain/protection.ts";
+import { isStopLeg } from "../../../core/domain/protection.ts";
+import type { ProtectionEvent } from "../../../core/domain/protection-events.ts";
+import type { MarketData } from "../../../core/ports/market-data.ts";
+import type { TradingContext } from "../../../core/use-cases/trading-context.ts";
+import { fetchGapPrices } from "./gap-prices.ts";
+import { SHORT_BREAK_MS } from "./market-watch.ts";
+
+export interface GapParts {
+  readonly context: TradingContext;
+  readonly data: MarketData;
+  readonly clockOffsetMs: () => number;
+  readonly token: number;
+  /** When the lease became ours, our clock. */
+  readonly heldSince: Timestamp;
+  readonly quote: () => Observation | undefined;
+}
+
+/**
+ * Looks at what a market did while nobody watched, and asks about each stop that would have sold. Nothing is sold here.
+ * @param since until when the market was seen, by the exchange's clock; undefined when it never was
+ * @throws AppError when the exchange does not answer, or another process was first; then nothing was asked.
+ */
+export async function askAboutGap(
+  parts: GapParts,
+  { symbol, since }: { readonly symbol: MarketSymbol; readonly since: Timestamp | undefined },
+  signal: AbortSignal,
+): Promise<void> {
+  const { context, data, token, quote } = parts;
+  const offsetMs = parts.clockOffsetMs();
+  const until = context.clock.now() + offsetMs;
+  const unwatchedSince = ({ createdAt }: Protection) => Math.max(since ?? 0, createdAt + offsetMs);
+  /** Armed a moment ago in front of a guardian that only had to subscribe: its own short break, like any other. */
+  const wasJustArmed = (one: Protection) =>
+    one.createdAt >= parts.heldSince && until - unwatchedSince(one) <= SHORT_BREAK_MS;
+  const mayAsk = () =>
+    [...context.ledger().protections.values()].filter(
+      (one) => one.symbol === symbol && one.state === "armed" && one.legs.some(isLiveStop) && !wasJustArmed(one),
+    );
+  const first = mayAsk();
+  if (first.length === 0) return;
+  const spans = await fetchGapPrices(data, symbol, { since: Math.min(...first.map(unwatchedSince)), until }, signal);
+  const ids = new Set(first.map(({ protectionId }) => protectionId));
+  const events = mayAsk()
+    .filter(({ protectionId }) => ids.has(protectionId))
+    .flatMap((protection): readonly ProtectionEvent[] => {
+      const { protectionId } = protection;
+      const gap = { since: unwatchedSince(protection), until, spans };
+      const at = context.clock.now();
+      return crossedInGap(protection, gap).map(({ legId, worstPrice }) => {
+        const seenPrice = quote()?.last ?? quote()?.bid;
+        const question = {
+          since: gap.since - offsetMs,
+          ...(worstPrice === undefined ? {} : { worstPrice }),
+          ...(seenPrice === undefined ? {} : { seenPrice }),
+          at,
+        };
+        return { type: "question-asked", protectionId, legId, question };
+      });
+    });
+  if (events.length > 0) context.publish(events, { token });
+}
+
+function isLiveStop(leg: ProtectionLeg): boolean {
+  return leg.state === "live" && isStopLeg(leg);
+}

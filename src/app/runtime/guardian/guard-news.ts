@@ -1,0 +1,93 @@
+import type { LeaseRecord } from "../../../core/domain/guard-lease.ts";
+import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
+import { formatMoney } from "../../../core/domain/money.ts";
+import { describeLegRule, questionText } from "../../../core/domain/protection-words.ts";
+import type { Protection, ProtectionLeg } from "../../../core/domain/protection.ts";
+
+/** What the guardian has to tell; `needsPerson` where it can go on only with somebody's word. */
+export interface GuardNews {
+  readonly kind:
+    | "lease-held"
+    | "lease-elsewhere"
+    | "lease-lost"
+    | "market-watched"
+    | "market-not-watched"
+    | "protection-armed"
+    | "protection-ended"
+    | "question-asked"
+    | "exit-sent"
+    | "exit-blocked"
+    | "leg-done"
+    | "leg-ended"
+    | "leg-recovered"
+    | "trouble";
+  readonly text: string;
+  readonly needsPerson: boolean;
+  readonly symbol?: MarketSymbol;
+  readonly protectionId?: string;
+  readonly legId?: string;
+}
+
+export function leaseNews(kind: "lease-held" | "lease-lost", text: string): GuardNews {
+  return { kind, text, needsPerson: false };
+}
+
+export function elsewhereNews({ pid, host }: LeaseRecord): GuardNews {
+  const text = `Process ${pid} on ${host} guards; this one stands by and takes over when it ends.`;
+  return { kind: "lease-elsewhere", text, needsPerson: false };
+}
+
+export function marketNews(
+  kind: "market-watched" | "market-not-watched" | "trouble",
+  symbol: MarketSymbol,
+  text: string,
+): GuardNews {
+  return { kind, symbol, text, needsPerson: false };
+}
+
+/** What has become of a protection, whoever changed it. */
+export function protectionNews(before: Protection | undefined, now: Protection): readonly GuardNews[] {
+  const { protectionId, symbol } = now;
+  const about = { protectionId, symbol, needsPerson: false };
+  if (before === undefined) {
+    return [{ ...about, kind: "protection-armed", text: `${symbol} is protected: ${describeLegs(now)}.` }];
+  }
+  const ofLegs = now.legs.flatMap((leg) =>
+    legNews(
+      before.legs.find((one) => one.legId === leg.legId),
+      leg,
+      now,
+    ),
+  );
+  if (now.state === "armed" || before.state === "ended") return ofLegs;
+  const why = now.endedBecause ?? "no reason given";
+  return [...ofLegs, { ...about, kind: "protection-ended", text: `The protection of ${symbol} has ended: ${why}.` }];
+}
+
+function legNews(before: ProtectionLeg | undefined, leg: ProtectionLeg, of: Protection): readonly GuardNews[] {
+  const { protectionId, symbol } = of;
+  const { legId } = leg;
+  const about = { protectionId, symbol, legId, needsPerson: false };
+  const news: GuardNews[] = [];
+  const attempt = leg.attempts.at(-1);
+  if (attempt !== undefined && leg.attempts.length > (before?.attempts.length ?? 0)) {
+    const text = `${legId} of ${symbol} fired at ${formatMoney(attempt.observedPrice)}: sells ${formatMoney(attempt.quantity)} as ${attempt.exitOrderId}.`;
+    news.push({ ...about, kind: "exit-sent", text });
+  }
+  if (leg.blocked !== undefined && leg.blocked.code !== before?.blocked?.code) {
+    const text = `${legId} of ${symbol} cannot sell: ${leg.blocked.message}`;
+    news.push({ ...about, kind: "exit-blocked", text, needsPerson: true });
+  }
+  if (before === undefined || leg.state === before.state) return news;
+  if (leg.state === "asking")
+    news.push({ ...about, kind: "question-asked", text: questionText(leg, of), needsPerson: true });
+  if (leg.state === "done") news.push({ ...about, kind: "leg-done", text: `${legId} of ${symbol} has done its work.` });
+  if (leg.state === "ended") news.push({ ...about, kind: "leg-ended", text: `${legId} of ${symbol} has ended.` });
+  if (leg.state === "live")
+    news.push({ ...about, kind: "leg-recovered", text: `${legId} of ${symbol} is live again.` });
+  return news;
+}
+
+function describeLegs({ legs }: Protection): string {
+  return legs.map((leg) => `${leg.legId} ${describeLegRule(leg)}`).join(", ");
+}

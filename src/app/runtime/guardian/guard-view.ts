@@ -1,0 +1,49 @@
+import type { Fill } from "../../../core/domain/fill.ts";
+import type { GuardView } from "../../../core/domain/guarding/guard-view.ts";
+import type { ClientOrderId } from "../../../core/domain/identifiers.ts";
+import type { Protection } from "../../../core/domain/protection.ts";
+import type { TradingContext } from "../../../core/use-cases/trading-context.ts";
+
+/** Everything else is read from what we hold to be true about the account. */
+export type ViewSubject = Pick<GuardView, "protection" | "instrument" | "memory" | "quote">;
+
+/** What decisions about protections look at, as it stands at each call. */
+export type GuardViews = (subject: ViewSubject) => GuardView;
+
+export function createGuardViews(context: Pick<TradingContext, "ledger" | "recall" | "clock">): GuardViews {
+  /** A pass over all fills costs more than a decision, and its result holds until another fill comes. */
+  let grouped = { from: context.ledger().fills, byOrder: new Map<ClientOrderId, readonly Fill[]>() };
+
+  function fillsOf(ids: readonly ClientOrderId[]): readonly Fill[] {
+    const { fills } = context.ledger();
+    if (grouped.from !== fills) grouped = { from: fills, byOrder: new Map() };
+    const { byOrder } = grouped;
+    if (ids.some((id) => !byOrder.has(id))) {
+      for (const id of ids) byOrder.set(id, []);
+      const keys = context.ledger().keyByOrderId;
+      for (const fill of fills.values()) {
+        const id = keys.get(fill.orderId) ?? fill.clientOrderId;
+        if (id !== undefined && ids.includes(id)) byOrder.set(id, [...(byOrder.get(id) ?? []), fill]);
+      }
+    }
+    return ids.flatMap((id) => byOrder.get(id) ?? []);
+  }
+
+  return (subject) => {
+    const ids = ordersOf(subject.protection);
+    // Ended orders may be in the store alone; then they are brought back first.
+    for (const id of ids) if (!context.ledger().orders.has(id)) context.recall(id);
+    const { orders, balances, tradingState } = context.ledger();
+    const base = balances.get(subject.instrument.base);
+    return { ...subject, orders, fills: fillsOf(ids), base, tradingState, now: context.clock.now() };
+  };
+}
+
+/** Its entry, its linked order and its exits. */
+function ordersOf({ coverage, linkedOrderId, legs }: Protection): readonly ClientOrderId[] {
+  return [
+    ...(coverage.kind === "entry" ? [coverage.clientOrderId] : []),
+    ...(linkedOrderId === undefined ? [] : [linkedOrderId]),
+    ...legs.flatMap((leg) => leg.attempts.map((attempt) => attempt.exitOrderId)),
+  ];
+}

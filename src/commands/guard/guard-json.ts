@@ -1,0 +1,141 @@
+import type { GuardConcern, GuardStatus } from "../../core/domain/guard-status.ts";
+import { heartbeatAge } from "../../core/domain/guard-lease.ts";
+import type { LeaseRecord } from "../../core/domain/guard-lease.ts";
+import type { Timestamp } from "../../core/domain/identifiers.ts";
+import { formatMoney } from "../../core/domain/money.ts";
+import type { Coverage, LegRule, Protection, ProtectionLeg } from "../../core/domain/protection.ts";
+import { amountOrNull } from "../output/amounts.ts";
+import { isoTime } from "../output/iso-time.ts";
+
+/** The holder of the lease, alive or not. */
+export function holderJson(lease: LeaseRecord, isAlive: boolean, now: Timestamp): object {
+  const { pid, host, token, acquiredAt } = lease;
+  return { alive: isAlive, pid, host, token, since: isoTime(acquiredAt), heartbeatAgeMs: heartbeatAge(lease, now) };
+}
+
+/** Markets as the holder watches them; those of one that is gone are as it left them. */
+export function marketsOf({ lease }: GuardStatus) {
+  return Object.entries(lease?.markets ?? {}).map(([symbol, market]) => ({ symbol, ...market }));
+}
+
+export type MarketRow = ReturnType<typeof marketsOf>[number];
+
+export function statusJson(status: GuardStatus, now: Timestamp): object {
+  const { lease, isAlive, tradingState } = status;
+  return {
+    guardian: lease === undefined ? null : holderJson(lease, isAlive, now),
+    tradingState: tradingState.kind,
+    tradingStateReason: tradingState.kind === "active" ? null : tradingState.reason,
+    markets: marketsOf(status).map(({ symbol, state, seenUntil, lastPrice }) => ({
+      symbol,
+      state,
+      seenUntil: seenUntil === undefined ? null : isoTime(seenUntil),
+      ageMs: seenUntil === undefined ? null : Math.max(0, now - seenUntil),
+      lastPrice: amountOrNull(lastPrice),
+    })),
+    protections: status.protections.map(protectionJson),
+    concerns: status.concerns.map(concernJson),
+  };
+}
+
+export function concernJson(concern: GuardConcern): object {
+  return {
+    kind: concern.kind,
+    what: concern.what,
+    protectionId: concern.protection?.protectionId ?? null,
+    legId: concern.leg?.legId ?? null,
+    next: nextStep(concern),
+  };
+}
+
+/** The command a person would run next. */
+export function nextStep({ kind, protection, leg }: GuardConcern): string {
+  switch (kind) {
+    case "nobody-guards":
+      return "tapedeck guard run";
+    case "not-watched":
+      return "tapedeck doctor";
+    case "halted":
+      return "tapedeck order ls --open";
+    case "question":
+      return `tapedeck guard answer ${protection?.protectionId ?? "PROTECTION"} ${leg?.legId ?? "LEG"} sell-now|re-arm|ignore`;
+    case "blocked":
+      return `tapedeck order ls --open --symbol ${protection?.symbol ?? "SYMBOL"}`;
+  }
+}
+
+export function protectionJson(protection: Protection): object {
+  const { protectionId, symbol, state, trigger, confirmation, createdAt, legs } = protection;
+  return {
+    protectionId,
+    symbol,
+    state,
+    coverage: coverageJson(protection.coverage),
+    exit: protection.exit.kind === "market" ? "market" : `limit:${formatMoney(protection.exit.offset)}`,
+    trigger,
+    confirmation,
+    linkedOrderId: protection.linkedOrderId ?? null,
+    entryPrice: amountOrNull(protection.entryPrice),
+    createdAt: isoTime(createdAt),
+    endedBecause: protection.endedBecause ?? null,
+    legs: legs.map(legJson),
+  };
+}
+
+function coverageJson(coverage: Coverage): object {
+  switch (coverage.kind) {
+    case "quantity":
+      return { kind: coverage.kind, quantity: formatMoney(coverage.quantity) };
+    case "entry":
+      return { kind: coverage.kind, clientOrderId: coverage.clientOrderId };
+    case "holding":
+      return { kind: coverage.kind };
+  }
+}
+
+function legJson({ legId, rule, state, highest, attempts, question, blocked }: ProtectionLeg): object {
+  return {
+    legId,
+    ...ruleJson(rule),
+    state,
+    highest: amountOrNull(highest),
+    attempts: attempts.map(({ exitOrderId, quantity, observedPrice, at }) => ({
+      clientOrderId: exitOrderId,
+      quantity: formatMoney(quantity),
+      observedPrice: formatMoney(observedPrice),
+      time: isoTime(at),
+    })),
+    question:
+      question === undefined
+        ? null
+        : {
+            since: isoTime(question.since),
+            worstPrice: amountOrNull(question.worstPrice),
+            seenPrice: amountOrNull(question.seenPrice),
+            time: isoTime(question.at),
+          },
+    blocked: blocked ?? null,
+  };
+}
+
+function ruleJson(rule: LegRule): object {
+  switch (rule.kind) {
+    case "stop-loss":
+      return { kind: rule.kind, triggerPrice: formatMoney(rule.triggerPrice) };
+    case "take-profit":
+      return { kind: rule.kind, triggerPrice: formatMoney(rule.triggerPrice), share: formatMoney(rule.share) };
+    case "break-even":
+      return { kind: rule.kind, triggerPrice: formatMoney(rule.triggerPrice), offset: formatMoney(rule.offset) };
+    case "time-stop":
+      return { kind: rule.kind, at: isoTime(rule.at) };
+    case "trailing-stop": {
+      const { distance, activationPrice } = rule;
+      return {
+        kind: rule.kind,
+        distance: formatMoney(distance.kind === "ratio" ? distance.ratio : distance.price),
+        distanceIn: distance.kind,
+        activationPrice: amountOrNull(activationPrice),
+      };
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import type { GuardStatus } from "../../core/domain/guard-status.ts";
+import { heartbeatAge } from "../../core/domain/guard-lease.ts";
+import type { Timestamp } from "../../core/domain/identifiers.ts";
+import { formatMoney } from "../../core/domain/money.ts";
+import { describeLegRule } from "../../core/domain/protection-words.ts";
+import type { Protection, ProtectionLeg } from "../../core/domain/protection.ts";
+import { defineCommand } from "../define-command.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
+import type { Column } from "../output/table.ts";
+import type { MarketRow } from "./guard-json.ts";
+import { marketsOf, nextStep, statusJson } from "./guard-json.ts";
+
+export const guardStatusCommand = defineCommand({
+  path: ["guard", "status"],
+  summary: "Show who guards, what is watched, and what waits for your answer.",
+  details: [
+    "Reads what the processes of this machine have left on disk; asks the exchange nothing.",
+    "Exit code 0: everything that is armed is guarded. 9: something needs a person; what, and the command to try, is said.",
+    'JSON: {"schema":"tapedeck.guard-status/1","mode":…,"guardian":…,"markets":[…],"protections":[…],"concerns":[…]}.',
+  ],
+  examples: [
+    { line: "tapedeck guard status", what: "the holder of the lease, markets, protections, open questions" },
+    { line: "tapedeck guard status --json", what: "for scripts: exit code 9 calls for a person" },
+  ],
+  next: "tapedeck guard run",
+  run: ({ print, fail, withApp }) =>
+    withApp((app) => {
+      const status = app.guarding.status();
+      const now = app.now();
+      print.record({
+        schema: "tapedeck.guard-status/1",
+        json: statusJson(status, now),
+        fields: [
+          ["guardian", holderText(status, now)],
+          ["trading", tradingText(status)],
+          ["protections", String(status.protections.length)],
+        ],
+        below: [
+          ...section(print.table(MARKET_COLUMNS, rowsWithAge(status, now)), marketsOf(status).length),
+          ...section(print.table(LEG_COLUMNS, legRows(status)), status.protections.length),
+        ],
+      });
+      const [first] = status.concerns;
+      if (first === undefined) return Promise.resolve(EXIT_CODES.ok);
+      const message = status.concerns.map(({ what }) => what).join(" ");
+      const fault = {
+        code: "GUARD_NEEDS_YOU",
+        message,
+        notDone: "Nothing was sold because of it.",
+        hint: `Try \`${nextStep(first)}\`.`,
+      };
+      return Promise.resolve(fail(fault, EXIT_CODES.partial));
+    }),
+});
+
+function section(lines: readonly string[], count: number): readonly string[] {
+  return count === 0 ? [] : ["", ...lines];
+}
+
+function holderText({ lease, isAlive }: GuardStatus, now: Timestamp): string {
+  if (lease === undefined) return "nobody";
+  const age = `${(heartbeatAge(lease, now) / 1_000).toFixed(1)} s ago`;
+  if (isAlive) return `process ${lease.pid} on ${lease.host}, heartbeat ${age}`;
+  return lease.released
+    ? `nobody; process ${lease.pid} ended in good order`
+    : `nobody; process ${lease.pid} was last heard of ${age}`;
+}
+
+function tradingText({ tradingState }: GuardStatus): string {
+  return tradingState.kind === "active" ? "active" : `${tradingState.kind}: ${tradingState.reason}`;
+}
+
+type AgedMarket = MarketRow & { readonly age: string | undefined };
+
+function rowsWithAge(status: GuardStatus, now: Timestamp): readonly AgedMarket[] {
+  return marketsOf(status).map((row) => ({
+    ...row,
+    age: row.seenUntil === undefined ? undefined : `${Math.max(0, (now - row.seenUntil) / 1_000).toFixed(1)} s`,
+  }));
+}
+
+const MARKET_COLUMNS: readonly Column<AgedMarket>[] = [
+  { title: "MARKET", value: ({ symbol }) => symbol },
+  { title: "WATCH", value: ({ state }) => state },
+  {
+    title: "LAST",
+    value: ({ lastPrice }) => (lastPrice === undefined ? undefined : formatMoney(lastPrice)),
+    align: "right",
+  },
+  { title: "SEEN", value: ({ age }) => age, align: "right" },
+];
+
+interface LegRow {
+  readonly protection: Protection;
+  readonly leg: ProtectionLeg;
+}
+
+function legRows({ protections }: GuardStatus): readonly LegRow[] {
+  return protections.flatMap((protection) => protection.legs.map((leg) => ({ protection, leg })));
+}
+
+const LEG_COLUMNS: readonly Column<LegRow>[] = [
+  { title: "PROTECTION", value: ({ protection }) => protection.protectionId },
+  { title: "MARKET", value: ({ protection }) => protection.symbol },
+  { title: "LEG", value: ({ leg }) => leg.legId },
+  { title: "WHAT", value: ({ leg }) => describeLegRule(leg) },
+  { title: "STATE", value: ({ leg }) => (leg.blocked === undefined ? leg.state : `${leg.state}, blocked`) },
+];

@@ -1,0 +1,68 @@
+import type { LeaseRecord } from "./guard-lease.ts";
+import type { Protection, ProtectionLeg } from "./protection.ts";
+import { isLegOpen } from "./protection.ts";
+import type { HeldState } from "./trading-state.ts";
+
+/** Something that goes on only with a person's word or deed. */
+export interface GuardConcern {
+  readonly kind: "question" | "blocked" | "nobody-guards" | "not-watched" | "halted";
+  /** In words, without the next step. */
+  readonly what: string;
+  readonly protection?: Protection;
+  readonly leg?: ProtectionLeg;
+}
+
+/** How an account is guarded, as any process can see it. */
+export interface GuardStatus {
+  /** As it stands on disk, alive or not; undefined when nobody has ever guarded. */
+  readonly lease: LeaseRecord | undefined;
+  /** Whether its holder can act: heartbeat fresh, process there. */
+  readonly isAlive: boolean;
+  /** Those that are armed, oldest first. */
+  readonly protections: readonly Protection[];
+  readonly tradingState: HeldState;
+  /** Empty when everything that is armed is guarded. */
+  readonly concerns: readonly GuardConcern[];
+}
+
+export function guardStatus(facts: Omit<GuardStatus, "concerns">): GuardStatus {
+  return { ...facts, concerns: concernsOf(facts) };
+}
+
+function concernsOf({
+  lease,
+  isAlive,
+  protections,
+  tradingState,
+}: Omit<GuardStatus, "concerns">): readonly GuardConcern[] {
+  const concerns = protections.flatMap((protection) =>
+    protection.legs.filter(isLegOpen).flatMap((leg) => legConcerns(protection, leg)),
+  );
+  if (protections.length === 0) return concerns;
+  if (tradingState.kind === "halted") {
+    concerns.unshift({ kind: "halted", what: `Trading is halted (${tradingState.reason}), so nothing is sold.` });
+  }
+  if (lease === undefined || !isAlive) {
+    const count = protections.length === 1 ? "1 protection is" : `${protections.length} protections are`;
+    return [{ kind: "nobody-guards", what: `Nobody guards: ${count} armed and will not sell.` }, ...concerns];
+  }
+  const symbols = [...new Set(protections.map(({ symbol }) => symbol))];
+  const unwatched = symbols.filter((symbol) => lease.markets[symbol]?.state !== "watching");
+  return [
+    ...concerns,
+    ...unwatched.map((symbol): GuardConcern => ({ kind: "not-watched", what: `${symbol} is not watched at present.` })),
+  ];
+}
+
+function legConcerns(protection: Protection, leg: ProtectionLeg): readonly GuardConcern[] {
+  const about = { protection, leg };
+  if (leg.state === "asking") {
+    return [
+      { kind: "question", what: `${leg.legId} of ${protection.symbol} was crossed while nobody watched.`, ...about },
+    ];
+  }
+  if (leg.blocked === undefined) return [];
+  return [
+    { kind: "blocked", what: `${leg.legId} of ${protection.symbol} cannot sell: ${leg.blocked.message}`, ...about },
+  ];
+}
