@@ -1,17 +1,17 @@
 import type { CandleInterval } from "../../../core/domain/candle.ts";
 import { CANDLE_INTERVALS } from "../../../core/domain/candle.ts";
 import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
-import type { Side } from "../../../core/domain/order.ts";
+import { parseOrderWords } from "../../../core/domain/order-grammar.ts";
+import type { Ticket } from "./ticket.ts";
+import { ticketFromWords } from "./ticket.ts";
 
 export type ScreenCommand =
   | { readonly kind: "market"; readonly symbol: MarketSymbol }
   | { readonly kind: "interval"; readonly interval: CandleInterval }
   | {
       readonly kind: "ticket";
-      readonly side: Side;
-      readonly quantityText: string;
-      readonly priceText: string;
       readonly symbol: MarketSymbol;
+      readonly ticket: Ticket;
     }
   | { readonly kind: "help" }
   | { readonly kind: "quit" }
@@ -50,7 +50,7 @@ export function parseCommandLine(line: string, symbols: readonly MarketSymbol[])
     }
     case "buy":
     case "sell":
-      return parseOrder(verb.toLowerCase() as Side, rest, find);
+      return readOrder(line, find);
     default: {
       const symbol = find(verb);
       if (symbol !== undefined && rest.length === 0) return { kind: "market", symbol };
@@ -62,21 +62,15 @@ export function parseCommandLine(line: string, symbols: readonly MarketSymbol[])
   }
 }
 
-/** `SYMBOL SIZE [UNIT] [@ PRICE]`. */
-function parseOrder(
-  side: Side,
-  words: readonly string[],
-  find: (text: string) => MarketSymbol | undefined,
-): ScreenCommand {
-  const symbol = find(words[0] ?? "");
-  if (symbol === undefined) return unknownSymbol(words[0]);
-  const at = words.indexOf("@");
-  const size = words.slice(1, at === -1 ? undefined : at);
-  const price = at === -1 ? [] : words.slice(at + 1);
-  if (size.length === 0 || size.length > 2 || (at !== -1 && price.length !== 1)) {
-    return { kind: "problem", text: `Write it as: ${side} ${symbol} 0.01, or ${side} ${symbol} 0.01 @ 65000.` };
-  }
-  return { kind: "ticket", side, symbol, quantityText: size.join(" "), priceText: price[0] ?? "" };
+/** The same words as in the shell; what the ticket has no field for it carries along and shows. */
+function readOrder(line: string, find: (text: string) => MarketSymbol | undefined): ScreenCommand {
+  const parsed = parseOrderWords([line]);
+  if (parsed.kind === "problem") return { kind: "problem", text: `${parsed.message} ${parsed.hint}` };
+  const { words } = parsed;
+  const symbol = find(words.symbol);
+  return symbol === undefined
+    ? unknownSymbol(words.symbol)
+    : { kind: "ticket", symbol, ticket: ticketFromWords(words) };
 }
 
 function unknownSymbol(text: string | undefined): ScreenCommand {

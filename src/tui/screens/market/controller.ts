@@ -1,11 +1,12 @@
 import type { App } from "../../../app/app.ts";
 import { selectInstrument, selectSeenQuote } from "../../../app/store/selectors.ts";
+import type { BracketRules } from "../../../core/domain/bracket.ts";
 import type { CandleInterval } from "../../../core/domain/candle.ts";
 import { CANDLE_INTERVALS } from "../../../core/domain/candle.ts";
 import type { ClientOrderId, MarketSymbol } from "../../../core/domain/identifiers.ts";
 import { add, formatMoney, parsePrice, subtract } from "../../../core/domain/money.ts";
 import type { OrderPlan } from "../../../core/domain/order-plan.ts";
-import type { Order, Side } from "../../../core/domain/order.ts";
+import type { Order } from "../../../core/domain/order.ts";
 import { isWorking } from "../../../core/domain/order.ts";
 import { safeText } from "../../../core/domain/safe-text.ts";
 import type { InputEvent } from "../../input/key-event.ts";
@@ -18,6 +19,7 @@ import type { Message } from "./messages.ts";
 import { cancelMessage, faultText, nothingToCancel, orderStory, placedMessage } from "./messages.ts";
 import { sendPanic } from "./panic.ts";
 import { orderRows } from "./rows.ts";
+import type { Ticket } from "./ticket.ts";
 import { confirmTicket, editTicket, openTicket, sendTicket } from "./ticket.ts";
 import { readSurroundings } from "./ticket-surroundings.ts";
 import type { UiState } from "./ui-state.ts";
@@ -128,10 +130,10 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
   function performOnMarket(action: ActionName): void {
     switch (action) {
       case "buy":
-        openOrderTicket("buy");
+        openOrderTicket(openTicket("buy"));
         return;
       case "sell":
-        openOrderTicket("sell");
+        openOrderTicket(openTicket("sell"));
         return;
       case "cancel-order":
         askToCancel();
@@ -209,9 +211,9 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
     switch (action) {
       case "confirm":
         if (ticket.stage.kind === "confirming") {
-          const { plan } = ticket.stage;
+          const { plan, bracket } = ticket.stage;
           set({ ...ui, ticket: sendTicket(ticket) });
-          sendOrder(plan);
+          sendOrder(plan, bracket);
         } else set({ ...ui, ticket: confirmTicket(ticket, readSurroundings(app, ticket.side)) });
         return;
       case "next-field":
@@ -229,7 +231,7 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
     }
   }
 
-  function openOrderTicket(side: Side, quantityText = "", priceText = ""): void {
+  function openOrderTicket(ticket: Ticket): void {
     if (app.accountId === undefined) {
       say("error", "There is no account, so no order can be sent. `tapedeck demo` has one.");
       return;
@@ -238,8 +240,7 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
       say("error", "Choose a market first.");
       return;
     }
-    const ticket = editTicket(openTicket(side, priceText), { quantityText });
-    set({ ...openLayer(ui, "ticket"), ticket, ticketLine: lineOf(quantityText), message: undefined });
+    set({ ...openLayer(ui, "ticket"), ticket, ticketLine: lineOf(ticket.quantityText), message: undefined });
   }
 
   /** One tick at a time, starting from the price on the other side of the book. */
@@ -256,8 +257,8 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
     set({ ...ui, ticket: editTicket(ticket, { priceText, field: "price" }), ticketLine: lineOf(priceText) });
   }
 
-  function sendOrder(plan: OrderPlan): void {
-    app.placeOrder(plan.draft, lifetime.signal).then(
+  function sendOrder(plan: OrderPlan, bracket: BracketRules | undefined): void {
+    app.placeOrder(plan.draft, lifetime.signal, bracket).then(
       (result) => {
         if (result.kind === "denied") {
           failTicket(result.denials.map((denial) => `${denial.message} ${denial.hint}`).join(" "));
@@ -362,7 +363,7 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
         return;
       case "ticket":
         show(command.symbol, state.market.interval);
-        openOrderTicket(command.side, command.quantityText, command.priceText);
+        openOrderTicket(command.ticket);
         return;
       case "help":
         set(openLayer(ui, "help"));

@@ -11,9 +11,9 @@ import type { KeyBinding } from "../../input/keymap.ts";
 import { KEY_BINDINGS } from "../../input/keymap.ts";
 import type { Theme } from "../../theme/theme.ts";
 import { orderRows } from "./rows.ts";
-import { planTicket } from "./ticket.ts";
+import { bracketOf, planTicket } from "./ticket.ts";
 import type { Ticket } from "./ticket.ts";
-import { ticketLines } from "./ticket-plan.ts";
+import { bracketLines, ticketLines } from "./ticket-plan.ts";
 import { readSurroundings } from "./ticket-surroundings.ts";
 import type { UiState } from "./ui-state.ts";
 
@@ -139,14 +139,15 @@ function TicketPlan({ app, ticket }: { readonly app: App; readonly ticket: Ticke
   if (typeof plan === "string" || instrument === undefined) return <Text dimColor>{plan as string}</Text>;
   return (
     <>
-      {ticketLines(plan, instrument).map(({ text, warns }) =>
-        warns ? (
-          <Text key={text} color="yellow">
-            {text}
-          </Text>
-        ) : (
-          <Text key={text}>{text}</Text>
-        ),
+      {[...ticketLines(plan, instrument), ...bracketLines(bracketOf(ticket, plan, instrument), instrument)].map(
+        ({ text, warns }) =>
+          warns ? (
+            <Text key={text} color="yellow">
+              {text}
+            </Text>
+          ) : (
+            <Text key={text}>{text}</Text>
+          ),
       )}
       {stage.kind === "confirming" ? (
         <Text color="yellow" bold>

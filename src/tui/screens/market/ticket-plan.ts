@@ -1,4 +1,5 @@
 import { formatShare } from "../../../core/domain/asked-order.ts";
+import type { BracketResult } from "../../../core/domain/bracket.ts";
 import type { Instrument } from "../../../core/domain/instrument.ts";
 import { formatMoney } from "../../../core/domain/money.ts";
 import type { Ratio } from "../../../core/domain/money.ts";
@@ -32,13 +33,28 @@ export function ticketLines(plan: OrderPlan, instrument: Instrument): readonly P
   ];
 }
 
+/** What sells again, a line a level. */
+export function bracketLines(bracket: BracketResult | undefined, instrument: Instrument): readonly PlanLine[] {
+  if (bracket === undefined) return [];
+  if (bracket.kind === "impossible") return [{ text: `tp and sl cannot be armed: ${bracket.why}`, warns: true }];
+  const decimals = priceDecimals(instrument);
+  return bracket.rules.flatMap(({ rule }) => {
+    if (rule.kind === "stop-loss")
+      return [{ text: `then sells all at ${formatFigure(rule.triggerPrice, decimals)} or below`, warns: false }];
+    if (rule.kind !== "take-profit") return [];
+    const level = formatFigure(rule.triggerPrice, decimals);
+    return [{ text: `then sells ${formatShare(rule.share)} at ${level} or above`, warns: false }];
+  });
+}
+
 function orderLine({ draft, ...plan }: OrderPlan, instrument: Instrument): string {
   const decimals = priceDecimals(instrument);
   const price =
     draft.limitPrice === undefined
       ? `at market, about ${formatFigure(draft.seen?.price, decimals)}`
       : `at ${formatFigure(draft.limitPrice, decimals)}`;
-  return `${draft.side} ${sizeWords({ draft, ...plan }, instrument)} ${draft.symbol} ${price}`;
+  const type = draft.type === "limit" || draft.type === "market" ? "" : ` (${draft.type})`;
+  return `${draft.side} ${sizeWords({ draft, ...plan }, instrument)} ${draft.symbol} ${price}${type}`;
 }
 
 function costLine({ draft, notional, fee, shareOfFree }: OrderPlan, { base, quote, ...rest }: Instrument): string {

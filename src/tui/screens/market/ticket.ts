@@ -1,11 +1,14 @@
 import type { AskedSize } from "../../../core/domain/asked-order.ts";
-import { parseAskedPrice, parseShare } from "../../../core/domain/asked-order.ts";
+import { formatAskedPrice, formatShare, parseAskedPrice, parseShare } from "../../../core/domain/asked-order.ts";
+import type { BracketResult, BracketRules } from "../../../core/domain/bracket.ts";
+import { planBracket } from "../../../core/domain/bracket.ts";
 import type { Instrument } from "../../../core/domain/instrument.ts";
 import { formatMoney, parseNotional, parseQuantity } from "../../../core/domain/money.ts";
 import type { KnownBalances, OrderPlan } from "../../../core/domain/order-plan.ts";
 import { planOrder } from "../../../core/domain/order-plan.ts";
 import type { KnownBook } from "../../../core/domain/plan-execution.ts";
-import type { SeenQuote, Side } from "../../../core/domain/order.ts";
+import type { OrderWords } from "../../../core/domain/order-grammar.ts";
+import type { OrderType, SeenQuote, Side } from "../../../core/domain/order.ts";
 import type { RiskAccount } from "../../../core/domain/risk-account.ts";
 import type { RiskLimits } from "../../../core/domain/risk-request.ts";
 import { assessRisk } from "../../../core/domain/risk.ts";
@@ -23,10 +26,19 @@ export interface Ticket {
   /** Empty means a market order. */
   readonly priceText: string;
   readonly field: TicketField;
+  /** What was said on the command line and has no field: how a limit behaves, what sells again, an id. */
+  readonly said?: Pick<OrderWords, "exits" | "clientOrderId"> & { readonly limitType?: OrderType };
   readonly stage:
     | { readonly kind: "editing"; readonly problem?: string }
-    | { readonly kind: "confirming"; readonly plan: OrderPlan }
-    | { readonly kind: "sending"; readonly plan: OrderPlan };
+    | ({ readonly kind: "confirming" } & TicketPlan)
+    | ({ readonly kind: "sending" } & TicketPlan);
+}
+
+/** What the second Enter sends. */
+export interface TicketPlan {
+  readonly plan: OrderPlan;
+  /** What sells again what the order fills. */
+  readonly bracket?: BracketRules;
 }
 
 /** What the ticket is judged by at the moment of a key press. */
@@ -45,6 +57,21 @@ export interface TicketSurroundings {
 
 export function openTicket(side: Side, priceText = ""): Ticket {
   return { side, quantityText: "", priceText, field: "quantity", stage: { kind: "editing" } };
+}
+
+/** A ticket filled in by an order in words. */
+export function ticketFromWords(words: OrderWords): Ticket {
+  const { side, size, price, type, exits, clientOrderId } = words;
+  const unit = size.kind === "amount" && size.unit !== undefined ? ` ${size.unit}` : "";
+  return {
+    ...openTicket(side, price === undefined ? "" : formatAskedPrice(price)),
+    quantityText: size.kind === "share" ? formatShare(size.of) : `${formatMoney(size.amount)}${unit}`,
+    said: {
+      ...(price === undefined ? {} : { limitType: type }),
+      ...(exits === undefined ? {} : { exits }),
+      ...(clientOrderId === undefined ? {} : { clientOrderId }),
+    },
+  };
 }
 
 /** Typing goes on with the edit and takes a confirmation back. */
@@ -74,13 +101,24 @@ export function confirmTicket(ticket: Ticket, around: TicketSurroundings): Ticke
     const problem = verdict.denials.map((denial) => `${denial.message} ${denial.hint}`).join(" ");
     return { ...ticket, stage: { kind: "editing", problem } };
   }
-  return { ...ticket, stage: { kind: "confirming", plan: outcome } };
+  const bracket = bracketOf(ticket, outcome, around.instrument as Instrument);
+  if (bracket?.kind === "impossible") {
+    return { ...ticket, stage: { kind: "editing", problem: `tp and sl cannot be armed: ${bracket.why}.` } };
+  }
+  const rules = bracket === undefined ? {} : { bracket: bracket.rules };
+  return { ...ticket, stage: { kind: "confirming", plan: outcome, ...rules } };
+}
+
+/** The levels of what was said to sell again; undefined when nothing was. */
+export function bracketOf(ticket: Ticket, plan: OrderPlan, instrument: Instrument): BracketResult | undefined {
+  const exits = ticket.said?.exits;
+  return exits === undefined ? undefined : planBracket(exits, plan.draft, instrument);
 }
 
 /** The second Enter. Anything but a confirmed ticket stays where it is. */
 export function sendTicket(ticket: Ticket): Ticket {
   if (ticket.stage.kind !== "confirming") return ticket;
-  return { ...ticket, stage: { kind: "sending", plan: ticket.stage.plan } };
+  return { ...ticket, stage: { ...ticket.stage, kind: "sending" } };
 }
 
 /** The plan as it would be now, or what is missing; shown live while the trader types. */
@@ -98,8 +136,9 @@ export function planTicket(ticket: Ticket, around: Omit<TicketSurroundings, "acc
   const result = planOrder(
     {
       side: ticket.side,
-      type: price === undefined ? "market" : "limit",
+      type: price === undefined ? "market" : (ticket.said?.limitType ?? "limit"),
       size,
+      ...(ticket.said?.clientOrderId === undefined ? {} : { clientOrderId: ticket.said.clientOrderId }),
       ...(price === undefined ? {} : { price }),
       ...(around.seen === undefined ? {} : { seen: around.seen }),
     },
