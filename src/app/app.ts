@@ -22,6 +22,7 @@ import type { TestOrderResult } from "../core/use-cases/test-order.ts";
 import type { Safety } from "./safety.ts";
 import type { ArchivePulled } from "./runtime/archive-keeper.ts";
 import type { Guarding } from "./guarding.ts";
+import type { Protecting } from "./protecting.ts";
 import type { AppStore } from "./store/create-store.ts";
 
 export type OrderKey = { readonly clientOrderId: ClientOrderId } | { readonly orderId: OrderId };
@@ -94,6 +95,9 @@ export interface App {
   adoptOrder(clientOrderId: ClientOrderId): AdoptOrderResult;
   /** @throws AppError KEYS_MISSING without an account, or when the exchange refuses the key. */
   checkKey(signal: AbortSignal): Promise<KeyReport>;
+
+  /** Stops, targets and the like, which sell for us when a price or a time is reached. */
+  readonly protections: Protecting;
 
   /** The trading state, panic, and the end of every order. */
   readonly safety: Safety;

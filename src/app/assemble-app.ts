@@ -24,6 +24,7 @@ import type { InstrumentRules } from "./runtime/instrument-rules.ts";
 import { createInstrumentRules, speaksOfRules } from "./runtime/instrument-rules.ts";
 import { createLedgerMemory } from "./runtime/ledger-memory.ts";
 import { findHeldOrder, lookUpOrder } from "./runtime/order-lookup.ts";
+import { createProtecting } from "./runtime/create-protecting.ts";
 import { createPricedMarkets } from "./runtime/priced-markets.ts";
 import { createSafety } from "./runtime/create-safety.ts";
 import { createSessionRunner } from "./runtime/session-runner.ts";
@@ -110,6 +111,11 @@ export function assembleApp(parts: AppParts): App {
     return trading;
   };
 
+  const needAccount = () => {
+    if (account === undefined) throw keysMissing();
+    return account;
+  };
+
   return {
     ...identity,
     places: parts.places,
@@ -176,6 +182,11 @@ export function assembleApp(parts: AppParts): App {
     safety: createSafety({
       account,
       context: () => needTrading().context,
+      track: (work, signal) => idle.track(() => work(during(signal))),
+    }),
+    protections: createProtecting({
+      need: () => ({ context: needTrading().context, fills: needAccount().fills }),
+      data: exchange.marketData,
       track: (work, signal) => idle.track(() => work(during(signal))),
     }),
     armStop({ symbol, quantity, triggerPrice }) {

@@ -19,6 +19,8 @@ import { tradingStatus } from "./trading/status.ts";
 import { guardAnswer } from "./guard/answer.ts";
 import { guardRun } from "./guard/run.ts";
 import { guardStatusCommand } from "./guard/status.ts";
+import { positionProtect } from "./position/protect.ts";
+import { positionUnprotect } from "./position/unprotect.ts";
 import { keysCheck } from "./keys/check.ts";
 import { demo } from "./demo/demo.ts";
 import { doctor } from "./doctor/doctor.ts";
@@ -36,6 +38,7 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     order: "Place, test, cancel and look at orders.",
     trading: "Whether orders may leave: look, resume, reduce, halt.",
     guard: "Who watches over stops and targets, and acts on them.",
+    position: "What is held, and what protects it.",
     keys: "The API key of a profile.",
     sim: "The simulated exchange.",
   },
@@ -55,6 +58,8 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     orderAdopt,
     orderLs,
     orderShow,
+    positionProtect,
+    positionUnprotect,
     reconcile,
     tradingStatus,
     tradingResume,

@@ -271,6 +271,12 @@ export function createFakeApp(
         });
       },
     },
+    protections: {
+      plan: () => Promise.resolve({ kind: "planned", protection: protectionSample() }),
+      arm: () => Promise.resolve({ kind: "armed", protection: protectionSample() }),
+      disarm: () => ({ kind: "not-found" }),
+      list: () => [],
+    },
     armStop: () => protectionSample(),
     guarding: createFakeGuarding().guarding,
     stored: {

@@ -19,7 +19,10 @@ export interface CoveredBase {
   readonly left: Quantity | undefined;
 }
 
-export function coveredBase(view: GuardView): CoveredBase {
+/** The part of a view that says what is covered. */
+export type CoverageView = Pick<GuardView, "protection" | "orders" | "fills" | "instrument" | "base">;
+
+export function coveredBase(view: CoverageView): CoveredBase {
   const { coverage, linkedOrderId } = view.protection;
   const linked = linkedOrderId === undefined ? undefined : view.orders.get(linkedOrderId);
   const sold = view.protection.legs.reduce((sum, leg) => add(sum, soldBy(view, leg)), executedOf(linked));
@@ -38,7 +41,7 @@ export function coveredBase(view: GuardView): CoveredBase {
 }
 
 /** By all attempts of one leg, as far as the exchange has told. */
-export function soldBy({ orders }: GuardView, leg: ProtectionLeg): Quantity {
+export function soldBy({ orders }: Pick<GuardView, "orders">, leg: ProtectionLeg): Quantity {
   return leg.attempts.reduce((sum, { exitOrderId }) => add(sum, executedOf(orders.get(exitOrderId))), ZERO_QUANTITY);
 }
 
@@ -47,7 +50,7 @@ export function executedOf(order: Order | undefined): Quantity {
 }
 
 /** What an entry has brought: its fills, less what the exchange kept of them as its fee. */
-function boughtBy({ fills, orders, instrument }: GuardView, clientOrderId: ClientOrderId): Quantity {
+function boughtBy({ fills, orders, instrument }: CoverageView, clientOrderId: ClientOrderId): Quantity {
   const orderId = orders.get(clientOrderId)?.orderId;
   let bought = ZERO_QUANTITY;
   for (const fill of fills) {
@@ -67,7 +70,7 @@ function netBase(fill: Fill, { base }: Pick<Instrument, "base">): Quantity {
  * All of the base on the account. The exchange tells a balance now and then; what our entry and our exits have traded
  * since is added and taken off.
  */
-export function heldBase({ base, fills, instrument, protection }: GuardView): Quantity | undefined {
+export function heldBase({ base, fills, instrument, protection }: CoverageView): Quantity | undefined {
   if (base === undefined) return undefined;
   const { coverage, legs } = protection;
   const ours = new Set<ClientOrderId>(legs.flatMap((leg) => leg.attempts.map((attempt) => attempt.exitOrderId)));

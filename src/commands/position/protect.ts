@@ -1,0 +1,70 @@
+import type { CommandContext } from "../define-command.ts";
+import { defineCommand } from "../define-command.ts";
+import type { Denial } from "../../core/domain/risk-request.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
+import { findInstrument } from "../market/find-instrument.ts";
+import { warnOfAnomalies } from "../order/prove-outcome.ts";
+import { PROTECT_FLAGS, readWanted } from "./protect-words.ts";
+import { guardianOf, NOBODY_GUARDS, printProtection } from "./protection-view.ts";
+
+export const positionProtect = defineCommand({
+  path: ["position", "protect"],
+  summary: "Arm a stop, targets, a trailing stop and the like for what is held.",
+  details: [
+    "The exchange knows no stop orders: whoever guards the account watches the price and sells, the screen or",
+    "`tapedeck guard run`. While nobody does, nothing sells; this command says so.",
+    "Distances are counted from what a sale gets at present, with --entry from the limit of that order.",
+    'JSON: {"schema":"tapedeck.protection/1","mode":…,"protectionId":…,"legs":[…],"guardian":{"state":…,"pid":…}}.',
+  ],
+  examples: [
+    { line: "tapedeck position protect BTCUSDT --stop -2%", what: "sell all of it when it falls 2 %" },
+    {
+      line: "tapedeck position protect BTCUSDT --quantity 0.01 --stop 60000 --target +3%:50% --target +6%:50%",
+      what: "a stop and two targets for 0.01 BTC",
+    },
+    {
+      line: "tapedeck position protect ETHUSDT --trail 1% --activate +2%",
+      what: "follow the price once it has risen 2 %",
+    },
+    { line: "tapedeck position protect BTCUSDT --oco td-01JD2Q --stop 60000", what: "the stop beside a resting sale" },
+    { line: "tapedeck position protect BTCUSDT --stop -2% --until 4h --dry-run", what: "what would be armed" },
+  ],
+  arguments: [{ name: "SYMBOL", what: "the market" }],
+  options: [
+    ...PROTECT_FLAGS,
+    { flags: "--dry-run", what: "show what would be armed; arm nothing" },
+    { flags: "--explain", what: "the same as --dry-run" },
+  ],
+  next: "tapedeck guard status",
+  run: (context) => {
+    const { args, options, io, print, signal } = context;
+    const wanted = readWanted(args[0], options, io.now());
+    const isPlan = options.has("dry-run") || options.has("explain");
+    return context.withApp(async (app) => {
+      warnOfAnomalies(app, print);
+      const { base } = await findInstrument(app, wanted.symbol, signal);
+      await app.reconcile(signal);
+      if (isPlan) {
+        const plan = await app.protections.plan(wanted, signal);
+        if (plan.kind === "denied") return tellDenied(context, plan.denials);
+        printProtection(print, app, plan.protection, { base, isPlan });
+        return EXIT_CODES.ok;
+      }
+      const result = await app.protections.arm(wanted, signal);
+      if (result.kind === "denied") return tellDenied(context, result.denials);
+      printProtection(print, app, result.protection, { base });
+      if (guardianOf(app) === undefined) print.warn(NOBODY_GUARDS);
+      return EXIT_CODES.ok;
+    });
+  },
+});
+
+function tellDenied({ fail }: CommandContext, denials: readonly Denial[]) {
+  const notDone = "Nothing was armed.";
+  const [only] = denials;
+  const fault =
+    denials.length === 1 && only !== undefined
+      ? { code: only.code, message: only.message, notDone, hint: only.hint, denials }
+      : { code: "PROTECTION_DENIED", message: `${denials.length} things speak against it:`, notDone, denials };
+  return fail(fault, EXIT_CODES.denied);
+}

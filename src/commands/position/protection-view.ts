@@ -1,0 +1,60 @@
+import type { App } from "../../app/app.ts";
+import { heartbeatAge } from "../../core/domain/guard-lease.ts";
+import type { Protection } from "../../core/domain/protection.ts";
+import type { Printer } from "../output/printer.ts";
+import { coverageWords, exitWords, LEG_COLUMNS, protectionJson } from "./protection-json.ts";
+
+/** The process that would act on a protection at this moment; undefined while none does. */
+export function guardianOf(app: App): { readonly pid: number; readonly heartbeatAgeMs: number } | undefined {
+  const { lease, isAlive } = app.guarding.status();
+  if (lease === undefined || !isAlive) return undefined;
+  return { pid: lease.pid, heartbeatAgeMs: heartbeatAge(lease, app.now()) };
+}
+
+function guardianJson(app: App) {
+  const guardian = guardianOf(app);
+  return guardian === undefined
+    ? { state: "none", pid: null, heartbeatAgeMs: null }
+    : { state: "alive", pid: guardian.pid, heartbeatAgeMs: guardian.heartbeatAgeMs };
+}
+
+/** Prints a protection, with who acts on it: a protection that nobody guards protects nothing. */
+export function printProtection(
+  print: Printer,
+  app: App,
+  protection: Protection,
+  { base, isPlan = false }: { readonly base: string; readonly isPlan?: boolean },
+): void {
+  const { prints, holdMs } = protection.confirmation;
+  const held = holdMs === 0 ? "" : ` over ${holdMs} ms`;
+  const guardian = guardianOf(app);
+  print.record({
+    schema: "tapedeck.protection/1",
+    json: { ...protectionJson(protection), planned: isPlan, guardian: guardianJson(app) },
+    ...(isPlan
+      ? {}
+      : {
+          deed: {
+            done: `protection ${protection.protectionId} is armed`,
+            hint: "See it with `tapedeck guard status`.",
+          },
+        }),
+    fields: [
+      ["id", protection.protectionId],
+      ["market", protection.symbol],
+      ["state", isPlan ? "planned; nothing is armed" : protection.state],
+      ["covers", coverageWords(protection.coverage, base)],
+      ...(protection.linkedOrderId === undefined ? [] : ([["cancels first", protection.linkedOrderId]] as const)),
+      ["sells", exitWords(protection.exit)],
+      ["watches", `${protection.trigger}, ${prints} in a row${held}`],
+      [
+        "guardian",
+        guardian === undefined ? "nobody" : `process ${guardian.pid}, heartbeat ${guardian.heartbeatAgeMs} ms ago`,
+      ],
+    ],
+    below: ["", ...print.table(LEG_COLUMNS, protection.legs)],
+  });
+}
+
+export const NOBODY_GUARDS =
+  "Nobody guards this account: nothing will sell until a guardian runs. Start one: `tapedeck guard run`.";

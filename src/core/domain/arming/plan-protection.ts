@@ -1,0 +1,124 @@
+import type { Balance } from "../balance.ts";
+import { totalOf } from "../balance.ts";
+import type { Fill } from "../fill.ts";
+import { coveredBase } from "../guarding/covered-base.ts";
+import type { Timestamp } from "../identifiers.ts";
+import type { Instrument } from "../instrument.ts";
+import type { Price, Quantity } from "../money.ts";
+import { add, averagePrice, ZERO_QUANTITY } from "../money.ts";
+import type { Denial } from "../risk-request.ts";
+import type { Order } from "../order.ts";
+import type { Protection } from "../protection.ts";
+import type { TradingLedger } from "../trading-ledger.ts";
+import { planCoverage } from "./plan-coverage.ts";
+import { planLegs } from "./plan-legs.ts";
+import type { WantedProtection } from "./wanted-protection.ts";
+
+/** What a protection is planned from. Gathered before; the plan is pure. */
+export interface ArmingFacts {
+  readonly instrument: Instrument;
+  readonly ledger: TradingLedger;
+  readonly balancesKnown: boolean;
+  /** Ledger fills are not all there are: those of the market. */
+  readonly fills: readonly Fill[];
+  /** What a sale would get at present; undefined when nobody bids. */
+  readonly bid: Price | undefined;
+  readonly averageCost: Price | undefined;
+  readonly protectionId: string;
+  readonly now: Timestamp;
+}
+
+export type ArmingPlan =
+  | { readonly kind: "planned"; readonly protection: Protection }
+  | { readonly kind: "denied"; readonly denials: readonly Denial[] };
+
+/** Turns what was asked for into a protection, or tells every objection. */
+export function planProtection(wanted: WantedProtection, facts: ArmingFacts): ArmingPlan {
+  const { instrument, ledger, now } = facts;
+  const entry = wanted.entryId === undefined ? undefined : ledger.orders.get(wanted.entryId);
+  const linked = wanted.linkedId === undefined ? undefined : ledger.orders.get(wanted.linkedId);
+  const entryPrice = entry === undefined ? undefined : pricedAt(entry);
+  const from = entryPrice ?? facts.bid;
+  if (from === undefined)
+    return denied({
+      code: "PRICE_UNKNOWN",
+      message: `Nobody bids for ${instrument.base}, so no price can be held against.`,
+      hint: "Try again when the market has a bid.",
+    });
+  const coverage = planCoverage(wanted, {
+    instrument,
+    held: heldOf(facts),
+    coveredByOthers: coveredByOthers(facts),
+    entry,
+    linked,
+    linkedTaken: armed(facts).some(
+      ({ linkedOrderId }) => linkedOrderId !== undefined && linkedOrderId === wanted.linkedId,
+    ),
+    price: from,
+  });
+  const legs = planLegs(wanted, {
+    instrument,
+    from,
+    fromWords: entryPrice === undefined ? "what a sale gets at present" : "the entry",
+    cost: facts.averageCost,
+    costFollows: wanted.entryId !== undefined,
+    now,
+  });
+  const denials = [...coverage.denials, ...legs.denials];
+  if (denials.length > 0) return { kind: "denied", denials };
+  const cost = wanted.entryId === undefined ? facts.averageCost : undefined;
+  return {
+    kind: "planned",
+    protection: {
+      protectionId: facts.protectionId,
+      symbol: wanted.symbol,
+      coverage: coverage.coverage,
+      legs: legs.legs,
+      exit: wanted.exit,
+      trigger: wanted.trigger,
+      confirmation: wanted.confirmation,
+      ...(wanted.linkedId === undefined ? {} : { linkedOrderId: wanted.linkedId }),
+      ...(cost === undefined ? {} : { entryPrice: cost }),
+      state: "armed",
+      version: 1,
+      createdAt: now,
+    },
+  };
+}
+
+/** The limit of an entry, else what it has paid so far. */
+function pricedAt({ limitPrice, filledQuantity, filledNotional }: Order): Price | undefined {
+  return limitPrice ?? (filledQuantity > 0n ? averagePrice(filledNotional, filledQuantity, "half-even") : undefined);
+}
+
+function armed({ ledger, instrument }: ArmingFacts): readonly Protection[] {
+  return [...ledger.protections.values()].filter(
+    ({ state, symbol }) => state === "armed" && symbol === instrument.symbol,
+  );
+}
+
+function balanceOf({ ledger, instrument, balancesKnown, now }: ArmingFacts): Balance | undefined {
+  if (!balancesKnown) return undefined;
+  const nothing = { asset: instrument.base, free: ZERO_QUANTITY, locked: ZERO_QUANTITY, at: now };
+  return ledger.balances.get(instrument.base) ?? nothing;
+}
+
+function heldOf(facts: ArmingFacts): Quantity | undefined {
+  const balance = balanceOf(facts);
+  return balance === undefined ? undefined : totalOf(balance);
+}
+
+function coveredByOthers(facts: ArmingFacts): Quantity | "all" {
+  let sum = ZERO_QUANTITY;
+  for (const protection of armed(facts)) {
+    if (protection.coverage.kind === "holding") return "all";
+    const { orders } = facts.ledger;
+    const view = { protection, orders, fills: facts.fills, instrument: facts.instrument, base: balanceOf(facts) };
+    sum = add(sum, coveredBase(view).left ?? ZERO_QUANTITY);
+  }
+  return sum;
+}
+
+function denied(denial: Denial): ArmingPlan {
+  return { kind: "denied", denials: [denial] };
+}

@@ -1,0 +1,60 @@
+import type { ArmingPlan } from "../domain/arming/plan-protection.ts";
+import { planProtection } from "../domain/arming/plan-protection.ts";
+import type { WantedProtection } from "../domain/arming/wanted-protection.ts";
+import type { Fill } from "../domain/fill.ts";
+import type { Price } from "../domain/money.ts";
+import { positionFromFills } from "../domain/position.ts";
+import type { Denial } from "../domain/risk-request.ts";
+import type { Protection } from "../domain/protection.ts";
+import type { TradingContext } from "./trading-context.ts";
+
+export type ArmProtectionResult =
+  | { readonly kind: "armed"; readonly protection: Protection }
+  | { readonly kind: "denied"; readonly denials: readonly Denial[] };
+
+/** What the store and the market know that the ledger does not. */
+export interface ArmingSight {
+  /** Every fill of the market that is stored. */
+  readonly fills: readonly Fill[];
+  /** What a sale would get at this moment; undefined when nobody bids. */
+  readonly bid: Price | undefined;
+}
+
+/** What a protection would be, without arming it. @throws AppError when the market's rules cannot be read. */
+export async function planArming(
+  context: TradingContext,
+  wanted: WantedProtection,
+  sight: ArmingSight,
+  signal: AbortSignal,
+): Promise<ArmingPlan> {
+  const instrument = await context.instrument(wanted.symbol, signal);
+  for (const id of [wanted.entryId, wanted.linkedId]) if (id !== undefined) context.recall(id);
+  const ledger = context.ledger();
+  return planProtection(wanted, {
+    instrument,
+    ledger,
+    balancesKnown: ledger.lock === undefined,
+    fills: sight.fills,
+    bid: sight.bid,
+    averageCost: positionFromFills(instrument, sight.fills, "average-cost", undefined).averageCost,
+    protectionId: context.ids.recordId(),
+    now: context.clock.now(),
+  });
+}
+
+/**
+ * Arms a protection: from then on whoever guards the account acts on it. Sends nothing.
+ * @throws AppError STORAGE_FAILED when it could not be written; then nothing is armed.
+ */
+export async function armProtection(
+  context: TradingContext,
+  wanted: WantedProtection,
+  sight: ArmingSight,
+  signal: AbortSignal,
+): Promise<ArmProtectionResult> {
+  const plan = await planArming(context, wanted, sight, signal);
+  if (plan.kind === "denied") return plan;
+  const { protection } = plan;
+  context.publish([{ type: "protection-armed", protection }]);
+  return { kind: "armed", protection };
+}

@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { createApp } from "../../../src/app/create-app.ts";
+import type { RunningSimulator } from "../../../src/simulator/start-simulator.ts";
+import { startSimulator } from "../../../src/simulator/start-simulator.ts";
+import { runLine } from "../run-line.ts";
+
+let home: string;
+let simulator: RunningSimulator;
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), "tapedeck-position-"));
+  simulator = await startSimulator({ seed: 5 });
+});
+afterEach(async () => {
+  await simulator.close();
+  rmSync(home, { recursive: true });
+});
+
+/** A line of the real program on the real adapter, with its own process's memory each time. */
+function line(...argv: string[]) {
+  const env = {
+    TAPEDECK_HOME: home,
+    TAPEDECK_REST_URL: simulator.restUrl,
+    TAPEDECK_WS_URL: simulator.wsUrl,
+    MEXC_API_KEY: simulator.apiKey,
+    MEXC_API_SECRET: simulator.apiSecret,
+  };
+  return runLine(argv, undefined, { env, services: { createApp } });
+}
+const protect = (...words: string[]) => line("position", "protect", "BTCUSDT", ...words);
+it("arms what was asked for, shows it first, says that nobody guards, and takes it away", async () => {
+  const planned = await protect(
+    "--quantity",
+    "0.01",
+    "--stop",
+    "-2%",
+    "--target",
+    "+3%:50%",
+    "--target",
+    "+6%",
+    "--dry-run",
+  );
+  expect(planned.code).toBe(0);
+  expect(planned.objects()).toMatchObject([{ schema: "tapedeck.protection/1", mode: "demo", planned: true }]);
+  expect((await line("position", "unprotect", "btcusdt")).code).toBe(1);
+
+  const armed = await protect(
+    "--quantity",
+    "0.01",
+    "--stop",
+    "-2%",
+    "--target",
+    "+3%:50%",
+    "--target",
+    "+6%",
+    "--hold",
+    "200",
+  );
+  expect(armed.code).toBe(0);
+  expect(armed.objects()).toMatchObject([
+    {
+      planned: false,
+      state: "armed",
+      coverage: { kind: "quantity", quantity: "0.01" },
+      trigger: "last",
+      confirmation: { prints: 2, holdMs: 200 },
+      exit: { kind: "market", offset: null },
+      legs: [
+        { legId: "sl", kind: "stop-loss", state: "live" },
+        { legId: "tp1", kind: "take-profit", share: "0.5" },
+        { legId: "tp2", kind: "take-profit", share: "0.5" },
+      ],
+      guardian: { state: "none", pid: null },
+    },
+  ]);
+  expect(armed.err).toContain("tapedeck guard run");
+
+  const gone = await line("position", "unprotect", "btcusdt");
+  expect([gone.code, gone.objects()]).toMatchObject([0, [{ protections: [{ state: "ended" }] }]]);
+  expect((await line("position", "unprotect", "btcusdt")).code).toBe(1);
+});
+
+it("refuses in words what would act at once, covers more than is held, or says nothing", async () => {
+  const refusals = [
+    [["--stop", "99999999"], "LEVEL_ON_WRONG_SIDE"],
+    [["--target", "1"], "LEVEL_ON_WRONG_SIDE"],
+    [["--quantity", "1000000", "--stop", "-2%"], "QUANTITY_NOT_HELD"],
+    [["--quantity", "0.01"], "PROTECTION_EMPTY"],
+    [["--stop", "-2%", "--entry", "nobody"], "ENTRY_UNKNOWN"],
+    [["--stop", "-2%", "--oco", "nobody"], "LINKED_UNKNOWN"],
+    [["--stop", "-2%", "--until", "2001-01-01T00:00:00Z"], "TIME_PASSED"],
+  ] as const;
+  for (const [words, code] of refusals) {
+    const refused = await protect(...words);
+    expect([words, refused.code, refused.errors()]).toMatchObject([
+      words,
+      5,
+      [{ error: { code, notDone: "Nothing was armed." } }],
+    ]);
+  }
+  for (const words of [
+    ["--stop", "+2%"],
+    ["--trail", "150%"],
+    ["--activate", "+1%"],
+    ["--exit", "limit"],
+    ["--until", "soon"],
+    ["--all", "--quantity", "1"],
+  ]) {
+    expect([words, (await protect(...words)).code]).toEqual([words, 2]);
+  }
+  expect((await protect("--all", "--stop", "-2%")).code).toBe(0);
+  expect((await protect("--stop", "-3%")).errors()).toMatchObject([{ error: { code: "COVERED_ALREADY" } }]);
+});
+
+it("protects a resting sale and an entry that has not filled", async () => {
+  const sale = await line("order", "place", "sell", "btcusdt", "0.01", "@", "+20%");
+  const saleId = (sale.objects()[0] as { clientOrderId: string }).clientOrderId;
+  const oco = await protect("--oco", saleId, "--stop", "-2%");
+  expect(oco.objects()).toMatchObject([{ linkedOrderId: saleId, coverage: { kind: "quantity", quantity: "0.01" } }]);
+  expect((await protect("--oco", saleId, "--stop", "-3%")).errors()).toMatchObject([
+    { error: { code: "LINKED_TAKEN" } },
+  ]);
+
+  const entry = await line("order", "place", "buy", "btcusdt", "0.01", "@", "-20%");
+  const entryId = (entry.objects()[0] as { clientOrderId: string }).clientOrderId;
+  const bracket = await protect("--entry", entryId, "--trail", "1%", "--break-even", "+2%");
+  expect(bracket.objects()).toMatchObject([
+    {
+      coverage: { kind: "entry", entryOrderId: entryId },
+      legs: [{ kind: "trailing-stop", level: null }, { kind: "break-even" }],
+    },
+  ]);
+});
