@@ -52,7 +52,7 @@ function forbidden(code: string, kind: HeldState["kind"], reason: string): AppEr
     code,
     message: `Trading is ${kind}: ${reason}.`,
     notDone: "No order was sent.",
-    hint: "Mend the cause, then resume trading.",
+    hint: "Mend the cause, then `tapedeck trading resume REASON`.",
     exitCode: EXIT_CODES.denied,
   });
 }

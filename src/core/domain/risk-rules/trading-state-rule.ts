@@ -10,7 +10,7 @@ export const tradingStateRule: RiskRule = ({ draft, tradingState }) => {
       return {
         code: "TRADING_REDUCING",
         message: `Only holdings may be reduced: ${tradingState.reason}.`,
-        hint: "Sell, or resume trading first.",
+        hint: "Sell, or `tapedeck trading resume REASON` first.",
       };
     case "locked":
       return {
@@ -22,7 +22,7 @@ export const tradingStateRule: RiskRule = ({ draft, tradingState }) => {
       return {
         code: "TRADING_HALTED",
         message: `Trading is halted: ${tradingState.reason}.`,
-        hint: "Cancels still work. Mend the cause, then resume trading.",
+        hint: "Cancels still work. Mend the cause, then `tapedeck trading resume REASON`.",
       };
   }
 };
