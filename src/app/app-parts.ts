@@ -17,6 +17,7 @@ import type {
   TradingStateStore,
 } from "../core/ports/stores.ts";
 import type { App, AppPlaces } from "./app.ts";
+import type { BackgroundGuard } from "./guarding.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** The stored side of one account. */
@@ -48,6 +49,8 @@ export interface AppParts {
   readonly account: (AccountStorage & { readonly id: AccountId }) | undefined;
   readonly allOrders: (filter: { readonly limit?: number }) => readonly StoredOrder[];
   readonly demoControls: App["demoControls"];
+  /** Starts a guardian that outlives us; undefined where the exchange does not. */
+  readonly startBackgroundGuard?: () => Promise<BackgroundGuard>;
   /** Calls back once after the wait; returns its cancel. */
   readonly schedule: (run: () => void, waitMs: number) => () => void;
   /** Closes what the composition opened, last. */

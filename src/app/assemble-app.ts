@@ -207,6 +207,7 @@ export function assembleApp(parts: AppParts): App {
       return protection;
     },
     guarding: createGuarding({
+      startBackgroundGuard: parts.startBackgroundGuard,
       instrument: (symbol) => store.getState().instruments.bySymbol.get(symbol),
       need() {
         const { context, adopt } = needTrading();

@@ -13,6 +13,7 @@ import { accountId } from "../core/domain/identifiers.ts";
 import type { Mode } from "../core/domain/mode.ts";
 import type { App } from "./app.ts";
 import { assembleApp } from "./assemble-app.ts";
+import { startBackgroundGuard } from "./compose/background-guard.ts";
 import type { DemoExchange } from "./compose/demo-exchange.ts";
 import type { ExchangeKeys } from "./config/exchange-keys.ts";
 import type { AppConfig } from "./config/load-config.ts";
@@ -84,6 +85,9 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       account: id === undefined ? undefined : { id, ...storage.forAccount({ accountId: id, mode: config.mode }) },
       allOrders: storage.allOrders,
       demoControls: venue.demo === undefined ? undefined : { movePrice: venue.demo.movePrice },
+      ...(venue.demo?.own === true
+        ? {}
+        : { startBackgroundGuard: () => startBackgroundGuard({ env: options.env, profile: options.profile }) }),
       schedule: (run, waitMs) => {
         const timer = setTimeout(run, waitMs);
         return () => {

@@ -23,8 +23,25 @@ export interface Guarding {
   answer(protectionId: string, legId: string | undefined, answer: GapAnswer): Protection;
   /** Whether this process is the one that acts. */
   readonly isHolder: boolean;
+  /**
+   * Starts a guardian that outlives this process, and resolves once it guards or stands by; it takes over when this app
+   * closes. Undefined where the exchange itself ends with this process. @throws AppError GUARD_NOT_STARTED
+   */
+  readonly startInBackground: (() => Promise<BackgroundGuard>) | undefined;
+  /** The one that was started so. */
+  readonly successor: BackgroundGuard | undefined;
   /** @returns the end of the listening. */
   onNews(listener: (news: GuardNews) => void): () => void;
+}
+
+/** What a guardian in the background said when it was ready. */
+export interface BackgroundGuard {
+  readonly pid: number;
+  readonly isHolder: boolean;
+  /** Of the process that guards: its own, or the one it stands by for. */
+  readonly holderPid: number | null;
+  /** What it says, a line of NDJSON an event. */
+  readonly outputFile: string;
 }
 
 export type { GuardNews };

@@ -1,6 +1,6 @@
 import type { App } from "../app/app.ts";
 import type { RunningSimulator, SimulatorOptions } from "../app/compose/serve-simulator.ts";
-import type { BackgroundGuard } from "../app/compose/background-guard.ts";
+import type { BackgroundGuard } from "../app/guarding.ts";
 import type { Env } from "../app/config/env.ts";
 import type { CreateAppOptions } from "../app/create-app-options.ts";
 import { findPackageRoot, readVersion } from "../app/config/package-root.ts";

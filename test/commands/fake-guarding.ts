@@ -18,6 +18,8 @@ export function createFakeGuarding(over: Partial<Omit<GuardStatus, "concerns">> 
       return facts.protections.find((one) => one.protectionId === protectionId) ?? protectionSample();
     },
     isHolder: facts.isAlive,
+    startInBackground: undefined,
+    successor: undefined,
     onNews(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -6,20 +6,11 @@ import { createFolders, resolvePaths } from "../../adapters/system/paths.ts";
 import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
 import type { Env } from "../config/env.ts";
 import { findPackageRoot } from "../config/package-root.ts";
+import type { BackgroundGuard } from "../guarding.ts";
 
 export interface BackgroundGuardOptions {
   readonly env: Env;
   readonly profile: string | undefined;
-}
-
-/** What a guardian in the background said when it was ready. */
-export interface BackgroundGuard {
-  readonly pid: number;
-  readonly isHolder: boolean;
-  /** Of the process that guards: its own, or the one it stands by for. */
-  readonly holderPid: number | null;
-  /** What it says, a line of NDJSON an event. */
-  readonly outputFile: string;
 }
 
 const LOOK_EVERY_MS = 50;

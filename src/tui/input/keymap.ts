@@ -1,5 +1,5 @@
 /** Where keys mean what they mean: the topmost open layer is asked first. */
-export type LayerName = "ticket" | "command" | "help" | "cancel" | "panic" | "quit" | "filter" | "market";
+export type LayerName = "ticket" | "command" | "help" | "cancel" | "panic" | "quit" | "guard-on" | "filter" | "market";
 
 /** One line of the key table. Help, footer and docs are made from it. */
 export interface KeyBinding {
@@ -145,6 +145,15 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     footer: "leave",
   },
   { layer: "quit", action: "no", chords: ["n", "enter", "escape"], description: "Stay", footer: "stay" },
+  {
+    layer: "guard-on",
+    action: "yes",
+    chords: ["y"],
+    description: "Go on guarding in the background, and leave",
+    footer: "guard on",
+  },
+  { layer: "guard-on", action: "no", chords: ["n"], description: "Leave; nobody guards then", footer: "leave" },
+  { layer: "guard-on", action: "close", chords: ["enter", "escape"], description: "Stay", footer: "stay" },
   { layer: "filter", action: "confirm", chords: ["enter"], description: "Keep the filter", footer: "keep" },
   { layer: "filter", action: "close", chords: ["escape", "ctrl-c"], description: "Clear the filter", footer: "clear" },
   { layer: "command", action: "confirm", chords: ["enter"], description: "Run the command", footer: "run" },

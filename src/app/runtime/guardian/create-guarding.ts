@@ -11,7 +11,7 @@ import { isLegOpen } from "../../../core/domain/protection.ts";
 import type { Instrument } from "../../../core/domain/instrument.ts";
 import type { GuardLease } from "../../../core/ports/guard-lease.ts";
 import type { TradingContext } from "../../../core/use-cases/trading-context.ts";
-import type { Guarding } from "../../guarding.ts";
+import type { BackgroundGuard, Guarding } from "../../guarding.ts";
 import { createGuardViews } from "./guard-view.ts";
 import type { Guardian } from "./guardian.ts";
 
@@ -24,11 +24,14 @@ export interface GuardingParts {
     /** Takes over what other processes have written. */
     readonly adopt: () => void;
   };
+  readonly startBackgroundGuard: (() => Promise<BackgroundGuard>) | undefined;
   /** The rules of a market as far as they are read. */
   readonly instrument: (symbol: MarketSymbol) => Instrument | undefined;
 }
 
-export function createGuarding({ need, instrument }: GuardingParts): Guarding {
+export function createGuarding({ need, instrument, startBackgroundGuard }: GuardingParts): Guarding {
+  let successor: BackgroundGuard | undefined;
+
   function leaseNow() {
     const { lease } = need();
     const record = lease.read();
@@ -90,6 +93,11 @@ export function createGuarding({ need, instrument }: GuardingParts): Guarding {
     },
     get isHolder() {
       return need().guardian.isHolder;
+    },
+    startInBackground:
+      startBackgroundGuard === undefined ? undefined : async () => (successor = await startBackgroundGuard()),
+    get successor() {
+      return successor;
     },
     onNews: (listener) => need().guardian.onNews(listener),
   };

@@ -6,7 +6,6 @@ import { CANDLE_INTERVALS } from "../../../core/domain/candle.ts";
 import type { ClientOrderId, MarketSymbol } from "../../../core/domain/identifiers.ts";
 import { add, formatMoney, parsePrice, subtract } from "../../../core/domain/money.ts";
 import type { OrderPlan } from "../../../core/domain/order-plan.ts";
-import type { Order } from "../../../core/domain/order.ts";
 import { isWorking } from "../../../core/domain/order.ts";
 import { safeText } from "../../../core/domain/safe-text.ts";
 import type { InputEvent } from "../../input/key-event.ts";
@@ -15,10 +14,10 @@ import { actionFor, KEY_BINDINGS } from "../../input/keymap.ts";
 import { editLine, EMPTY_LINE, lineOf } from "../../input/text-line.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { clampIndex, moveCursor, orderUnderCursor, symbolUnderCursor } from "./cursor.ts";
+import { keepGuarding, questionBeforeLeaving } from "./leaving.ts";
 import type { Message } from "./messages.ts";
 import { cancelMessage, faultText, nothingToCancel, orderStory, placedMessage } from "./messages.ts";
 import { sendPanic } from "./panic.ts";
-import { orderRows } from "./rows.ts";
 import type { Ticket } from "./ticket.ts";
 import { confirmTicket, editTicket, openTicket, sendTicket } from "./ticket.ts";
 import { readSurroundings } from "./ticket-surroundings.ts";
@@ -115,6 +114,11 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
         if (action === "yes") leave();
         else set(closeLayer(ui));
         return;
+      case "guard-on":
+        set(closeLayer(ui));
+        if (action === "yes") keepGuarding(app, say, leave);
+        else if (action === "no") leave();
+        return;
       case "filter":
         set(action === "confirm" ? closeLayer(ui) : { ...closeLayer(ui), filter: EMPTY_LINE });
         return;
@@ -195,11 +199,16 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
         set({ ...ui, filter: EMPTY_LINE, message: undefined, dismissedNotice: newestNotice() });
         return;
       case "quit":
-        if (workingOrders().length === 0) leave();
-        else set(openLayer(ui, "quit"));
+        askToLeave();
         return;
       default:
     }
+  }
+
+  function askToLeave(): void {
+    const question = questionBeforeLeaving(app);
+    if (question === undefined) leave();
+    else set(openLayer(ui, question));
   }
 
   function performOnTicket(action: ActionName): void {
@@ -284,10 +293,6 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
   }
 
   const newestNotice = () => app.store.getState().session.notices.at(-1)?.id ?? 0;
-
-  function workingOrders(): readonly Order[] {
-    return orderRows(app.store.getState()).filter(isWorking);
-  }
 
   function askToCancel(): void {
     const order = orderUnderCursor(ui, app.store.getState());

@@ -7,6 +7,7 @@ import type { PaintArea } from "../../canvas/paint-area.ts";
 import type { Theme } from "../../theme/theme.ts";
 import type { MarketController } from "./controller.ts";
 import { CancelModal, HelpModal, QuitModal, TicketModal } from "./modals.tsx";
+import { GuardOnModal } from "./guard-on-modal.tsx";
 import { PanicModal } from "./panic-modal.tsx";
 import { createChartPainter } from "./panels/chart.ts";
 import { paintFooter } from "./panels/footer.ts";
@@ -152,6 +153,8 @@ function Modal(props: {
       <PanicModal {...props} />
     ) : layer === "quit" ? (
       <QuitModal {...props} />
+    ) : layer === "guard-on" ? (
+      <GuardOnModal {...props} />
     ) : layer === "help" ? (
       <HelpModal {...props} />
     ) : null;

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import type { LeaseRecord } from "../../../src/core/domain/guard-lease.ts";
+import { price, quantity, ratio } from "../../../src/core/domain/money.ts";
+import type { BadgeFacts } from "../../../src/core/domain/protection-badge.ts";
+import { protectionBadge } from "../../../src/core/domain/protection-badge.ts";
+import type { LegRule, Protection, ProtectionLeg } from "../../../src/core/domain/protection.ts";
+import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
+import { BTCUSDT, NOW, protectionSample } from "./samples.ts";
+
+const { symbol } = BTCUSDT;
+const LEASE: LeaseRecord = {
+  ...{ holder: "run-1", pid: 7, host: "here", token: 1, acquiredAt: NOW, heartbeatAt: NOW - 900, released: false },
+  markets: { [symbol]: { state: "watching" } },
+};
+
+function badge(over: Partial<BadgeFacts> = {}) {
+  return protectionBadge({
+    ...{ symbol, quantity: quantity("0.002"), protections: [protectionSample()], lease: LEASE, tradingState: ACTIVE },
+    ...{ now: NOW, covered: () => quantity("0.002") },
+    ...over,
+  });
+}
+
+function withLeg(change: Partial<ProtectionLeg>): Protection {
+  const protection = protectionSample();
+  return { ...protection, legs: protection.legs.map((leg) => ({ ...leg, ...change })) };
+}
+
+const withRule = (rule: LegRule) => ({ protections: [withLeg({ rule })] });
+const TRAIL: LegRule = { kind: "trailing-stop", distance: { kind: "ratio", ratio: ratio("0.1") } };
+
+describe("the badge", () => {
+  it("is protected when a live stop stands for all of it and somebody is there to act", () => {
+    expect(badge()).toEqual({ state: "protected", pid: 7, heartbeatAgeMs: 900, reasons: [] });
+  });
+
+  it.each<[state: string, when: string, over: Partial<BadgeFacts>, why: RegExp]>([
+    ["unprotected", "nobody guards", { lease: undefined }, /nobody guards/],
+    ["unprotected", "there is no protection", { protections: [] }, /no live stop/],
+    ["unprotected", "it is of another market", { symbol: "ETHUSDT" as typeof symbol }, /no live stop/],
+    ["unprotected", "it has ended", { protections: [{ ...protectionSample(), state: "ended" }] }, /no live stop/],
+    ["unprotected", "the only stop asks", { protections: [withLeg({ state: "asking" })] }, /waits for your answer/],
+    [
+      "unprotected",
+      "the only stop is recovering",
+      { protections: [withLeg({ state: "recovering" })] },
+      /once the price/,
+    ],
+    ["unprotected", "there is only a time", withRule({ kind: "time-stop", at: NOW + 1 }), /no live stop/],
+    [
+      "unprotected",
+      "there is only a target",
+      withRule({ kind: "take-profit", triggerPrice: price("1"), share: ratio("1") }),
+      /no live stop/,
+    ],
+    [
+      "unprotected",
+      "a trail waits for its activation",
+      withRule({ ...TRAIL, activationPrice: price("9") }),
+      /no live stop/,
+    ],
+    ["degraded", "it stands for a part", { quantity: quantity("0.005") }, /stands for 0.002 of 0.005/],
+    ["degraded", "the market is not watched", { lease: { ...LEASE, markets: {} } }, /not watched/],
+    ["degraded", "trading is halted", { tradingState: { kind: "halted", reason: "panic" } }, /halted: panic/],
+    [
+      "degraded",
+      "its exit is blocked",
+      { protections: [withLeg({ state: "exiting", blocked: { code: "X", message: "base is locked" } })] },
+      /cannot sell: base is locked/,
+    ],
+  ])("is %s when %s", (state, _when, over, why) => {
+    const found = badge(over);
+    expect(found.state).toBe(state);
+    expect(found.reasons.join("; ")).toMatch(why);
+  });
+
+  it.each<[string, Partial<ProtectionLeg>]>([
+    ["a trail from the start", { rule: TRAIL }],
+    ["a trail that was activated", { rule: { ...TRAIL, activationPrice: price("9") }, highest: price("10") }],
+    ["a stop that is selling", { state: "exiting" }],
+  ])("counts %s as a stop", (_what, change) => {
+    expect(badge({ protections: [withLeg(change)] }).state).toBe("protected");
+  });
+});
