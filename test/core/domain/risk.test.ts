@@ -99,6 +99,17 @@ describe("risk", () => {
     expect(market(base("2"), { price: price("65000"), at: NOW })).toEqual(["NOTIONAL_TOO_LARGE", "ORDER_TOO_LARGE"]);
   });
 
+  it("holds up no exit for a limit that is meant for entries", () => {
+    const size = { kind: "base", quantity: quantity("1.2") } as const;
+    const seen = { price: price("65000"), at: NOW - 60_000 };
+    const exit: OrderDraft = { symbol: BTCUSDT.symbol, side: "sell", type: "market", size, seen };
+    const low: OrderDraft = { ...exit, type: "immediate-or-cancel", limitPrice: price("50000") };
+    for (const draft of [exit, low]) {
+      expect(assessRisk(riskRequest({ draft, purpose: "exit" })).kind).toBe("approved");
+      expect(assessRisk(riskRequest({ draft })).kind).toBe("denied");
+    }
+  });
+
   it("tells the next step in every denial", () => {
     const verdict = assessRisk(riskRequest({ draft: limitBuy({ limitPrice: price("65000.019") }) }));
     expect(verdict).toMatchObject({ denials: [{ hint: "The next price on the tick is 65000.01." }] });

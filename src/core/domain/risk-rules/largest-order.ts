@@ -2,8 +2,9 @@ import { formatMoney } from "../money.ts";
 import type { RiskRule } from "../risk-request.ts";
 import { expectedNotional } from "../risk-request.ts";
 
-/** The trader's own ceiling for one order, against a zero too many. */
-export const largestOrder: RiskRule = ({ draft, instrument, limits }) => {
+/** The trader's own ceiling for one order, against a zero too many. What a protection sells was sized before. */
+export const largestOrder: RiskRule = ({ draft, instrument, limits, purpose }) => {
+  if (purpose === "exit") return undefined;
   const limit = limits.largestOrder.get(instrument.quote);
   const notional = expectedNotional(draft);
   if (limit === undefined || notional === undefined || notional <= limit) return undefined;

@@ -3,8 +3,12 @@ import type { RiskRule } from "../risk-request.ts";
 
 const ONE = ratio("1");
 
-/** A buy far above, or a sell far below, what the trader saw is a slip of the finger. The harmless side is free. */
-export const priceCollar: RiskRule = ({ draft, limits }) => {
+/**
+ * A buy far above, or a sell far below, what the trader saw is a slip of the finger. The harmless side is free, and so is
+ * an exit: its limit is worked out, and goes lower on purpose when the price runs away.
+ */
+export const priceCollar: RiskRule = ({ draft, limits, purpose }) => {
+  if (purpose === "exit") return undefined;
   const { limitPrice, seen, side } = draft;
   if (limitPrice === undefined || seen === undefined) return undefined;
   const edge =

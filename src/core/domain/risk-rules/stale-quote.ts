@@ -1,8 +1,11 @@
 import type { RiskRule } from "../risk-request.ts";
 
-/** A market order trades at whatever stands there, so it needs a price that is known and fresh. */
-export const staleQuote: RiskRule = ({ draft, limits, now }) => {
-  if (draft.type !== "market") return undefined;
+/**
+ * A market order trades at whatever stands there, so it needs a price that is known and fresh. An exit is better late
+ * than never: in a quiet market, or at its time, the newest price may be old.
+ */
+export const staleQuote: RiskRule = ({ draft, limits, now, purpose }) => {
+  if (draft.type !== "market" || purpose === "exit") return undefined;
   if (draft.seen === undefined) {
     return {
       code: "QUOTE_MISSING",
