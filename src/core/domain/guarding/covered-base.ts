@@ -83,6 +83,16 @@ export function heldBase({ base, fills, instrument, protection }: CoverageView):
   return held;
 }
 
+/**
+ * What may be left at most: of all that is held, only what the exchange itself has told, as our own
+ * reckoning may have taken a sale off twice.
+ */
+export function mostLeft(view: CoverageView): Quantity | undefined {
+  const { base, protection } = view;
+  if (protection.coverage.kind !== "holding") return coveredBase(view).left;
+  return base === undefined ? undefined : add(base.free, base.locked);
+}
+
 /** Orders that may still sell base of this market and are none of this protection. */
 export function salesBeside({ orders, protection }: GuardView): readonly Order[] {
   const own = new Set(protection.legs.flatMap((leg) => leg.attempts.map((attempt) => attempt.exitOrderId)));

@@ -4,10 +4,10 @@ import type { OrderReason } from "../order.ts";
 import type { ProtectionEvent } from "../protection-events.ts";
 import type { ProtectionLeg } from "../protection.ts";
 import { isStopLeg } from "../protection.ts";
-import { coveredBase, freeBase, heldBase, lacksFills, salesBeside, soldBy } from "./covered-base.ts";
+import { coveredBase, freeBase, heldBase, lacksFills, mostLeft, salesBeside, soldBy } from "./covered-base.ts";
 import { whyEnded } from "./endings.ts";
 import type { ExitTerms } from "./exit-order.ts";
-import { exitDraft, exitQuantity, exitTerms, tooSmall } from "./exit-order.ts";
+import { belowLeast, exitDraft, exitQuantity, exitTerms, kindestPrice, tooSmall } from "./exit-order.ts";
 import type { GuardAction, GuardView } from "./guard-view.ts";
 import { legTarget, nextRung } from "./leg-target.ts";
 import { raises } from "./raises.ts";
@@ -83,16 +83,26 @@ function act(view: GuardView, leg: ProtectionLeg): readonly GuardAction[] {
   if (terms === undefined) return block("PRICE_UNKNOWN", "no price of the market is known");
 
   const sellable = minimum(wanted, held);
-  const small = tooSmall(instrument, sellable, terms);
+  const kindest = { ...terms, expectedPrice: kindestPrice(view, leg) ?? terms.expectedPrice };
+  const small = tooSmall(instrument, sellable, kindest);
   if (small !== undefined) {
-    if (hasSold || sellable === wanted) return endLeg(view, leg, sellable, small);
-    const has = `${formatMoney(wanted)} ${instrument.base} is to be sold, and ${formatMoney(held)} is held`;
-    return block("BASE_MISSING", has);
+    // What is not there may be on its way: balances trail, and are never a reason to end a stop.
+    if (sellable < wanted) {
+      const has = `${formatMoney(wanted)} ${instrument.base} is to be sold, and ${formatMoney(held)} is held`;
+      return block("BASE_MISSING", has);
+    }
+    const sure = mostLeft(view);
+    if (leg.rule.kind !== "take-profit" && sure !== undefined && tooSmall(instrument, sure, kindest) === undefined)
+      return [];
+    const isForGood = hasSold || leg.rule.kind === "take-profit" || belowLeast(instrument, wanted) !== undefined;
+    if (isForGood) return endLeg(view, leg, wanted, small);
+    // A stop stays, as the price may come back.
+    return block("TOO_SMALL", `${formatMoney(wanted)} ${instrument.base} cannot be sold: ${small}`);
   }
   if (!mayTry(view, leg) || isBelowFloor(view, leg, terms)) return sayRefusal(view, leg);
   const wasRefused = emptyAttempts(view, leg) > 0;
   const quantity = exitQuantity(instrument, minimum(sellable, freeBase(view, wasRefused) ?? sellable), terms);
-  if (tooSmall(instrument, quantity, terms) !== undefined) return block("BASE_LOCKED", whatLocks(view, sellable));
+  if (tooSmall(instrument, quantity, kindest) !== undefined) return block("BASE_LOCKED", whatLocks(view, sellable));
   return [
     {
       kind: "exit",

@@ -1,9 +1,9 @@
+import type { Price } from "../money.ts";
 import { formatMoney } from "../money.ts";
 import { isWorking } from "../order.ts";
 import { isLegOpen } from "../protection.ts";
-import { coveredBase, executedOf, lacksFills } from "./covered-base.ts";
-import { tooSmall } from "./exit-order.ts";
-import type { ExitTerms } from "./exit-order.ts";
+import { coveredBase, executedOf, lacksFills, mostLeft } from "./covered-base.ts";
+import { belowLeast, kindestPrice, tooSmall } from "./exit-order.ts";
 import type { GuardView } from "./guard-view.ts";
 
 /**
@@ -17,7 +17,8 @@ export function whyEnded(view: GuardView): string | undefined {
   const entry = coverage.kind === "entry" ? orders.get(coverage.clientOrderId) : undefined;
   // What an entry still buys, and what it bought and we have no fills of yet, is to be protected.
   if (coverage.kind === "entry" && (entry === undefined || isWorking(entry) || lacksFills(entry))) return undefined;
-  const { covered, sold, left } = coveredBase(view);
+  const { covered, sold } = coveredBase(view);
+  const left = mostLeft(view);
   if (coverage.kind === "entry" && covered === 0n) {
     return `the entry order ${coverage.clientOrderId} ended without a fill`;
   }
@@ -30,10 +31,17 @@ export function whyEnded(view: GuardView): string | undefined {
 
 /** Names what is left when it is too small for the exchange to take at the present price. */
 function whyDust(view: GuardView): string | undefined {
-  const { left } = coveredBase(view);
-  const price = view.quote?.bid ?? view.memory.seen?.price ?? view.quote?.last;
-  if (left === undefined || price === undefined) return undefined;
-  const terms: ExitTerms = { type: "market", expectedPrice: price, observedPrice: price };
-  const why = tooSmall(view.instrument, left, terms);
+  const left = mostLeft(view);
+  const price = kindestOfAll(view);
+  if (left === undefined) return undefined;
+  const why =
+    price === undefined
+      ? belowLeast(view.instrument, left)
+      : tooSmall(view.instrument, left, { type: "market", expectedPrice: price });
   return why === undefined ? undefined : `${formatMoney(left)} ${view.instrument.base} is left, ${why}`;
+}
+
+function kindestOfAll(view: GuardView): Price | undefined {
+  const prices = view.protection.legs.flatMap((leg) => kindestPrice(view, leg) ?? []);
+  return prices.reduce<Price | undefined>((best, one) => (best === undefined || one > best ? one : best), undefined);
 }

@@ -37,18 +37,29 @@ export function exitTerms(view: GuardView, leg: ProtectionLeg): ExitTerms | unde
   const { protection, instrument, memory, quote } = view;
   const observedPrice = memory.seen?.price ?? quote?.bid ?? quote?.last;
   if (observedPrice === undefined) return undefined;
-  const expectedPrice = quote?.bid ?? observedPrice;
+  // The newest print may be a bad one; what is bid beside it says so.
+  const reference = quote?.bid === undefined ? observedPrice : maximum(observedPrice, quote.bid);
   const takesMarketOrders = instrument.orderTypes.includes("market");
-  const asMarket: ExitTerms = { type: "market", expectedPrice, observedPrice };
+  const asMarket: ExitTerms = { type: "market", expectedPrice: reference, observedPrice };
   const offset = protection.exit.kind === "limit" ? protection.exit.offset : WITHOUT_MARKET_ORDERS;
   if (protection.exit.kind === "market" && takesMarketOrders) return asMarket;
   if (leg.rule.kind === "take-profit" && protection.exit.kind === "limit") {
     // A gain is not worth taking at any price: never lower than this far below its own level.
-    return asLimit(view, lowered(maximum(observedPrice, leg.rule.triggerPrice), offset, 1n), observedPrice);
+    return asLimit(view, lowered(maximum(reference, leg.rule.triggerPrice), offset, 1n), observedPrice);
   }
   const tried = leg.attempts.length;
   if (tried >= MOST_LIMIT_EXITS && takesMarketOrders) return asMarket;
-  return asLimit(view, lowered(observedPrice, offset, BigInt(tried + 1)), observedPrice);
+  return asLimit(view, lowered(reference, offset, BigInt(tried + 1)), observedPrice);
+}
+
+/**
+ * The highest price that one may still believe in. What is left of a position is called too small only when it is so at
+ * that price: one bad print must not make dust of it.
+ */
+export function kindestPrice({ memory, quote }: GuardView, leg?: ProtectionLeg): Price | undefined {
+  const target = leg?.rule.kind === "take-profit" ? leg.rule.triggerPrice : undefined;
+  const known = [memory.seen?.price, quote?.bid, quote?.last, leg?.attempts.at(-1)?.observedPrice, target];
+  return known.reduce((best, one) => (best === undefined || (one !== undefined && one > best) ? one : best), undefined);
 }
 
 function asLimit({ instrument }: GuardView, wanted: Price, observedPrice: Price): ExitTerms {
@@ -61,11 +72,22 @@ function lowered(price: Price, offset: Ratio, times: bigint): Price {
   return factor <= 0n ? (0n as Price) : scale(price, factor, "down");
 }
 
-/** Why the exchange would not take a sale of this much, in words; undefined when it would. */
-export function tooSmall(instrument: Instrument, quantity: Quantity, terms: ExitTerms): string | undefined {
-  const { base, quote, stepSize, minQuantity } = instrument;
+/** Why no sale of this much is ever taken, whatever the price. */
+export function belowLeast({ base, stepSize, minQuantity }: Instrument, quantity: Quantity): string | undefined {
   if (quantity < stepSize) return `less than one step of ${formatMoney(stepSize)} ${base}`;
   if (quantity < minQuantity) return `below the least quantity of ${formatMoney(minQuantity)} ${base}`;
+  return undefined;
+}
+
+/** Why the exchange would not take a sale of this much, in words; undefined when it would. */
+export function tooSmall(
+  instrument: Instrument,
+  quantity: Quantity,
+  terms: Pick<ExitTerms, "type" | "expectedPrice">,
+): string | undefined {
+  const { quote } = instrument;
+  const short = belowLeast(instrument, quantity);
+  if (short !== undefined) return short;
   const least = terms.type === "market" ? instrument.minNotionalMarket : instrument.minNotional;
   const worth = notionalOf(terms.expectedPrice, quantity, "down");
   return worth < least

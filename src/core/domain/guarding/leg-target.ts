@@ -20,7 +20,7 @@ const NONE = ratio("0");
 export function legTarget(view: GuardView, leg: ProtectionLeg, base: CoveredBase): Quantity | undefined {
   const { covered, left } = base;
   if (covered === undefined || left === undefined) return undefined;
-  if (leg.target !== undefined && (isRung(leg) || view.protection.coverage.kind === "holding")) {
+  if (leg.target !== undefined && isRung(leg)) {
     const sold = soldBy(view, leg);
     return sold >= leg.target ? ZERO_QUANTITY : minimum(subtract(leg.target, sold), left);
   }

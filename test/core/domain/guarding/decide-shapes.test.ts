@@ -366,6 +366,9 @@ describe("whatever is held", () => {
     scene.see("59999", "59999");
     expect(sellAll(scene)).toBe(quantity("0.005"));
     scene.next();
+    expect(scene.protection().state).toBe("armed");
+    scene.balance("0");
+    scene.next();
     expect(scene.protection().state).toBe("ended");
   });
 });

@@ -156,25 +156,25 @@ describe("what cannot be sold", () => {
     expect(scene.protection().endedBecause).toBe("sold; 0.00005 BTC is left, less than one step of 0.0001 BTC");
   });
 
-  it("is named when it is too small from the start", () => {
+  it("is named when it is too small from the start, and sold once the price makes it large enough", () => {
     const scene = createScene({
       protection: { coverage: { kind: "quantity", quantity: quantity("0.0002") } },
-      instrument: { minNotionalMarket: notional("20") },
+      instrument: { minNotionalMarket: notional("11.999") },
     });
-    scene.see("59999", "59999");
-    expect(scene.decide()).toMatchObject([
-      {
-        events: [
-          {
-            type: "leg-ended",
-            outcome: "ended",
-            why: "0.0002 BTC cannot be sold, worth 11.9998 USDT, below the least of 20 USDT",
-          },
-        ],
-      },
-    ]);
-    scene.next();
-    expect(scene.protection().state).toBe("ended");
+    scene.see("59990", "59990");
+    expect(scene.next()).toEqual([]);
+    expect(scene.leg("sl").blocked).toEqual({
+      code: "TOO_SMALL",
+      message: "0.0002 BTC cannot be sold: worth 11.998 USDT, below the least of 11.999 USDT",
+    });
+    scene.see("59999");
+    expect(scene.nextExit().legId).toBe("sl");
+  });
+
+  it("is not what one bad print makes of it", () => {
+    const scene = createScene({ protection: { exit: { kind: "limit", offset: ratio("0.01") } } });
+    scene.see({ bid: price("59000") }, "59999", "59999", "0.01");
+    expect(scene.nextExit().draft).toMatchObject({ limitPrice: price("58410") });
   });
 
   it("is held by an order that is named; what is free goes at once, the rest when it comes free", () => {
