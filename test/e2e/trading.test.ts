@@ -90,13 +90,32 @@ describe("wrong input", () => {
     expect((await simulator.ledger()).orders).toHaveLength(before);
   });
 
-  it("no balance is the exchange's no, with its code", async () => {
-    const { code, stderr, stdout } = await run(
-      ["order", "place", "sell", "ETHUSDT", "100", "@", "3400", "--json"],
-      env(),
-    );
+  it("no balance is told before anything leaves", async () => {
+    const before = (await simulator.ledger()).orders.length;
+    const { code, stderr } = await run(["order", "place", "sell", "ETHUSDT", "100", "@", "3400", "--json"], env());
+    expect(code).toBe(5);
+    expect((JSON.parse(stderr) as ErrorJson).error.code).toBe("BALANCE_TOO_SMALL");
+    expect((await simulator.ledger()).orders).toHaveLength(before);
+  });
+
+  it("a balance that pays the order and not its fee is the exchange's no, with its code", async () => {
+    const { accounts } = await simulator.ledger();
+    const free = Math.max(...Object.values(accounts).map((held) => Number(held["USDT"]?.free ?? 0)));
+    // Worth a ten-thousandth less than what is free, and the fee is five of them.
+    const quantity = ((free / 3_000) * 0.9999).toFixed(4);
+    const line = ["order", "place", "buy", "ETHUSDT", quantity, "@", "3000", "--json"];
+    const { code, stderr, stdout } = await run(line, env());
     expect(code).toBe(6);
     expect(stdout + stderr).toMatch(/30005|30004/);
+  });
+
+  it("explains an order with tp and sl, and sends nothing", async () => {
+    const before = (await simulator.ledger()).orders.length;
+    const line = ["order", "place", "buy", "btcusdt", "50", "usdt", "@", "-0.2%", "tp", "+3%", "sl", "-1.5%"];
+    const shown = await runJson<{ readonly order: string; readonly approved: boolean }>([...line, "--explain"], env());
+    expect(shown.order).toMatch(/^buy BTCUSDT 0\.000\d+ @ \d+(?:\.\d{1,2})? tp \+3% sl -1\.5%$/);
+    expect(shown.approved).toBe(true);
+    expect((await simulator.ledger()).orders).toHaveLength(before);
   });
 
   it("a bad signature stops before anything is placed", async () => {
