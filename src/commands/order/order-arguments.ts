@@ -7,7 +7,7 @@ import { usageError } from "../usage-error.ts";
 export const ORDER_ARGUMENTS: readonly ArgumentSpec[] = [
   {
     name: "ORDER...",
-    what: "buy|sell SYMBOL SIZE [@ PRICE]; SIZE is in base, `50 usdt` in quote, `25%` of what is free; no @ is a market order",
+    what: "buy|sell SYMBOL SIZE [@ PRICE] [tp LEVEL[:SHARE]]… [sl LEVEL]; SIZE is in base, `50 usdt` in quote, `25%` of what is free; no @ is a market order",
   },
 ];
 

@@ -30,6 +30,8 @@ export const orderPlace = defineCommand({
     "denied by a rule (5), rejected by the exchange (6), not sent (7) or unknown (8).",
     "A price like -0.2% is counted from the ask for a buy and from the bid for a sale. What is worked out is",
     "rounded down in size and to the kinder price; numbers you give are taken exactly, unless you say --round.",
+    "tp LEVEL[:SHARE] and sl LEVEL sell again what a buy fills, counted from its limit, else from the ask. They are",
+    "armed together with the order, and act while some process guards: `tapedeck guard run`, or the screen.",
     'JSON: {"schema":"tapedeck.order/1","mode":…,"clientOrderId":…,"state":…,…,"fills":[…]}.',
   ],
   examples: [
@@ -41,6 +43,7 @@ export const orderPlace = defineCommand({
       line: "tapedeck order place buy BTCUSDT 25% @ -0.2%",
       what: "for a quarter of the free USDT, 0.2% below the ask",
     },
+    { line: "tapedeck order place buy BTCUSDT 50 usdt @ -0.2% tp +3% sl -1.5%", what: "with exits, once it fills" },
     { line: "tapedeck order place buy BTCUSDT 50 usdt --explain", what: "what would be sent, and why; send nothing" },
   ],
   arguments: ORDER_ARGUMENTS,
@@ -109,7 +112,14 @@ async function place(
     }
   }
   printOrder(print, order, storedFills(app, order));
+  if (wanted.bracket !== undefined && isWorthGuarding(order) && !app.guarding.status().isAlive)
+    print.warn("Nobody guards, so tp and sl will not sell: start `tapedeck guard run --detach`, or open the screen.");
   return exitOf(context, order, waitMs);
+}
+
+/** Has filled, or may. */
+function isWorthGuarding(order: Order): boolean {
+  return isWorking(order) || order.filledQuantity > 0n;
 }
 
 function exitOf({ signal, fail }: CommandContext, order: Order, waitMs: number | undefined): ExitCode {

@@ -75,7 +75,9 @@ describe("an order in words", () => {
       },
     });
     const line = ["order", "place", "buy", "btcusdt", "50", "usdt", "@", "-0.2%", "tp", "+3%", "sl", "-1.5%"];
-    expect(await runLine(line, fake.app)).toMatchObject({ code: 0 });
+    const unguarded = await runLine(line, fake.app);
+    expect(unguarded.code).toBe(0);
+    expect(unguarded.errors()).toMatchObject([{ message: expect.stringMatching(/^Nobody guards/) as string }]);
     expect(armed).toEqual([
       [
         { legId: "sl", rule: { kind: "stop-loss", triggerPrice: price("63897.93") } },
