@@ -19,6 +19,7 @@ import { tradingStatus } from "./trading/status.ts";
 import { guardAnswer } from "./guard/answer.ts";
 import { guardRun } from "./guard/run.ts";
 import { guardStatusCommand } from "./guard/status.ts";
+import { positionClose } from "./position/close.ts";
 import { positionProtect } from "./position/protect.ts";
 import { positionUnprotect } from "./position/unprotect.ts";
 import { keysCheck } from "./keys/check.ts";
@@ -60,6 +61,7 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     orderShow,
     positionProtect,
     positionUnprotect,
+    positionClose,
     reconcile,
     tradingStatus,
     tradingResume,
