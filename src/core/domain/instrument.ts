@@ -43,7 +43,7 @@ export function quantizePrice(instrument: Instrument, side: Side, wanted: Price)
 }
 
 /** Puts a quantity on the step, always downwards: never more than was asked for. */
-export function quantizeQuantity(instrument: Instrument, wanted: Quantity): Quantity {
+export function quantizeQuantity(instrument: Pick<Instrument, "stepSize">, wanted: Quantity): Quantity {
   return roundToStep(wanted, instrument.stepSize, "down");
 }
 

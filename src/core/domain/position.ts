@@ -1,44 +1,119 @@
-import type { Fill } from "./fill.ts";
-import type { MarketSymbol } from "./identifiers.ts";
-import type { Instrument } from "./instrument.ts";
-import type { LotMethod } from "./lots.ts";
-import { applyFillToLots, averageCost, heldCost, heldQuantity, NO_LOTS, unrealised } from "./lots.ts";
+import type { Asset, MarketSymbol, Timestamp } from "./identifiers.ts";
+import type { Execution, Lot, LotMethod } from "./lots.ts";
+import { averageCost, byExecution, createLotTally, unrealised } from "./lots.ts";
 import type { Notional, Price, Quantity } from "./money.ts";
+import { notionalOf, subtract } from "./money.ts";
+import type { RoundTrip, SmallestOrder } from "./round-trip.ts";
+import { createRoundTripLog } from "./round-trip.ts";
 
-/** What is held in one market, from our fills there. */
-export interface Position {
+/** The two assets of a market: without them its fills cannot be read. */
+export interface MarketAssets {
   readonly symbol: MarketSymbol;
+  readonly base: Asset;
+  readonly quote: Asset;
+}
+
+/** What our fills in one market amount to. Money is in the market's quote. */
+export interface Position extends MarketAssets {
+  readonly method: LotMethod;
+  /** Base that our fills show as bought and not sold. */
   readonly quantity: Quantity;
+  /** What it cost, fees in quote and base included. */
   readonly cost: Notional;
   /** Undefined when nothing is held. */
   readonly averageCost: Price | undefined;
+  readonly lots: readonly Lot[];
   readonly realised: Notional;
-  /** Undefined without a price: unknown, never zero. */
-  readonly unrealised: Notional | undefined;
-  /** Base sold that our fills do not show as bought; its cost is not known. */
+  /** Base sold that our fills do not show as bought; its cost is not known, and `realised` leaves it out. */
   readonly uncovered: Quantity;
-  /** Fees in other assets than base and quote, which the figures above leave out. */
-  readonly feesElsewhere: readonly Fill["fee"][];
+  readonly uncoveredProceeds: Notional;
+  /** Fees in other assets than base and quote, which `realised` and `cost` leave out. */
+  readonly feesElsewhere: ReadonlyMap<Asset, Quantity>;
+  readonly fills: number;
+  readonly firstAt: Timestamp | undefined;
+  readonly lastAt: Timestamp | undefined;
+  /** Those that have ended, oldest first. */
+  readonly roundTrips: readonly RoundTrip[];
 }
 
-/** Derives a position. Fills of other markets are ignored; order of execution is by time, then trade id. */
-export function positionFromFills(
-  instrument: Pick<Instrument, "symbol" | "base" | "quote">,
-  fills: Iterable<Fill>,
-  method: LotMethod,
-  lastPrice: Price | undefined,
-): Position {
-  const own = [...fills].filter((fill) => fill.symbol === instrument.symbol);
-  own.sort((left, right) => left.at - right.at || (left.tradeId < right.tradeId ? -1 : 1));
-  const book = own.reduce((lots, fill) => applyFillToLots(lots, fill, instrument, method), NO_LOTS);
+/** A position that new fills advance. */
+export interface PositionTally {
+  /** @returns false when the fill belongs before one that was added already (`byExecution`): then nothing is changed. */
+  add(fill: Execution): boolean;
+  position(): Position;
+}
+
+/** @param rules the market's, as far as they are known: see `createRoundTripLog`. */
+export function createPositionTally(market: MarketAssets, method: LotMethod, rules?: SmallestOrder): PositionTally {
+  const tally = createLotTally(market, method);
+  const trips = createRoundTripLog(market, rules);
+  let fills = 0;
+  let firstAt: Timestamp | undefined;
+  let last: Execution | undefined;
+  let built: Position | undefined;
+
   return {
-    symbol: instrument.symbol,
-    quantity: heldQuantity(book),
-    cost: heldCost(book),
-    averageCost: averageCost(book),
-    realised: book.realised,
-    unrealised: lastPrice === undefined ? undefined : unrealised(book, lastPrice),
-    uncovered: book.uncovered,
-    feesElsewhere: book.feesElsewhere,
+    add(fill) {
+      if (last !== undefined && byExecution(fill, last) < 0) return false;
+      trips.note(fill, tally.add(fill), tally.held);
+      fills += 1;
+      firstAt ??= fill.at;
+      last = fill;
+      built = undefined;
+      return true;
+    },
+    position() {
+      if (built !== undefined) return built;
+      const { lots, held, heldCost, ...book } = tally.book();
+      built = {
+        symbol: market.symbol,
+        base: market.base,
+        quote: market.quote,
+        method,
+        ...book,
+        lots,
+        quantity: held,
+        cost: heldCost,
+        averageCost: averageCost({ held, heldCost }),
+        fills,
+        firstAt,
+        lastAt: last?.at,
+        roundTrips: trips.closed(),
+      };
+      return built;
+    },
+  };
+}
+
+/** A position at a price: undefined figures are unknown, for want of one. */
+export interface PositionValue {
+  readonly value: Notional | undefined;
+  /** Before the fees of selling. */
+  readonly unrealised: Notional | undefined;
+  /** With the fees in other assets taken off, where each has a price. */
+  readonly realised: Notional;
+  /** Fees that `realised` leaves out, because nobody knows their worth. */
+  readonly without: ReadonlyMap<Asset, Quantity>;
+}
+
+/** @param feeValue what a fee in another asset is worth in quote; undefined when nobody knows. */
+export function valuePosition(
+  position: Position,
+  price: Price | undefined,
+  feeValue: (asset: Asset, quantity: Quantity) => Notional | undefined,
+): PositionValue {
+  const held = { held: position.quantity, heldCost: position.cost };
+  const without = new Map<Asset, Quantity>();
+  let realised = position.realised;
+  for (const [asset, quantity] of position.feesElsewhere) {
+    const value = feeValue(asset, quantity);
+    if (value === undefined) without.set(asset, quantity);
+    else realised = subtract(realised, value);
+  }
+  return {
+    value: price === undefined ? undefined : notionalOf(price, position.quantity, "half-even"),
+    unrealised: price === undefined ? undefined : unrealised(held, price),
+    realised,
+    without,
   };
 }
