@@ -5,6 +5,7 @@ import type { ExchangeGateway } from "../core/ports/exchange-gateway.ts";
 import type { KeyInspection } from "../core/ports/key-inspection.ts";
 import type { MarketData } from "../core/ports/market-data.ts";
 import type { MarketFeed } from "../core/ports/market-feed.ts";
+import type { TransferHistory } from "../core/ports/transfer-history.ts";
 
 /** One exchange behind the core's ports, whatever stands there. */
 export interface Exchange {
@@ -14,6 +15,7 @@ export interface Exchange {
   readonly marketData: MarketData;
   readonly marketFeed: MarketFeed;
   readonly keyInspection: KeyInspection;
+  readonly transferHistory: TransferHistory;
   /** How the connection stands at this moment; asks nothing. */
   health(): ExchangeHealth;
   close(): Promise<void>;

@@ -11,6 +11,7 @@ import type { MarketFeed } from "../../src/core/ports/market-feed.ts";
 import type { ExchangeGateway, SubmitOutcome } from "../../src/core/ports/exchange-gateway.ts";
 import type { ExchangeHealth } from "../../src/core/domain/exchange-health.ts";
 import type { MarketData } from "../../src/core/ports/market-data.ts";
+import type { TransferHistory } from "../../src/core/ports/transfer-history.ts";
 import type { SettingStore } from "../../src/core/ports/stores.ts";
 import { createFakeApp, HEALTHY, SOUND_KEY } from "../commands/fake-app.ts";
 import { BTCUSDT, LIMITS, NOW } from "../core/domain/samples.ts";
@@ -32,6 +33,7 @@ export function openScriptedApp(
   script: {
     readonly marketData?: Partial<MarketData>;
     readonly accountData?: Partial<AccountData>;
+    readonly transferHistory?: Partial<TransferHistory>;
     readonly health?: () => ExchangeHealth;
     readonly submit?: (intent: OrderIntent) => SubmitOutcome;
     readonly accountFeed?: AccountFeed;
@@ -76,6 +78,11 @@ export function openScriptedApp(
         fetchAccountRights: () => Promise.resolve({ canTrade: true, canWithdraw: false }),
         fetchKeyMarkets: () => Promise.resolve(undefined),
         fetchOpenMarkets: () => Promise.resolve(undefined),
+      },
+      transferHistory: {
+        reachMs: () => 90 * 86_400_000,
+        fetchTransfers: () => Promise.resolve([]),
+        ...script.transferHistory,
       },
       health: script.health ?? (() => HEALTHY),
       close: () => Promise.resolve(),

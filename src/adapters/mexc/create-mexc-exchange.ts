@@ -9,6 +9,7 @@ import type { ExchangeGateway } from "../../core/ports/exchange-gateway.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { MarketData } from "../../core/ports/market-data.ts";
 import type { MarketFeed } from "../../core/ports/market-feed.ts";
+import type { TransferHistory } from "../../core/ports/transfer-history.ts";
 import type { MexcEndpoints } from "./endpoints.ts";
 import { checkEndpoints } from "./endpoints.ts";
 import { createAccountData } from "./rest/account-data.ts";
@@ -20,6 +21,7 @@ import type { HttpSender } from "./rest/http-request.ts";
 import { createKeyInspection } from "./rest/key-inspection.ts";
 import { createMarketData } from "./rest/market-data.ts";
 import { openSharedUse } from "./rest/shared-use.ts";
+import { createTransferHistory } from "./rest/transfer-history.ts";
 import { depthSchema } from "./to-domain/market.ts";
 import { createAccountFeed } from "./ws/account-feed.ts";
 import type { ConnectionTimings } from "./ws/connection-timings.ts";
@@ -35,6 +37,7 @@ export interface MexcExchange {
   readonly marketData: MarketData;
   readonly marketFeed: MarketFeed;
   readonly keyInspection: KeyInspection;
+  readonly transferHistory: TransferHistory;
   health(): ExchangeHealth;
   close(): Promise<void>;
 }
@@ -108,6 +111,7 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
     marketData,
     marketFeed,
     keyInspection: createKeyInspection({ client, onPoison }),
+    transferHistory: createTransferHistory({ client, onPoison }),
     health() {
       const market = marketFeed.health();
       const account = accountFeed.health();

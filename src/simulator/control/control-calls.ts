@@ -42,6 +42,16 @@ const CALLS: readonly ControlCall[] = [
       return { ok: true };
     },
   },
+  {
+    method: "POST",
+    path: "/_sim/withdraw",
+    allowed: "{apiKey, asset, amount}",
+    run: (input, { venue }) => {
+      const { apiKey, asset, amount } = depositSchema.parse(input);
+      venue.exchange.withdrawByHand(accountOf(venue, apiKey), asset, amount);
+      return { ok: true };
+    },
+  },
   ...MARKET_CALLS,
   {
     method: "POST",

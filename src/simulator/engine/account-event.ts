@@ -10,6 +10,7 @@ export const BALANCE_REASONS = [
   "ENTRUST_UNFROZEN",
   "TRADE_FEE",
   "CONTRACT_TRANSFER",
+  "WITHDRAW",
 ] as const;
 export type BalanceReason = (typeof BALANCE_REASONS)[number];
 

@@ -93,6 +93,13 @@ export class Exchange {
     this.clearing.commit();
   }
 
+  /** What the owner of an account takes out on the exchange's own site. @throws Refusal 10101 when there is too little */
+  withdrawByHand(account: string, asset: string, amount: Quantity): void {
+    if (amount > this.ledger.balance(account, asset).free) throw new Refusal(10101, "Insufficient balance");
+    this.clearing.change(account, asset, negate(amount), 0n, "WITHDRAW");
+    this.clearing.commit();
+  }
+
   /** Between the spot and the futures wallet. @returns an id. @throws Refusal 10101 when there is too little */
   transfer(account: string, asset: string, amount: Quantity, way: "in" | "out"): string {
     const futures = futuresOf(account);

@@ -1,14 +1,14 @@
 import type { Quantity } from "../../core/domain/money.ts";
-import type { AccountEvent } from "./account-event.ts";
+import type { AccountEvent, BalanceReason } from "./account-event.ts";
 
-/** Money that came to an account, or went from one of its wallets to the other. */
+/** Money that came to an account, left it, or went from one of its wallets to the other. */
 export interface WalletMovement {
   readonly id: string;
   readonly account: string;
   readonly asset: string;
   /** Into the spot wallet; negative out of it. */
   readonly amount: Quantity;
-  readonly kind: "deposit" | "transfer";
+  readonly kind: "deposit" | "withdrawal" | "transfer";
   readonly time: number;
 }
 
@@ -21,6 +21,17 @@ export interface Conversion {
   readonly time: number;
 }
 
+const KINDS: ReadonlyMap<BalanceReason, WalletMovement["kind"]> = new Map([
+  ["DEPOSIT", "deposit"],
+  ["WITHDRAW", "withdrawal"],
+  ["CONTRACT_TRANSFER", "transfer"],
+]);
+
+/** Whether the wallets' histories tell of a change of a balance. */
+export function isWalletMovement(reason: BalanceReason): boolean {
+  return KINDS.has(reason);
+}
+
 /** What the wallets' histories are told from. It is made of the account's events, so a restart knows it too. */
 export class WalletJournal {
   readonly #movements: WalletMovement[] = [];
@@ -29,8 +40,7 @@ export class WalletJournal {
   apply(events: readonly AccountEvent[]): void {
     for (const event of events) {
       if (event.kind !== "balance" || isFutures(event.change.apiKey)) continue;
-      const kind =
-        event.reason === "DEPOSIT" ? "deposit" : event.reason === "CONTRACT_TRANSFER" ? "transfer" : undefined;
+      const kind = KINDS.get(event.reason);
       if (kind === undefined) continue;
       const { apiKey, asset, freeChange } = event.change;
       const id = `${String(event.time)}${String(this.#movements.length + 1).padStart(6, "0")}`;

@@ -2,6 +2,7 @@ import { closeSync, ftruncateSync, existsSync, openSync, readFileSync, writeSync
 import type { AccountEvent } from "../engine/account-event.ts";
 import type { AssetBalance } from "../engine/ledger.ts";
 import type { AccountFill, ExchangeOrder } from "../engine/order.ts";
+import { isWalletMovement } from "../engine/wallet-journal.ts";
 import { parseLogLine, printLogLine } from "./log-line.ts";
 
 /** What a log says the accounts were when it ended. */
@@ -10,7 +11,7 @@ export interface StoredState {
   /** In the order they were accepted. */
   readonly orders: readonly ExchangeOrder[];
   readonly fills: readonly AccountFill[];
-  /** Of deposits and transfers. */
+  /** Of deposits, withdrawals and transfers. */
   readonly movements: readonly AccountEvent[];
   /** The last number the id sequence had given out. */
   readonly sequence: number;
@@ -64,7 +65,7 @@ function readLog(text: string, path: string): StoredState {
         const { apiKey, asset, free, locked } = event.change;
         const account = balances.get(apiKey) ?? new Map<string, AssetBalance>();
         balances.set(apiKey, account.set(asset, { free, locked }));
-        if (event.reason === "DEPOSIT" || event.reason === "CONTRACT_TRANSFER") movements.push(event);
+        if (isWalletMovement(event.reason)) movements.push(event);
       }
     }
   }

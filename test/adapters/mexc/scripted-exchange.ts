@@ -2,6 +2,7 @@ import { createMarketData } from "../../../src/adapters/mexc/rest/market-data.ts
 import { createAccountData } from "../../../src/adapters/mexc/rest/account-data.ts";
 import { createRestClient } from "../../../src/adapters/mexc/rest/client.ts";
 import { createExchangeGateway } from "../../../src/adapters/mexc/rest/exchange-gateway.ts";
+import { createTransferHistory } from "../../../src/adapters/mexc/rest/transfer-history.ts";
 import type { HttpRequest, HttpResult } from "../../../src/adapters/mexc/rest/http-request.ts";
 
 export const SCRIPT_NOW = 1_700_000_000_000;
@@ -43,6 +44,7 @@ export function scriptedExchange(script: Script, { keys = true } = {}) {
     poison,
     gateway: createExchangeGateway(client),
     accountData: createAccountData({ client, onPoison }),
+    transferHistory: createTransferHistory({ client, onPoison }),
     marketData: createMarketData({ client, now: () => SCRIPT_NOW, onPoison }),
   };
 }

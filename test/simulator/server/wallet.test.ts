@@ -121,6 +121,20 @@ describe("withdrawals", () => {
     expect(await ledger()).toEqual(before);
   });
 
+  it("by hand are in the history, with what left the account", async () => {
+    const { apiKey } = simulator;
+    const before = (await ledger()).accounts[apiKey]?.["USDT"]?.free ?? "";
+    const taken = await client.control("withdraw", { apiKey, asset: "USDT", amount: "12.5" });
+    expect(taken.body).toEqual({ ok: true });
+    expect((await ledger()).accounts[apiKey]?.["USDT"]?.free).toBe(String(Number(before) - 12.5));
+    expect(await ask("GET", "/withdraw/history", "coin=USDT")).toMatchObject([
+      { id: text, coin: "USDT", amount: "12.5", status: 7, transactionFee: "0", applyTime: now, transferType: 0 },
+    ]);
+    expect(await ask("GET", "/withdraw/history", "coin=USDT&status=9")).toEqual([]);
+    const more = await client.control("withdraw", { apiKey, asset: "USDT", amount: "100000000" });
+    expect(more.status).toBe(400);
+  });
+
   it("have an empty history and no addresses", async () => {
     expect(await ask("GET", "/withdraw/history")).toEqual([]);
     expect(await ask("GET", "/withdraw/address")).toEqual({ data: [], totalRecords: 0, page: 1, totalPageNum: 0 });

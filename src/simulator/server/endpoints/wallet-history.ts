@@ -1,4 +1,4 @@
-import { formatMoney } from "../../../core/domain/money.ts";
+import { formatMoney, negate } from "../../../core/domain/money.ts";
 import { Refusal } from "../../engine/refusal.ts";
 import { depositAddressOf, marketIdOf } from "../../market/coin-facts.ts";
 import { DAY_MS } from "../../times.ts";
@@ -9,6 +9,7 @@ const USUAL_DAYS = 7;
 const EARLIEST_DAYS = 90;
 const MOST_ROWS = 1_000;
 const SUCCESS = 5;
+const WITHDRAWN = 7;
 
 /** Deposits that arrived. Their confirmations are a count, as on the venue. */
 export const depositHistory: SignedEndpoint = {
@@ -41,15 +42,46 @@ export const depositHistory: SignedEndpoint = {
   },
 };
 
-/** Empty for ever: nothing leaves this exchange. */
+/** What was taken out by hand: the interface itself lets nothing out. The amount is told with the fee in it. */
 export const withdrawHistory: SignedEndpoint = {
   method: "GET",
   path: "/api/v3/capital/withdraw/history",
   weight: 1,
   access: "SPOT_ACCOUNT_READ",
   handle: (call) => {
-    spanOf(call);
-    return [];
+    const { parameters, account, exchange } = call;
+    const { start, end } = spanOf(call);
+    const coin = parameters.text("coin");
+    const status = parameters.whole("status") ?? WITHDRAWN;
+    return exchange.wallet
+      .of(account, "withdrawal")
+      .filter(({ time, asset }) => time >= start && time <= end && (coin ?? asset) === asset && status === WITHDRAWN)
+      .slice(0, parameters.limit(MOST_ROWS, MOST_ROWS))
+      .map(({ id, asset, amount, time }) => {
+        const txId = marketIdOf(`withdrawal ${account} ${id}`);
+        return {
+          id,
+          txId,
+          coin: asset,
+          network: usualNetworkOf(asset),
+          address: depositAddressOf(`elsewhere ${account}`, asset, usualNetworkOf(asset)),
+          amount: formatMoney(negate(amount)),
+          transferType: 0,
+          status: WITHDRAWN,
+          transactionFee: "0",
+          confirmNo: 12,
+          applyTime: time,
+          updateTime: time,
+          remark: "",
+          memo: null,
+          transHash: txId,
+          coinId: marketIdOf(`coin ${asset}`),
+          vcoinId: marketIdOf(`coin ${asset}`),
+          withdrawOrderId: null,
+          networkId: null,
+          explorerUrl: null,
+        };
+      });
   },
 };
 
