@@ -7,6 +7,21 @@ CREATE TABLE `archive_ranges` (
 	PRIMARY KEY(`account_id`, `symbol`, `kind`, `from_at`)
 );
 --> statement-breakpoint
+CREATE TABLE `equity_samples` (
+	`key` text PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`mode` text NOT NULL,
+	`at` integer NOT NULL,
+	`quote` text NOT NULL,
+	`known` text NOT NULL,
+	`unknown` text NOT NULL,
+	`totals` text,
+	`_hlc` text NOT NULL,
+	`_del` integer DEFAULT 0 NOT NULL,
+	`_h` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `equity_at` ON `equity_samples` (`account_id`,`at`);--> statement-breakpoint
 CREATE TABLE `guard_lease` (
 	`account_id` text PRIMARY KEY NOT NULL,
 	`holder` text NOT NULL,
@@ -50,5 +65,25 @@ CREATE TABLE `trading_states` (
 	`_h` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `transfers` (
+	`key` text PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`mode` text NOT NULL,
+	`transfer_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`asset` text NOT NULL,
+	`quantity` text NOT NULL,
+	`state` text NOT NULL,
+	`at` integer NOT NULL,
+	`pending_until` integer,
+	`worth` text,
+	`worth_quote` text,
+	`_hlc` text NOT NULL,
+	`_del` integer DEFAULT 0 NOT NULL,
+	`_h` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `transfers_at` ON `transfers` (`account_id`,`at`);--> statement-breakpoint
+CREATE INDEX `fills_symbol` ON `fills` (`account_id`,`symbol`,`at`);--> statement-breakpoint
 CREATE INDEX `orders_updated` ON `orders` (`account_id`,`updated_at`);--> statement-breakpoint
 CREATE INDEX `orders_lacking_fills` ON `orders` (`account_id`) WHERE "orders"."reported_quantity" <> "orders"."filled_quantity";

@@ -1,4 +1,5 @@
 import type { AccountId } from "../core/domain/identifiers.ts";
+import type { LotMethod } from "../core/domain/lots.ts";
 import type { RiskLimits } from "../core/domain/risk-request.ts";
 import type { TripLimits } from "../core/domain/trip-facts.ts";
 import type { Clock } from "../core/ports/clock.ts";
@@ -7,6 +8,7 @@ import type { IdSource } from "../core/ports/id-source.ts";
 import type { Journal } from "../core/ports/journal.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { StoreChanges } from "../core/ports/store-changes.ts";
+import type { PortfolioStores } from "../core/ports/portfolio-stores.ts";
 import type {
   ArchiveStore,
   FillStore,
@@ -32,6 +34,7 @@ export interface AccountStorage {
   readonly changes: StoreChanges;
   /** 15 hex digits over orders, fills, protections and trading state as they are stored: equal when all of them are. */
   stateHash(): string;
+  readonly portfolio: PortfolioStores;
 }
 
 /** What an app is put together from: ports, whoever stands behind them. */
@@ -42,6 +45,8 @@ export interface AppParts {
   readonly limits: RiskLimits;
   /** What tightens trading by itself while a session runs; nothing when absent. */
   readonly trips?: TripLimits;
+  /** How lots are counted unless somebody asks otherwise; first in, first out when absent. */
+  readonly lotMethod?: LotMethod;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;

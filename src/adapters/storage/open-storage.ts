@@ -6,6 +6,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { GuardLease } from "../../core/ports/guard-lease.ts";
 import type { IdSource } from "../../core/ports/id-source.ts";
 import type { Journal } from "../../core/ports/journal.ts";
+import type { PortfolioStores } from "../../core/ports/portfolio-stores.ts";
 import type {
   ArchiveStore,
   FillStore,
@@ -20,6 +21,8 @@ import { createArchiveStore } from "./archive-store.ts";
 import { readDeviceId } from "./device.ts";
 import type { GuardIdentity } from "./guard-lease.ts";
 import { createGuardLease } from "./guard-lease.ts";
+import { createEquityStore } from "./equity-store.ts";
+import { createExecutionLog } from "./execution-log.ts";
 import { createJournal } from "./journal.ts";
 import { migrate } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
@@ -35,6 +38,7 @@ import {
 } from "./stores.ts";
 import { readStateHash } from "./state-hash.ts";
 import { storageFailed } from "./storage-error.ts";
+import { createTransferStore } from "./transfer-store.ts";
 
 export interface OpenStorageOptions {
   /** The database file; its folder is made when missing. */
@@ -58,6 +62,7 @@ export interface AccountStorage {
   readonly changes: StoreChanges;
   /** See `readStateHash`. */
   stateHash(): string;
+  readonly portfolio: PortfolioStores;
 }
 
 export interface StorageStatus {
@@ -120,6 +125,11 @@ export function openStorage(options: OpenStorageOptions): Storage {
         lease: createGuardLease({ client, query, outbox, clock, guard: options.guard, ...account }),
         changes: createStoreChanges(client),
         stateHash: () => readStateHash(client, account.accountId),
+        portfolio: {
+          executions: createExecutionLog({ client, ...account }),
+          transfers: createTransferStore({ client, query, outbox, ...account }),
+          equity: createEquityStore({ client, query, outbox, ...account }),
+        },
       }),
       settings: createSettingStore({ client, query, outbox }),
       allOrders: (filter) => listAllOrders(query, filter),

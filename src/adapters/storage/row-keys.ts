@@ -1,5 +1,6 @@
 import type { AccountId, ClientOrderId } from "../../core/domain/identifiers.ts";
 import type { Fill } from "../../core/domain/fill.ts";
+import type { Transfer } from "../../core/domain/transfer.ts";
 
 /** Keys are the same on every machine that sees the same fact; a part that holds the separator cannot forge another. */
 function joinKey(...parts: readonly string[]): string {
@@ -19,4 +20,14 @@ export function fillKey(account: AccountId, fill: Pick<Fill, "symbol" | "tradeId
 /** `account:protectionId` */
 export function protectionKey(account: AccountId, protectionId: string): string {
   return `${account}:${joinKey(protectionId)}`;
+}
+
+/** `account:kind:asset:transferId` */
+export function transferKey(account: AccountId, transfer: Pick<Transfer, "kind" | "asset" | "transferId">): string {
+  return `${account}:${joinKey(transfer.kind, transfer.asset, transfer.transferId)}`;
+}
+
+/** `account:stretch`, the stretch of time a sample stands for. */
+export function equityKey(account: AccountId, stretch: number): string {
+  return `${account}:${joinKey(String(stretch))}`;
 }

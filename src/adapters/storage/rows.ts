@@ -21,7 +21,7 @@ export interface Owner {
 }
 
 /** A table's own columns: the 60-bit hash does not fit a `number`, and no reader wants the bookkeeping. */
-function ownColumns<T extends SyncedTable>(table: T): Omit<T["_"]["columns"], "hlc" | "deleted" | "hash"> {
+export function ownColumns<T extends SyncedTable>(table: T): Omit<T["_"]["columns"], "hlc" | "deleted" | "hash"> {
   const { hlc: _hlc, deleted: _deleted, hash: _hash, ...columns } = getTableColumns(table) as Record<string, unknown>;
   return columns as Omit<T["_"]["columns"], "hlc" | "deleted" | "hash">;
 }

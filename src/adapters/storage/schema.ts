@@ -17,6 +17,7 @@ import type { Notional, Price, Quantity } from "../../core/domain/money.ts";
 import type { Order, OrderSize, OrderState, OrderType, Side } from "../../core/domain/order.ts";
 import type { Protection } from "../../core/domain/protection.ts";
 import type { HeldState } from "../../core/domain/trading-state.ts";
+import type { TransferKind, TransferState } from "../../core/domain/transfer.ts";
 import { money, syncColumns } from "./columns.ts";
 
 /*
@@ -135,6 +136,7 @@ export const fills = sqliteTable(
   },
   (table) => [
     index("fills_at").on(table.accountId, table.at),
+    index("fills_symbol").on(table.accountId, table.symbol, table.at),
     index("fills_order_id").on(table.accountId, table.orderId),
   ],
 );
@@ -184,6 +186,47 @@ export const tradingStates = sqliteTable("trading_states", {
   ...syncColumns(),
 });
 
+/** Money that came to an account or left it without a trade, as the exchange lists it. */
+export const transfers = sqliteTable(
+  "transfers",
+  {
+    key: text("key").primaryKey(),
+    ...ownerColumns(),
+    transferId: text("transfer_id").notNull(),
+    kind: text("kind").$type<TransferKind>().notNull(),
+    asset: text("asset").$type<Asset>().notNull(),
+    /** Into the account; negative out of it. */
+    quantity: money<Quantity>("quantity").notNull(),
+    state: text("state").$type<TransferState>().notNull(),
+    at: integer("at").$type<Timestamp>().notNull(),
+    pendingUntil: integer("pending_until").$type<Timestamp>(),
+    /** What it was worth when it came to light: both or neither. */
+    worth: money<Notional>("worth"),
+    worthQuote: text("worth_quote").$type<Asset>(),
+    ...syncColumns(),
+  },
+  (table) => [index("transfers_at").on(table.accountId, table.at)],
+);
+
+/** What each account was worth, every few minutes. */
+export const equitySamples = sqliteTable(
+  "equity_samples",
+  {
+    /** Names a stretch of time, so that two processes that sample the same account make one row of it. */
+    key: text("key").primaryKey(),
+    ...ownerColumns(),
+    at: integer("at").$type<Timestamp>().notNull(),
+    quote: text("quote").$type<Asset>().notNull(),
+    known: money<Notional>("known").notNull(),
+    /** JSON: what had no price, and why. */
+    unknown: text("unknown").notNull(),
+    /** JSON: what was held, where it differs from the row before. */
+    totals: text("totals"),
+    ...syncColumns(),
+  },
+  (table) => [index("equity_at").on(table.accountId, table.at)],
+);
+
 /** The person's own, whatever account they trade on: hence the one synced table without an owner. */
 export const settings = sqliteTable("settings", {
   key: text("key").primaryKey(),
@@ -198,6 +241,8 @@ export type SyncedTable =
   | typeof fills
   | typeof protections
   | typeof tradingStates
+  | typeof transfers
+  | typeof equitySamples
   | typeof settings;
 
 /**

@@ -14,6 +14,7 @@ import { NOW } from "../../core/domain/samples.ts";
 import { createManualClock } from "../../manual-clock.ts";
 import { createMemoryLease } from "./memory-lease.ts";
 import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
+import { createMemoryPortfolio } from "./memory-portfolio.ts";
 
 /** A journal and its stores in memory, which can be told to fail like a full disk. */
 export function createMemoryStorage(clock: Clock = createManualClock(NOW).clock) {
@@ -79,6 +80,7 @@ export function createMemoryStorage(clock: Clock = createManualClock(NOW).clock)
     tradingState: { read: () => state },
     lease: createMemoryLease({ clock }),
     changes: { seen: () => false },
+    portfolio: createMemoryPortfolio(() => [...fills.values()]),
   };
   return {
     storage,
