@@ -23,6 +23,7 @@ import type { Safety } from "./safety.ts";
 import type { ArchivePulled } from "./runtime/archive-keeper.ts";
 import type { Guarding } from "./guarding.ts";
 import type { Protecting } from "./protecting.ts";
+import type { PortfolioBooks } from "./portfolio-books.ts";
 import type { AppStore } from "./store/create-store.ts";
 
 export type OrderKey = { readonly clientOrderId: ClientOrderId } | { readonly orderId: OrderId };
@@ -113,6 +114,9 @@ export interface App {
 
   /** Pushes the makers of the embedded exchange to a price, through the book. Only in a demo of our own. */
   readonly demoControls: { movePrice(symbol: MarketSymbol, price: Price): Promise<void> } | undefined;
+
+  /** Positions, worth and history of the account. @throws AppError KEYS_MISSING without one. */
+  readonly portfolio: PortfolioBooks;
 
   /** What is stored here, of this account. Undefined without one. Its hash is equal when all that is stored is. */
   readonly stored:

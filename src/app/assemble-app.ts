@@ -16,9 +16,12 @@ import type { TradingContext } from "../core/use-cases/trading-context.ts";
 import type { App } from "./app.ts";
 import type { AccountStorage, AppParts } from "./app-parts.ts";
 import { createArchiveKeeper } from "./runtime/archive-keeper.ts";
+import type { PortfolioBooks, ProtectionView } from "./portfolio-books.ts";
+import { createPortfolioBooks } from "./runtime/create-portfolio-books.ts";
 import { createEventPump } from "./runtime/event-pump.ts";
 import { createGuarding } from "./runtime/guardian/create-guarding.ts";
 import { createGuardian } from "./runtime/guardian/guardian.ts";
+import type { IdleCounter } from "./runtime/idle.ts";
 import { createIdleCounter } from "./runtime/idle.ts";
 import type { InstrumentRules } from "./runtime/instrument-rules.ts";
 import { createInstrumentRules, speaksOfRules } from "./runtime/instrument-rules.ts";
@@ -41,6 +44,7 @@ export function assembleApp(parts: AppParts): App {
   const lifetime = new AbortController();
   const rules = createInstrumentRules({ store, data: exchange.marketData, clock });
   const trading = account === undefined ? undefined : openTrading(parts, store, account, rules);
+  const books = trading === undefined || account === undefined ? undefined : openBooks(parts, store, trading, account);
   const session = createSessionRunner({
     parts,
     store,
@@ -48,7 +52,8 @@ export function assembleApp(parts: AppParts): App {
     lifetime: lifetime.signal,
     trading,
     rules,
-    money: undefined,
+    money: books,
+    books,
   });
   const guardian =
     trading === undefined || account === undefined
@@ -135,6 +140,10 @@ export function assembleApp(parts: AppParts): App {
             stateHash: account.stateHash,
           },
     storedOrdersOfAllAccounts: parts.allOrders,
+    get portfolio() {
+      if (books === undefined) throw keysMissing();
+      return booksWithin(books, idle, during);
+    },
     onAnomaly: (listener) => trading?.onAnomaly(listener),
     now: () => clock.now(),
     health: () => exchange.health(),
@@ -291,6 +300,40 @@ function openTrading(
     publishEnd: () => pump.publish([{ type: "session-ended" }]),
   };
 }
+
+function openBooks(parts: AppParts, store: AppStore, trading: Trading, account: AccountStorage): PortfolioBooks {
+  const { exchange, clock, settings } = parts;
+  return createPortfolioBooks({
+    trading,
+    store,
+    stores: account.portfolio,
+    settings,
+    history: exchange.transferHistory,
+    exchangeNow: () => Math.round(clock.now() + (exchange.health().clock?.offsetMs ?? 0)),
+    usualMethod: parts.lotMethod ?? "fifo",
+    protectionOf: () => UNPROTECTED,
+  });
+}
+
+/** The same books, whose work is counted and ends with the app. */
+function booksWithin(
+  books: PortfolioBooks,
+  idle: IdleCounter,
+  during: (signal: AbortSignal) => AbortSignal,
+): PortfolioBooks {
+  return {
+    ...books,
+    refresh: (signal) => idle.track(() => books.refresh(during(signal))),
+    sample: (signal) => idle.track(() => books.sample(during(signal))),
+  };
+}
+
+const UNPROTECTED: ProtectionView = {
+  state: "unprotected",
+  pid: undefined,
+  heartbeatAgeMs: undefined,
+  reasons: ["nobody guards it"],
+};
 
 function keysMissing(): AppError {
   return new AppError({

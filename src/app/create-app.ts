@@ -78,6 +78,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       exchange,
       limits: config.limits,
       trips: config.trips,
+      lotMethod: config.lotMethod,
       clock,
       ids,
       logger,

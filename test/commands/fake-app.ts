@@ -19,6 +19,7 @@ import type { ExchangeHealth } from "../../src/core/domain/exchange-health.ts";
 import type { ConnectionState, MarketEvent, MarketTopic } from "../../src/core/ports/market-feed.ts";
 import { BTCUSDT, LIMITS, NOW, UNREAD_ACCOUNT } from "../core/domain/samples.ts";
 import { createFakeGuarding } from "./fake-guarding.ts";
+import { createFakeBooks } from "./fake-books.ts";
 
 export const ETHUSDT: Instrument = { ...BTCUSDT, symbol: marketSymbol("ETHUSDT"), base: "ETH" as Instrument["base"] };
 
@@ -124,6 +125,7 @@ export function createFakeApp(
       }),
     settings: { get: () => undefined, set: () => undefined },
     demoControls: undefined,
+    portfolio: createFakeBooks(),
     marketData: {
       fetchClockOffset: () => Promise.resolve(12),
       fetchInstruments: (symbols) => {

@@ -61,6 +61,7 @@ const hostSchema = z
 
 const profileSchema = z.strictObject({
   mode: z.enum(["live", "demo"]),
+  lot_method: z.enum(["fifo", "average"]).optional(),
   trusted_hosts: z.array(hostSchema).max(8).optional(),
   limits: limitsSchema.optional(),
   trips: tripsSchema.optional(),

@@ -1,4 +1,5 @@
 import { isLoopbackHost } from "../../core/domain/loopback.ts";
+import type { LotMethod } from "../../core/domain/lots.ts";
 import type { Mode } from "../../core/domain/mode.ts";
 import type { RiskLimits } from "../../core/domain/risk-request.ts";
 import type { TripLimits } from "../../core/domain/trip-facts.ts";
@@ -14,6 +15,8 @@ import { tripLimits } from "./trip-limits.ts";
 export const MEXC_REST_URL = "https://api.mexc.com";
 export const MEXC_WS_URL = "wss://wbs-api.mexc.com/ws";
 
+const LOT_METHODS: Readonly<Record<"fifo" | "average", LotMethod>> = { fifo: "fifo", average: "average-cost" };
+
 /** What stands behind the console, decided before anything is opened. */
 export interface AppConfig {
   readonly mode: Mode;
@@ -25,6 +28,8 @@ export interface AppConfig {
   readonly keys: ExchangeKeys | undefined;
   readonly limits: RiskLimits;
   readonly trips: TripLimits;
+  /** How positions count their lots. */
+  readonly lotMethod: LotMethod;
   /** Hosts beside MEXC's and loopback that the profile trusts by name. */
   readonly trustedHosts: readonly string[];
 }
@@ -74,6 +79,7 @@ export function loadConfig(options: {
       keys,
       limits,
       trips,
+      lotMethod: LOT_METHODS[settings?.lot_method ?? "fifo"],
       trustedHosts: settings?.trusted_hosts ?? [],
     };
   }

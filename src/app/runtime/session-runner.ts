@@ -4,6 +4,7 @@ import type { ClientOrderId, MarketSymbol } from "../../core/domain/identifiers.
 import { safeText } from "../../core/domain/safe-text.ts";
 import type { MarketEvent } from "../../core/ports/market-feed.ts";
 import type { AppParts } from "../app-parts.ts";
+import type { PortfolioBooks } from "../portfolio-books.ts";
 import type { AppStore } from "../store/create-store.ts";
 import { marketConnectionChanged, noticePosted } from "../store/session-slice.ts";
 import { createAccountSession, RECONCILE_EVERY_MS, RECONCILE_RETRY_MS } from "./account-session.ts";
@@ -22,6 +23,10 @@ const FRAME_MS = 33;
 /** Which markets take orders changes from day to day, and their limits with it. */
 const RULES_EVERY_MS = 15 * 60_000;
 const RULES_RETRY_MS = 60_000;
+/** A sample of the equity is kept for each stretch of this length. */
+const SAMPLE_EVERY_MS = 5 * 60_000;
+/** A start has more urgent questions to ask. */
+const FIRST_SAMPLE_MS = 15_000;
 /** Until they are read for the first time there is nothing to trade. */
 const FIRST_RULES_RETRY_MS = 5_000;
 /** How often the trips look, and whether another process has set the trading state: the person here has to be told. */
@@ -50,10 +55,11 @@ export interface SessionRunnerParts {
   readonly rules: InstrumentRules;
   /** What the trips on money look at. */
   readonly money: MoneyFigures | undefined;
+  readonly books: Pick<PortfolioBooks, "sample"> | undefined;
 }
 
 export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
-  const { parts, store, idle, lifetime, trading, rules } = runner;
+  const { parts, store, idle, lifetime, trading, rules, books } = runner;
   const { exchange, clock, logger, account, trips: limits } = parts;
   const frames = createMarketFrames({ store, clock, frameMs: FRAME_MS, schedule: parts.schedule });
   const selection = createMarketSelection({
@@ -184,11 +190,23 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
       void repeat(await firstRead, () => readRules(lifetime));
       void repeat(CLOCK_LOOK_MS, () => lookAtClocks(lifetime));
     });
+    if (books !== undefined) void repeat(FIRST_SAMPLE_MS, () => sampleEquity(books));
     if (accountSession !== undefined) {
       const first = store.getState().session.reconciledAt === undefined ? RECONCILE_RETRY_MS : RECONCILE_EVERY_MS;
       void repeat(first, accountSession.round);
       void repeat(STATE_LOOK_MS, lookAtState);
     }
+  }
+
+  /** @returns how long until the next sample */
+  async function sampleEquity({ sample }: Pick<PortfolioBooks, "sample">): Promise<number> {
+    try {
+      await sample(lifetime);
+    } catch (cause) {
+      if (!(cause instanceof AppError)) throw cause;
+      logger.warn("sampling the equity failed", { code: cause.code });
+    }
+    return SAMPLE_EVERY_MS;
   }
 
   /** @returns how long until the next look */

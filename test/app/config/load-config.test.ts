@@ -219,3 +219,12 @@ describe("what cannot be used", () => {
     expect(() => load({}, 'colour = 3\n[profile.x]\nmode = "real"')).toThrow(/2 problems/);
   });
 });
+
+describe("the way lots are counted", () => {
+  it("is first in, first out unless the profile says average", () => {
+    expect(load({}).lotMethod).toBe("fifo");
+    const toml = (method: string) => `[profile.main]\nmode = "demo"\nlot_method = "${method}"`;
+    expect(load({}, toml("average"), "main").lotMethod).toBe("average-cost");
+    expect(code(() => load({}, toml("lifo"), "main"))).toBe("CONFIG_INVALID");
+  });
+});
