@@ -22,6 +22,11 @@ import { guardStatusCommand } from "./guard/status.ts";
 import { positionClose } from "./position/close.ts";
 import { positionProtect } from "./position/protect.ts";
 import { positionUnprotect } from "./position/unprotect.ts";
+import { portfolioHistory } from "./portfolio/history.ts";
+import { portfolioPnl } from "./portfolio/pnl.ts";
+import { portfolioShow } from "./portfolio/show.ts";
+import { positionLs } from "./position/ls.ts";
+import { positionShow } from "./position/show.ts";
 import { keysCheck } from "./keys/check.ts";
 import { demo } from "./demo/demo.ts";
 import { doctor } from "./doctor/doctor.ts";
@@ -39,7 +44,8 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     order: "Place, test, cancel and look at orders.",
     trading: "Whether orders may leave: look, resume, reduce, halt.",
     guard: "Who watches over stops and targets, and acts on them.",
-    position: "What is held, and what protects it.",
+    position: "What is held in each market, what it cost, and what guards it.",
+    portfolio: "What the account is worth, how it went, and whether it adds up.",
     keys: "The API key of a profile.",
     sim: "The simulated exchange.",
   },
@@ -71,6 +77,11 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     guardRun,
     guardStatusCommand,
     guardAnswer,
+    positionLs,
+    positionShow,
+    portfolioShow,
+    portfolioHistory,
+    portfolioPnl,
     keysCheck,
     simServe,
     doctor,

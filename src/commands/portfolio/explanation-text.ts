@@ -1,0 +1,65 @@
+import type { AssetChange, BalanceExplanation } from "../../core/domain/explain-balances.ts";
+import { formatMoney } from "../../core/domain/money.ts";
+import type { TransferReading } from "../../app/portfolio-books.ts";
+import { isoTime } from "../output/iso-time.ts";
+import type { Column } from "../output/table.ts";
+import { signed, timeOrNull } from "./figures-json.ts";
+
+export function explanationJson({ since, until, changes, unreadable }: BalanceExplanation) {
+  return {
+    since: isoTime(since),
+    until: isoTime(until),
+    addsUp: changes.every(({ unexplained }) => unexplained === 0n) && unreadable.size === 0,
+    changes: changes.map((change) => ({
+      asset: change.asset,
+      before: formatMoney(change.before),
+      traded: formatMoney(change.traded),
+      fees: formatMoney(change.fees),
+      transferred: formatMoney(change.transferred),
+      unexplained: formatMoney(change.unexplained),
+      after: formatMoney(change.after),
+    })),
+    unreadableFills: [...unreadable].map(([symbol, fills]) => ({ symbol, fills })),
+  };
+}
+
+export const CHANGE_COLUMNS: readonly Column<AssetChange>[] = [
+  { title: "ASSET", value: (change) => change.asset },
+  { title: "BEFORE", value: (change) => formatMoney(change.before), align: "right", optional: 1 },
+  { title: "TRADED", value: (change) => signed(change.traded), align: "right" },
+  { title: "FEES", value: (change) => signed(change.fees), align: "right" },
+  { title: "TRANSFERRED", value: (change) => signed(change.transferred), align: "right" },
+  { title: "UNEXPLAINED", value: (change) => signed(change.unexplained), align: "right" },
+  { title: "AFTER", value: (change) => formatMoney(change.after), align: "right", optional: 1 },
+];
+
+/** What does not add up, in a sentence for each asset. */
+export function unexplainedText({ asset, unexplained }: AssetChange): string {
+  return unexplained > 0n
+    ? `${formatMoney(unexplained)} ${asset} came from somewhere the exchange does not list: an airdrop, a rebate, a ` +
+        "conversion, or a market this console has not traded."
+    : `${formatMoney(-unexplained as typeof unexplained)} ${asset} went somewhere the exchange does not list: a conversion, ` +
+        "a purchase, or a market this console has not traded.";
+}
+
+const LISTS = {
+  deposit: "the deposits",
+  withdrawal: "what was withdrawn",
+  futures: "the transfers to and from futures",
+} as const;
+
+export function readingJson({ kind, readUntil, fault, hole }: TransferReading) {
+  return {
+    kind,
+    readUntil: timeOrNull(readUntil),
+    fault: fault === undefined ? null : { code: fault.code, message: fault.message },
+    hole: hole === undefined ? null : { from: isoTime(hole.from), to: isoTime(hole.to) },
+  };
+}
+
+/** What of the transfers is not known; undefined where all is. */
+export function readingWarning({ kind, fault, hole }: TransferReading): string | undefined {
+  if (fault !== undefined) return `${LISTS[kind]} could not be read, so they are in no figure: ${fault.message}`;
+  if (hole === undefined) return undefined;
+  return `${LISTS[kind]} from ${isoTime(hole.from)} to ${isoTime(hole.to)} were never read, and the exchange no longer lists them.`;
+}
