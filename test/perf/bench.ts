@@ -4,6 +4,7 @@ import { ensurePeers } from "../../tools/ensure-peers.ts";
 import { grouped } from "./figures.ts";
 import type { BenchReport, BenchTable, Scenario } from "./scenario.ts";
 import { createOrderPathScenario } from "./order-path/order-path-scenario.ts";
+import { createPositionsScenario } from "./positions/positions-scenario.ts";
 import { createStartScenario } from "./start/start-scenario.ts";
 import { createStreamScenario } from "./stream/stream-scenario.ts";
 import { createWholePathScenario } from "./whole-path/whole-path-scenario.ts";
@@ -13,6 +14,7 @@ const SCENARIOS: readonly Scenario[] = [
   createWholePathScenario(),
   createOrderPathScenario(),
   createStartScenario(),
+  createPositionsScenario(),
 ];
 
 const USAGE = `npm run bench -- [NAME…] [--seed N] [--rounds N] [--size SHARE] [--json]
