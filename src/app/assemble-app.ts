@@ -16,7 +16,8 @@ import type { TradingContext } from "../core/use-cases/trading-context.ts";
 import type { App } from "./app.ts";
 import type { AccountStorage, AppParts } from "./app-parts.ts";
 import { createArchiveKeeper } from "./runtime/archive-keeper.ts";
-import type { PortfolioBooks, ProtectionView } from "./portfolio-books.ts";
+import type { Guarding } from "./guarding.ts";
+import type { PortfolioBooks } from "./portfolio-books.ts";
 import { createPortfolioBooks } from "./runtime/create-portfolio-books.ts";
 import { createEventPump } from "./runtime/event-pump.ts";
 import { createGuarding } from "./runtime/guardian/create-guarding.ts";
@@ -44,7 +45,10 @@ export function assembleApp(parts: AppParts): App {
   const lifetime = new AbortController();
   const rules = createInstrumentRules({ store, data: exchange.marketData, clock });
   const trading = account === undefined ? undefined : openTrading(parts, store, account, rules);
-  const books = trading === undefined || account === undefined ? undefined : openBooks(parts, store, trading, account);
+  const books =
+    trading === undefined || account === undefined
+      ? undefined
+      : openBooks(parts, store, trading, account, (symbol, held) => guarding.badge(symbol, held));
   const session = createSessionRunner({
     parts,
     store,
@@ -120,6 +124,16 @@ export function assembleApp(parts: AppParts): App {
     if (account === undefined) throw keysMissing();
     return account;
   };
+
+  const guarding = createGuarding({
+    startBackgroundGuard: parts.startBackgroundGuard,
+    instrument: (symbol) => store.getState().instruments.bySymbol.get(symbol),
+    need() {
+      const { context, adopt } = needTrading();
+      if (account === undefined || guardian === undefined) throw keysMissing();
+      return { context, adopt, lease: account.lease, guardian };
+    },
+  });
 
   return {
     ...identity,
@@ -215,15 +229,7 @@ export function assembleApp(parts: AppParts): App {
       context.publish([{ type: "protection-armed", protection }]);
       return protection;
     },
-    guarding: createGuarding({
-      startBackgroundGuard: parts.startBackgroundGuard,
-      instrument: (symbol) => store.getState().instruments.bySymbol.get(symbol),
-      need() {
-        const { context, adopt } = needTrading();
-        if (account === undefined || guardian === undefined) throw keysMissing();
-        return { context, adopt, lease: account.lease, guardian };
-      },
-    }),
+    guarding,
 
     idle: () => idle.idle(),
     async close() {
@@ -301,7 +307,13 @@ function openTrading(
   };
 }
 
-function openBooks(parts: AppParts, store: AppStore, trading: Trading, account: AccountStorage): PortfolioBooks {
+function openBooks(
+  parts: AppParts,
+  store: AppStore,
+  trading: Trading,
+  account: AccountStorage,
+  badgeOf: Guarding["badge"],
+): PortfolioBooks {
   const { exchange, clock, settings } = parts;
   return createPortfolioBooks({
     trading,
@@ -311,7 +323,7 @@ function openBooks(parts: AppParts, store: AppStore, trading: Trading, account: 
     history: exchange.transferHistory,
     exchangeNow: () => Math.round(clock.now() + (exchange.health().clock?.offsetMs ?? 0)),
     usualMethod: parts.lotMethod ?? "fifo",
-    protectionOf: () => UNPROTECTED,
+    badgeOf,
   });
 }
 
@@ -327,13 +339,6 @@ function booksWithin(
     sample: (signal) => idle.track(() => books.sample(during(signal))),
   };
 }
-
-const UNPROTECTED: ProtectionView = {
-  state: "unprotected",
-  pid: undefined,
-  heartbeatAgeMs: undefined,
-  reasons: ["nobody guards it"],
-};
 
 function keysMissing(): AppError {
   return new AppError({

@@ -5,21 +5,12 @@ import type { Asset, MarketSymbol, Timestamp } from "../core/domain/identifiers.
 import type { Closing, LotMethod } from "../core/domain/lots.ts";
 import type { Notional, Quantity } from "../core/domain/money.ts";
 import type { Position, PositionValue } from "../core/domain/position.ts";
+import type { ProtectionBadge } from "../core/domain/protection-badge.ts";
 import type { StoredTransfer } from "../core/domain/transfer.ts";
 import type { Equity, PricePoint } from "../core/domain/valuation.ts";
 import type { TransferReading } from "../core/use-cases/pull-transfers.ts";
 
 export type { TransferReading };
-
-/** What a trader may rely on for one position, and who looks after it. */
-export interface ProtectionView {
-  readonly state: "protected" | "degraded" | "unprotected";
-  /** Of the process that guards; undefined while none does. */
-  readonly pid: number | undefined;
-  readonly heartbeatAgeMs: number | undefined;
-  /** What is missing, in words. */
-  readonly reasons: readonly string[];
-}
 
 /** A position with all that is said of it. */
 export interface PositionReport {
@@ -29,7 +20,7 @@ export interface PositionReport {
   readonly value: PositionValue;
   /** What the exchange holds for us in the base, whatever it came from; undefined while it is not known. */
   readonly balance: Balance | undefined;
-  readonly protection: ProtectionView;
+  readonly protection: ProtectionBadge;
 }
 
 /** One fill behind a position. */

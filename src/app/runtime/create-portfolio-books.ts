@@ -11,6 +11,7 @@ import { createLotTally } from "../../core/domain/lots.ts";
 import type { Quantity } from "../../core/domain/money.ts";
 import type { Position } from "../../core/domain/position.ts";
 import { valuePosition } from "../../core/domain/position.ts";
+import type { ProtectionBadge } from "../../core/domain/protection-badge.ts";
 import type { TransferKind } from "../../core/domain/transfer.ts";
 import type { Valuer } from "../../core/domain/valuation.ts";
 import { createValuer, valueBalances } from "../../core/domain/valuation.ts";
@@ -20,7 +21,7 @@ import type { TransferHistory } from "../../core/ports/transfer-history.ts";
 import type { TransferReading } from "../../core/use-cases/pull-transfers.ts";
 import { pullTransfers } from "../../core/use-cases/pull-transfers.ts";
 import { reconcileAccount } from "../../core/use-cases/reconcile-account.ts";
-import type { ExplainedFill, PortfolioBooks, PositionReport, ProtectionView } from "../portfolio-books.ts";
+import type { ExplainedFill, PortfolioBooks, PositionReport } from "../portfolio-books.ts";
 import type { AppStore } from "../store/create-store.ts";
 import { createKnownAssets } from "./market-assets.ts";
 import { createPositionCache } from "./position-cache.ts";
@@ -41,7 +42,8 @@ export interface PortfolioBooksParts {
   /** The exchange's time as far as measured. */
   readonly exchangeNow: () => Timestamp;
   readonly usualMethod: LotMethod;
-  readonly protectionOf: (symbol: MarketSymbol, held: Quantity) => ProtectionView;
+  /** What a trader may rely on for what is held in a market. */
+  readonly badgeOf: (symbol: MarketSymbol, held: Quantity) => ProtectionBadge;
 }
 
 export function createPortfolioBooks(parts: PortfolioBooksParts): PortfolioBooks {
@@ -95,7 +97,7 @@ export function createPortfolioBooks(parts: PortfolioBooksParts): PortfolioBooks
       price,
       value: valuePosition(position, price?.price, feeValue(position.quote)),
       balance,
-      protection: parts.protectionOf(position.symbol, held),
+      protection: parts.badgeOf(position.symbol, held),
     };
   }
 

@@ -1,3 +1,4 @@
+import { AppError } from "../../core/domain/errors.ts";
 import type { Asset, MarketSymbol } from "../../core/domain/identifiers.ts";
 import type { MarketAssets } from "../../core/domain/position.ts";
 import type { SettingStore } from "../../core/ports/stores.ts";
@@ -29,8 +30,13 @@ export function createKnownAssets(settings: SettingStore): KnownAssets {
     note({ symbol, base, quote }) {
       const held = of(symbol);
       if (held?.base === base && held.quote === quote) return;
-      settings.set(keyOf(symbol), `${base}\t${quote}`);
       known.set(symbol, { symbol, base, quote });
+      try {
+        settings.set(keyOf(symbol), `${base}\t${quote}`);
+      } catch (cause) {
+        // What a look at the books wants to remember is no reason to refuse the look.
+        if (!(cause instanceof AppError)) throw cause;
+      }
     },
   };
 }

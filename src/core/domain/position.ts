@@ -85,6 +85,18 @@ export function createPositionTally(market: MarketAssets, method: LotMethod, rul
   };
 }
 
+/** Of fills in any order; those of other markets are ignored. */
+export function positionFromFills(
+  market: MarketAssets,
+  fills: Iterable<Execution & { readonly symbol: MarketSymbol }>,
+  method: LotMethod,
+): Position {
+  const tally = createPositionTally(market, method);
+  const own = [...fills].filter((fill) => fill.symbol === market.symbol).sort(byExecution);
+  for (const fill of own) tally.add(fill);
+  return tally.position();
+}
+
 /** A position at a price: undefined figures are unknown, for want of one. */
 export interface PositionValue {
   readonly value: Notional | undefined;

@@ -36,7 +36,7 @@ export async function planArming(
     balancesKnown: ledger.lock === undefined,
     fills: sight.fills,
     bid: sight.bid,
-    averageCost: positionFromFills(instrument, sight.fills, "average-cost", undefined).averageCost,
+    averageCost: positionFromFills(instrument, sight.fills, "average-cost").averageCost,
     protectionId: context.ids.recordId(),
     now: context.clock.now(),
   });

@@ -49,7 +49,12 @@ describe("position ls", () => {
             roundTrips: 0,
             firstFillAt: "2023-11-14T22:13:21.000Z",
             lastFillAt: "2023-11-14T22:13:23.000Z",
-            protection: { state: "unprotected", pid: null, heartbeatAgeMs: null, reasons: ["nobody guards it"] },
+            protection: {
+              state: "unprotected",
+              pid: null,
+              heartbeatAgeMs: null,
+              reasons: ["no live stop stands for it"],
+            },
           },
         ],
       },

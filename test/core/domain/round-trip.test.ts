@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Fill } from "../../../src/core/domain/fill.ts";
-import { asset, tradeId } from "../../../src/core/domain/identifiers.ts";
+import { asset, marketSymbol, tradeId } from "../../../src/core/domain/identifiers.ts";
 import { notional, price, quantity, ratio } from "../../../src/core/domain/money.ts";
-import { createPositionTally, valuePosition } from "../../../src/core/domain/position.ts";
+import { createPositionTally, positionFromFills, valuePosition } from "../../../src/core/domain/position.ts";
 import { measureRoundTrips } from "../../../src/core/domain/round-trip.ts";
 import { BTCUSDT, fill, NOW } from "./samples.ts";
 
@@ -120,4 +120,11 @@ it("refuses a fill that belongs before those it has seen, and is not changed by 
   const late = trade("buy", "1", "110");
   expect([tally.add(late), tally.add(early)]).toEqual([true, false]);
   expect(tally.position()).toMatchObject({ quantity: quantity("1"), cost: notional("110"), fills: 1 });
+});
+
+it("is the same from fills in any order, those of other markets left out", () => {
+  const fills = [trade("buy", "1", "100"), trade("buy", "1", "120"), trade("sell", "1", "130")];
+  const other = fill({ symbol: marketSymbol("ETHUSDT"), tradeId: tradeId("other") });
+  const position = positionFromFills(BTCUSDT, [other, ...fills].toReversed(), "fifo");
+  expect(position).toMatchObject({ fills: 3, quantity: quantity("1"), realised: notional("30") });
 });
