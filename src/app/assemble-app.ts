@@ -297,7 +297,6 @@ function openTrading(
     onAnomaly: pump.onAnomaly,
     onPublished: pump.onPublished,
     retryWrites: pump.retryWrites,
-    takeUpOrders: memory.takeUp,
     unwritten: () => pump.unwritten,
     adopt() {
       memory.adoptState();

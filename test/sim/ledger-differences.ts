@@ -1,4 +1,5 @@
 import type { App } from "../../src/app/app.ts";
+import type { Order } from "../../src/core/domain/order.ts";
 import { formatMoney } from "../../src/core/domain/money.ts";
 import type { ExchangeLedger } from "./exchange-controls.ts";
 
@@ -42,7 +43,7 @@ export function ledgerDifferences(
     if (order.orderId !== undefined && !known.has(order.orderId)) found.push(`order ${order.orderId} is not theirs`);
     const held = trading.orders.get(order.clientOrderId);
     if (held === undefined) continue;
-    say(`state in memory of ${order.clientOrderId}`, held.state, order.state);
+    say(`state in memory of ${order.clientOrderId}`, kindOfEnd(held), kindOfEnd(order));
     say(`filled in memory of ${order.clientOrderId}`, held.filledQuantity, order.filledQuantity);
   }
   const trades = new Map(truth.trades.map((trade) => [trade.tradeId, trade]));
@@ -57,4 +58,13 @@ export function ledgerDifferences(
     say(`locked ${asset}`, formatMoney(ours?.locked ?? (0n as never)), balance.locked);
   }
   return found;
+}
+
+/**
+ * An order that never became one is told as rejected, denied or expired, by how it came to light: two processes may have
+ * learned it in two ways, and both are right.
+ */
+export function kindOfEnd({ state, orderId }: Pick<Order, "state" | "orderId">): string {
+  const neverWas = state === "rejected" || state === "denied" || (state === "expired" && orderId === undefined);
+  return neverWas ? "never was" : state;
 }

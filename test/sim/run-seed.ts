@@ -6,12 +6,13 @@ import type { App } from "../../src/app/app.ts";
 import type { AccountStorage } from "../../src/app/app-parts.ts";
 import { watchClaims } from "./invariants/claims-are-true.ts";
 import type { InvariantName } from "./invariants/invariants.ts";
+import { haltedIsSilent } from "./invariants/halted-is-silent.ts";
 import { journalTellsAll } from "./invariants/journal-tells-all.ts";
 import { moneyIsConserved } from "./invariants/money-is-conserved.ts";
 import { oneOrderAnIntent } from "./invariants/one-order-an-intent.ts";
 import { watchSends } from "./invariants/sends-are-intended.ts";
 import type { ExchangeLedger } from "./exchange-controls.ts";
-import { ledgerDifferences } from "./ledger-differences.ts";
+import { kindOfEnd, ledgerDifferences } from "./ledger-differences.ts";
 import type { Disk } from "./world/disk.ts";
 import { NOBODY } from "./world/disk.ts";
 import { createProcessClock } from "./world/process-clock.ts";
@@ -87,7 +88,7 @@ export async function runSeed(seed: number, disk: Disk, keepsTrace = false): Pro
     }
     if (random() < 0.25) {
       const step = at();
-      dooms.push({ kind: "freeze", at: step, times: times(step), forMs: between(500, 40_000) });
+      dooms.push({ kind: "freeze", at: step, times: times(step), forMs: between(500, 120_000) });
     }
     return dooms;
   }
@@ -134,13 +135,16 @@ export async function runSeed(seed: number, disk: Disk, keepsTrace = false): Pro
     } else if (dice < 0.54 && session !== undefined) trader.cancelOne(session);
     else if (dice < 0.57 && session !== undefined) trader.cancelAll(session);
     else if (dice < 0.6 && session !== undefined) trader.refreshOne(session);
-    else if (dice < 0.62 && session !== undefined) trader.reconcile(session);
-    else if (dice < 0.7) {
+    else if (dice < 0.615 && session !== undefined) trader.reconcile(session);
+    else if (dice < 0.63 && session !== undefined) trader.panic(session);
+    else if (dice < 0.64 && session !== undefined) trader.onlyReduce(session);
+    else if (dice < 0.665 && session !== undefined) trader.resume(session);
+    else if (dice < 0.72) {
       if (sends.sent.size > 0) {
         outside += 1;
         trader.placeOutside();
       }
-    } else if (dice < 0.75) trader.cancelOutside();
+    } else if (dice < 0.76) trader.cancelOutside();
     else if (dice < 0.82) trader.move();
     else if (dice < 0.85) session?.kill();
     else {
@@ -176,6 +180,8 @@ export async function runSeed(seed: number, disk: Disk, keepsTrace = false): Pro
 
   /** Where this process and the exchange do not agree yet; empty once everything is known. */
   function differences(process: SimProcess): readonly string[] {
+    const asleep = [...processes].filter(({ life }) => life.state === "frozen").map(({ name }) => `${name} sleeps`);
+    if (asleep.length > 0) return asleep;
     const unproven = unprovenOrders(process.app);
     if (unproven.length > 0) return unproven;
     const truth = ledgerView(exchange.venue.exchange) as unknown as ExchangeLedger;
@@ -215,22 +221,28 @@ export async function runSeed(seed: number, disk: Disk, keepsTrace = false): Pro
     endTroubles(world);
     session?.life.spare();
     if (random() < 0.5) session?.kill();
-    for (const process of [...processes]) if (process.life.state === "frozen" || process !== session) process.kill();
+    // Some thaw long after the others have gone on, and have to find that out.
+    for (const process of [...processes]) if (process !== session && random() < 0.3) process.kill();
     await settle();
     if (violations.length > 0) return;
     check("money-is-conserved", moneyIsConserved(exchange));
     check("one-order-an-intent", oneOrderAnIntent(world));
 
+    // From here on only a restart happens: nobody trades, and what other processes still had to do is done.
+    for (const process of [...processes]) if (process !== session) process.kill();
     isMarketOpen = false;
     await settle();
+    if (violations.length > 0) return;
     await closeQuietly();
     if (violations.length > 0) return;
     const before = look((stored) => {
       check("journal-tells-all", journalTellsAll(stored));
+      check("halted-is-silent", haltedIsSilent(stored));
       return stateHash(stored);
     });
     startSession([]);
     await settle();
+    if (violations.length > 0) return;
     await closeQuietly();
     if (violations.length > 0) return;
     const after = look(stateHash);
@@ -310,7 +322,7 @@ function stateHash(stored: AccountStorage): string {
     .map((order) => [
       order.clientOrderId,
       order.orderId ?? "",
-      order.state,
+      kindOfEnd(order),
       isWorking(order),
       String(order.filledQuantity),
       String(order.filledNotional),

@@ -86,7 +86,8 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
     // What goes missing from here on is the next round's.
     hasGap = false;
     try {
-      trading.takeUpOrders();
+      // What another process has left working is to be shown and chased here too.
+      context.recallWorking();
       const { differences } = await reconcileAccount(context, signal);
       callForPerson(differences);
       if (isDue) await pullArchive(signal);

@@ -36,8 +36,6 @@ export interface LedgerMemory {
   adoptProtections(): void;
   /** Brings back what an event speaks of. */
   recallFor(event: DomainEvent): void;
-  /** Takes up what other processes have left working in the store: it has to be known, shown and chased here too. */
-  takeUp(): void;
   /** Lets go of ended orders when enough have come together. */
   trim(): void;
 }
@@ -111,7 +109,10 @@ export function createLedgerMemory(parts: LedgerMemoryParts): LedgerMemory {
     isKnownFill: (fill) =>
       ledger().fills.has(fill.tradeId) || (!ledger().keyByOrderId.has(fill.orderId) && fills.has(fill)),
     recallWorking() {
-      for (const { clientOrderId } of orders.list({ working: true })) recall(clientOrderId);
+      for (const order of orders.list({ working: true })) {
+        const held = ledger().orders.get(order.clientOrderId);
+        if (held?.state !== order.state || held.orderId !== order.orderId) bringBack(order);
+      }
       return [...ledger().orders.values()].filter(isWorking);
     },
     adoptState() {
@@ -144,12 +145,6 @@ export function createLedgerMemory(parts: LedgerMemoryParts): LedgerMemory {
       // An intent names an order that is new; the journal makes sure of it.
       else if (event.type !== "order-intended" && "clientOrderId" in event && event.clientOrderId !== undefined)
         recall(event.clientOrderId);
-    },
-    takeUp() {
-      for (const order of orders.list({ working: true })) {
-        const held = ledger().orders.get(order.clientOrderId);
-        if (held?.state !== order.state || held.orderId !== order.orderId) bringBack(order);
-      }
     },
     trim() {
       if (parts.isAhead() || ledger().orders.size < heldAfterTrim + TRIM_AFTER) return;

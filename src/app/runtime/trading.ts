@@ -12,8 +12,6 @@ export interface Trading {
   /** Hears what has just become true here. A listener must not publish. */
   onPublished(listener: (events: readonly DomainEvent[]) => void): void;
   retryWrites(): void;
-  /** Takes up orders that other processes of the account have left working. */
-  takeUpOrders(): void;
   /** Batches that are true but not on disk yet. */
   unwritten(): number;
   /** Takes over what other processes have written: protections and the trading state. */

@@ -134,7 +134,7 @@ describe("an order that another process left working", () => {
   it("is taken up, so that it is shown and chased here too", () => {
     const { disk, memory, ledger } = setup({ orders: [], fills: [] });
     disk.orders.set(theirs.clientOrderId, theirs);
-    memory.takeUp();
+    memory.recallWorking();
     expect(ledger().orders.get(theirs.clientOrderId)).toMatchObject({ state: "unknown" });
   });
 
@@ -142,7 +142,7 @@ describe("an order that another process left working", () => {
     const held = orderSample({ state: "open" });
     const { disk, memory, ledger } = setup({ orders: [held], fills: [] });
     disk.orders.set(held.clientOrderId, { ...held, state: "cancelling", cancelRequestedAt: NOW });
-    memory.takeUp();
+    memory.recallWorking();
     expect(ledger().orders.get(held.clientOrderId)).toMatchObject({ state: "cancelling", cancelRequestedAt: NOW });
   });
 
@@ -152,7 +152,7 @@ describe("an order that another process left working", () => {
     disk.setBroken(true);
     const ended = report({ orderId: held.orderId ?? orderId("none"), status: "cancelled" });
     pump.publish([{ type: "order-reported", clientOrderId: held.clientOrderId, report: ended, source: "stream" }]);
-    memory.takeUp();
+    memory.recallWorking();
     expect(ledger().orders.get(held.clientOrderId)?.state).toBe("cancelled");
   });
 });

@@ -8,6 +8,7 @@ export const INVARIANTS = {
   "money-is-conserved": "the exchange's balances are its deposits and trades, to the last unit",
   "everything-is-known": "once troubles stop, orders, fills and balances agree with the exchange within eight minutes",
   "journal-tells-all": "the journal from its beginning makes the orders and fills that the tables hold",
+  "halted-is-silent": "between a halt and its end no process has sent an order",
   "restart-changes-nothing": "a further restart leaves the same state",
   "nothing-left-behind": "a closed app leaves no timer and no stream",
   "no-bugs": "nothing throws but what is declared",

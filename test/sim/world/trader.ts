@@ -11,7 +11,8 @@ import { accountOf } from "./troubles.ts";
 import type { World } from "./world.ts";
 
 export const SYMBOL = marketSymbol("BTCUSDT");
-const SIZES = ["0.0001", "0.001", "0.002", "0.0077"];
+/** From what the next taker fills to what no level of the book holds. */
+const SIZES = ["0.0001", "0.001", "0.002", "0.0077", "0.04", "0.35"];
 const TYPES: readonly OrderType[] = [
   "limit",
   "limit",
@@ -85,6 +86,17 @@ export function createTrader(world: World, random: () => number) {
         const id = pick<ClientOrderId>([...app.store.getState().trading.orders.keys()]);
         if (id !== undefined) await app.refreshOrder({ clientOrderId: id }, SYMBOL, signal);
       });
+    },
+    panic(process: SimProcess): void {
+      process.act("panics", (app, signal) => app.safety.panic({ reason: "a drill", timeoutMs: 20_000 }, signal));
+    },
+    resume(process: SimProcess): void {
+      process.act("resumes trading", (app) => Promise.resolve(app.safety.setState({ kind: "active" })));
+    },
+    onlyReduce(process: SimProcess): void {
+      process.act("only reduces from now on", (app) =>
+        Promise.resolve(app.safety.setState({ kind: "reducing", reason: "a drill" })),
+      );
     },
     reconcile(process: SimProcess): void {
       process.act("reconciles", (app, signal) => app.reconcile(signal));
