@@ -1,6 +1,7 @@
 import type { Fill } from "../../../core/domain/fill.ts";
 import type { GuardView } from "../../../core/domain/guarding/guard-view.ts";
 import type { ClientOrderId } from "../../../core/domain/identifiers.ts";
+import { ZERO_QUANTITY } from "../../../core/domain/money.ts";
 import type { Protection } from "../../../core/domain/protection.ts";
 import type { TradingContext } from "../../../core/use-cases/trading-context.ts";
 
@@ -33,8 +34,11 @@ export function createGuardViews(context: Pick<TradingContext, "ledger" | "recal
     const ids = ordersOf(subject.protection);
     // Ended orders may be in the store alone; then they are brought back first.
     for (const id of ids) if (!context.ledger().orders.has(id)) context.recall(id);
-    const { orders, balances, tradingState } = context.ledger();
-    const base = balances.get(subject.instrument.base);
+    const { orders, balances, tradingState, lock } = context.ledger();
+    const asset = subject.instrument.base;
+    // Once the balances have been read, an asset they do not name holds nothing; what was traded since is added.
+    const nothing = lock === undefined ? { asset, free: ZERO_QUANTITY, locked: ZERO_QUANTITY, at: 0 } : undefined;
+    const base = balances.get(asset) ?? nothing;
     return { ...subject, orders, fills: fillsOf(ids), base, tradingState, now: context.clock.now() };
   };
 }
