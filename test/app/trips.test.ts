@@ -39,6 +39,9 @@ const resting = () => {
   return { accountData: { fetchOpenOrders: () => Promise.resolve(open) } };
 };
 
+const unreadable = () =>
+  Promise.reject(new AppError({ code: "AWAY", message: "away", exitCode: EXIT_CODES.unavailable }));
+
 it("trips once on stale data, with its figures, lets exits go on, and trips anew only when it stays away", async () => {
   let ageMs = 10;
   const health = (): ExchangeHealth => ({ ...HEALTHY, marketDataAgeMs: ageMs });
@@ -166,4 +169,13 @@ it("is still tripped after a restart", async () => {
   const second = await run({ staleDataMs: 60_000 }, {}, first.memory);
   expect(second.app.safety.state()).toMatchObject({ state: { kind: "reducing" }, by: "stale-data" });
   expect(await second.app.placeOrder(limitBuy(), signal)).toMatchObject({ kind: "denied" });
+});
+
+it("says once that a trip on money cannot judge, for whoever counts on it", async () => {
+  const { app, advance } = await run({ drawdown: ratio("0.1") }, { accountData: { fetchBalances: unreadable } });
+  await advance(10 * 60_000);
+  const blind = () => told(app).filter((text) => text.startsWith("The trip on the drawdown cannot judge: "));
+  expect(blind()).toEqual([]);
+  await advance(10 * 60_000);
+  expect(blind()).toHaveLength(1);
 });

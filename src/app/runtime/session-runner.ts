@@ -80,6 +80,7 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
           health: () => exchange.health(),
           money: runner.money,
           logger,
+          warn,
         });
   if (trips !== undefined) trading?.onPublished(trips.note);
   const accountSession =

@@ -35,7 +35,12 @@ export interface TripWatchParts {
   readonly health: () => ExchangeHealth;
   readonly money: MoneyFigures | undefined;
   readonly logger: Logger;
+  /** Tells the person at the screen. */
+  readonly warn: (text: string) => void;
 }
+
+/** A first sample and the next one to compare with it take so long. */
+const MONEY_PATIENCE_MS = 11 * 60_000;
 
 /** Gathers what the trips look at while a session runs, and publishes the trip with its figures. */
 export function createTripWatch(parts: TripWatchParts): TripWatch {
@@ -45,6 +50,24 @@ export function createTripWatch(parts: TripWatchParts): TripWatch {
   let actions: OrderAction[] = [];
   let failures: Timestamp[] = [];
   let beyondSince: Timestamp | undefined;
+  const blindSince = new Map<string, Timestamp>();
+  const toldBlind = new Set<string>();
+
+  /** A trip that the trader counts on and that cannot judge is said, once, until it can again. */
+  function judge<T>(what: string, figure: Figure<T>): T | undefined {
+    if (figure.kind === "known") {
+      blindSince.delete(what);
+      toldBlind.delete(what);
+      return figure.value;
+    }
+    const since = blindSince.get(what) ?? clock.now();
+    blindSince.set(what, since);
+    if (clock.now() - since >= MONEY_PATIENCE_MS && !toldBlind.has(what)) {
+      toldBlind.add(what);
+      parts.warn(`The trip on the ${what} cannot judge: ${figure.reason}.`);
+    }
+    return undefined;
+  }
 
   function gatherFacts(resumedAt: Timestamp): TripFacts {
     const now = clock.now();
@@ -59,8 +82,11 @@ export function createTripWatch(parts: TripWatchParts): TripWatch {
       now,
       resumedAt,
       // Both go over every sample there is, so only whoever needs them pays for them.
-      gain: limits.dailyLoss === undefined ? undefined : known(money?.gainSince(Math.max(startOfDay(now), resumedAt))),
-      drawdown: limits.drawdown === undefined ? undefined : known(money?.drawdown(resumedAt)),
+      gain:
+        limits.dailyLoss === undefined
+          ? undefined
+          : judge("day's loss", money?.gainSince(Math.max(startOfDay(now), resumedAt)) ?? NO_BOOKS),
+      drawdown: limits.drawdown === undefined ? undefined : judge("drawdown", money?.drawdown(resumedAt) ?? NO_BOOKS),
       orderActions: actions,
       marketData: { newestAt: marketDataAgeMs === undefined ? startedAt : now - marketDataAgeMs, isNeeded },
       clock: measured === undefined ? undefined : { offsetMs: measured.offsetMs, largestOffsetMs, beyondSince },
@@ -109,6 +135,4 @@ const TROUBLE: ReadonlyMap<DomainEvent["type"], boolean> = new Map<DomainEvent["
   ["cancel-outcome-unknown", true],
 ]);
 
-function known<T>(figure: Figure<T> | undefined): T | undefined {
-  return figure?.kind === "known" ? figure.value : undefined;
-}
+const NO_BOOKS = { kind: "unknown", reason: "no books are kept of this account" } as const;
