@@ -4,6 +4,7 @@ import type { Ledger, Simulator } from "../e2e/program.ts";
 import { makeHome, runJson, startSimulator } from "../e2e/program.ts";
 import { PtyScreen } from "../e2e/pty-screen.ts";
 import type { HeldOrder } from "./order-differences.ts";
+import { isUnproven } from "./order-differences.ts";
 
 /** A simulated exchange that outlives its process, and the home of one console. */
 export interface KillWorld {
@@ -32,6 +33,14 @@ export async function createKillWorld(seed: number): Promise<KillWorld> {
   const { env, rest } = simulator;
   const { port } = new URL(rest);
   const screens: PtyScreen[] = [];
+  function read(query: string): readonly unknown[] {
+    const client = new Database(join(home.path, "data/console.db"), { readonly: true });
+    try {
+      return client.prepare(query).all();
+    } finally {
+      client.close();
+    }
+  }
   return {
     env,
     home: home.path,
@@ -52,19 +61,11 @@ export async function createKillWorld(seed: number): Promise<KillWorld> {
       screens.push(screen);
       return screen;
     },
-    storedOrders() {
-      const client = new Database(join(home.path, "data/console.db"), { readonly: true });
-      try {
-        return client
-          .prepare<[], HeldOrder>(
-            `SELECT client_order_id AS clientOrderId, order_id AS orderId, state, filled_quantity AS filledQuantity
-               FROM orders WHERE _del = 0`,
-          )
-          .all();
-      } finally {
-        client.close();
-      }
-    },
+    storedOrders: () =>
+      read(
+        `SELECT client_order_id AS clientOrderId, order_id AS orderId, state, filled_quantity AS filledQuantity
+           FROM orders WHERE _del = 0`,
+      ) as readonly HeldOrder[],
     async close() {
       for (const screen of screens) await killScreen(screen);
       await simulator.stop("SIGKILL");
@@ -89,13 +90,12 @@ export async function killScreen(screen: PtyScreen): Promise<void> {
 }
 
 const SETTLE_MS = 90_000;
-const UNPROVEN = new Set(["submitted", "unknown", "cancelling"]);
 
 /** The console's orders once every one of them is proven. @throws Error when that does not come about */
 export async function settledOrders(env: Simulator["env"]): Promise<readonly HeldOrder[]> {
   for (const deadline = Date.now() + SETTLE_MS; ;) {
     const { orders } = await runJson<{ readonly orders: readonly HeldOrder[] }>(["order", "ls", "--all"], env);
-    const open = orders.filter(({ state }) => UNPROVEN.has(state));
+    const open = orders.filter(isUnproven);
     if (open.length === 0) return orders;
     if (Date.now() > deadline) throw new Error(`still not proven: ${JSON.stringify(open)}`);
   }

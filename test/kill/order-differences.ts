@@ -17,6 +17,10 @@ const PROVEN: Readonly<Record<string, string>> = {
 };
 /** What nobody has proven yet may be anything. */
 const UNPROVEN: ReadonlySet<string> = new Set(["submitted", "unknown", "cancelling"]);
+export function isUnproven({ state }: Pick<HeldOrder, "state">): boolean {
+  return UNPROVEN.has(state);
+}
+
 /** How an order ends that never was on the exchange. */
 const NEVER_THERE: ReadonlySet<string> = new Set(["expired", "denied", "rejected"]);
 
@@ -36,14 +40,14 @@ export function orderDifferences({ orders: theirs }: Ledger, ours: readonly Held
     const our = byOrderId.get(their.orderId) ?? byClientId.get(their.clientOrderId);
     if (our !== undefined) met.add(our);
     if (our === undefined) found.push(`lost: ${their.clientOrderId}, which is ${their.status} there`);
-    else if (UNPROVEN.has(our.state)) continue;
+    else if (isUnproven(our)) continue;
     else if (our.state !== PROVEN[their.status])
       found.push(`guessed: ${our.clientOrderId} is ${our.state} here and ${their.status} there`);
     else if (our.filledQuantity !== their.executedQuantity)
       found.push(`lost fills: ${our.clientOrderId} has ${our.filledQuantity} here and ${their.executedQuantity} there`);
   }
   for (const our of ours)
-    if (!met.has(our) && !UNPROVEN.has(our.state) && !NEVER_THERE.has(our.state))
+    if (!met.has(our) && !isUnproven(our) && !NEVER_THERE.has(our.state))
       found.push(`invented: ${our.clientOrderId} is ${our.state} here and unknown there`);
   return found;
 }

@@ -9,10 +9,14 @@ const CANCELS = 0.3;
 export async function pressOrderKeys(screen: PtyScreen, world: KillWorld, run: KillRun): Promise<void> {
   const open = world.storedOrders().filter(({ state }) => state === "open").length;
   if (open >= MOST_OPEN || (open > 0 && run.random() < CANCELS)) {
-    screen.type("x");
-    await screen.until(/Cancel this order/);
-    screen.type("y");
-    return;
+    // The cursor may stand on another panel or on an order that has ended; two turns at most bring it to the first.
+    for (const _turn of [1, 2]) {
+      screen.type("\tgx");
+      const told = await screen.until(/Cancel this order|nothing to cancel/);
+      if (!told.includes("Cancel this order")) continue;
+      screen.type("y");
+      return;
+    }
   }
   const [side, factor] = run.pick<readonly [string, number]>([
     ["buy", 0.9],
