@@ -9,6 +9,7 @@ const EVENT_TYPES: Readonly<Record<DomainEventType, true>> = {
   "order-accepted": true,
   "order-rejected": true,
   "order-outcome-unknown": true,
+  "order-not-seen": true,
   "order-absent": true,
   "order-vanished": true,
   "order-reported": true,

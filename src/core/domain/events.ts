@@ -28,6 +28,8 @@ export type OrderEvent =
   | { readonly type: "order-rejected"; readonly clientOrderId: ClientOrderId; readonly reason: OrderReason }
   /** Sent, and the answer proves nothing: a time-out, a 5xx, a reset, an unreadable body. */
   | { readonly type: "order-outcome-unknown"; readonly clientOrderId: ClientOrderId; readonly reason: OrderReason }
+  /** The exchange answered that it knows no such order, while it can still take it: no proof, but no silence either. */
+  | { readonly type: "order-not-seen"; readonly clientOrderId: ClientOrderId; readonly reason: OrderReason }
   /** Two sources, after the request's receive window, know of no such order. */
   | { readonly type: "order-absent"; readonly clientOrderId: ClientOrderId; readonly reason: OrderReason }
   /** The exchange acknowledged it once and now shows it nowhere. Nothing is proven; a person has to look. */

@@ -27,6 +27,7 @@ const TRANSITIONS: Readonly<Record<OrderState, Readonly<Partial<Record<PlainEven
     "order-accepted": "resume",
     "order-rejected": "rejected",
     "order-outcome-unknown": "unknown",
+    "order-not-seen": "stay",
     "order-absent": "expired",
     "cancel-intended": "stay",
     "cancel-accepted": "stay",
@@ -38,6 +39,7 @@ const TRANSITIONS: Readonly<Record<OrderState, Readonly<Partial<Record<PlainEven
     "order-accepted": "resume",
     "order-rejected": "rejected",
     "order-outcome-unknown": "stay",
+    "order-not-seen": "stay",
     "order-absent": "expired",
     "cancel-intended": "stay",
     "cancel-accepted": "stay",
@@ -89,6 +91,14 @@ function lateAnswers(): Partial<Record<PlainEventType, Step>> {
   };
 }
 
+/** Their reason says more than what was known, even where the state stays as it is. */
+const TELLS_MORE: ReadonlySet<OrderEvent["type"]> = new Set([
+  "order-not-seen",
+  "order-vanished",
+  "cancel-rejected",
+  "cancel-outcome-unknown",
+]);
+
 /** Applies anything but the intent, which makes the order: see `orderFromIntent`. */
 export function applyOrderEvent(
   order: Order,
@@ -108,7 +118,7 @@ export function applyOrderEvent(
     state,
     updatedAt: at,
     ...(event.type === "order-accepted" && order.orderId === undefined ? { orderId: event.orderId } : {}),
-    ...("reason" in event && (step !== "stay" || event.type.startsWith("cancel")) ? { reason: event.reason } : {}),
+    ...("reason" in event && (step !== "stay" || TELLS_MORE.has(event.type)) ? { reason: event.reason } : {}),
     ...(event.type === "cancel-intended" ? { cancelRequestedAt: at } : {}),
   };
   if (event.type === "order-accepted" && order.orderId !== undefined && order.orderId !== event.orderId) {

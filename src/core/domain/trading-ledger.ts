@@ -120,6 +120,7 @@ export function applyEvent(ledger: TradingLedger, event: DomainEvent, at: Timest
     case "order-accepted":
     case "order-rejected":
     case "order-outcome-unknown":
+    case "order-not-seen":
     case "order-absent":
     case "order-vanished":
     case "order-adopted":

@@ -38,9 +38,15 @@ export async function resolveUnknownOrder(
   }
 }
 
+/** The exchange has spoken; that it was not heard at all is OUTCOME_UNKNOWN. */
+const NOT_SEEN_YET = {
+  code: "NOT_SEEN_YET",
+  message: "The exchange answers that it knows no such order; it could still take the request.",
+} as const;
+
 /**
  * One round of questions. Absence is believed only once the exchange can no longer take the request, counted from the
- * intent that stamped it, and only when a second source agrees. So it makes no difference which process sent it, or
+ * intent that stamped it, and only when the lists of orders and of executions agree. So it makes no difference which process sent it, or
  * whether that one is dead, asleep or still waiting.
  */
 export async function seekProof(
@@ -60,7 +66,11 @@ export async function seekProof(
     if (order.reason?.code !== reason.code) context.publish([{ type: "order-vanished", clientOrderId, reason }]);
     return;
   }
-  if (!isPastTaking(context, order.createdAt, askedAt)) return;
+  if (!isPastTaking(context, order.createdAt, askedAt)) {
+    const seen = orderNotSeen(order);
+    if (seen.length > 0) context.publish(seen);
+    return;
+  }
   const since = order.createdAt - 60_000;
   const listed = await context.accountData.fetchOrders({ symbol: order.symbol, since }, signal);
   const report = listed.find((candidate) => candidate.clientOrderId === clientOrderId);
@@ -68,10 +78,23 @@ export async function seekProof(
     context.publish([{ type: "order-reported", clientOrderId, report, source: "query" }]);
     return;
   }
+  // An execution proves the order, whatever the lists of orders say.
+  const fills = await context.accountData.fetchFills({ symbol: order.symbol, since }, signal);
+  const its = fills.filter((fill) => fill.clientOrderId === clientOrderId);
+  if (its.length > 0) {
+    context.publish(its.map((fill) => ({ type: "fill-recorded", clientOrderId, fill, source: "query" })));
+    return;
+  }
   context.publish([orderAbsent(clientOrderId)]);
 }
 
-/** What two sources prove of a request that the exchange can no longer take. */
+/** What is said of an order that the exchange answers not to know while it can still take it; nothing, if it was said. */
+export function orderNotSeen(order: Order): readonly OrderEvent[] {
+  if (order.reason?.code === NOT_SEEN_YET.code) return [];
+  return [{ type: "order-not-seen", clientOrderId: order.clientOrderId, reason: NOT_SEEN_YET }];
+}
+
+/** What is proven of a request that the exchange shows no trace of, and can no longer take. */
 export function orderAbsent(clientOrderId: ClientOrderId): Extract<OrderEvent, { type: "order-absent" }> {
   return {
     type: "order-absent",

@@ -4,7 +4,7 @@ import type { Order } from "../domain/order.ts";
 import { missingFills } from "../domain/order-lifecycle.ts";
 import { nameOf } from "./refresh-order.ts";
 import { isPastTaking } from "./request-window.ts";
-import { isUnproven, orderAbsent } from "./resolve-unknown-order.ts";
+import { isUnproven, orderAbsent, orderNotSeen } from "./resolve-unknown-order.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 /** From here on two lists of a market cost less of the exchange's limits than a question for each order. */
@@ -40,9 +40,12 @@ export async function seekInMarket(context: TradingContext, symbol: MarketSymbol
   const since = Math.min(...wanted.map((order) => order.createdAt)) - LIST_MARGIN_MS;
   const listed = await context.accountData.fetchOrders({ symbol, since }, signal);
   const reports = new Map(listed.map((report) => [report.clientOrderId, report]));
-  const events = wanted.flatMap(({ clientOrderId }): readonly DomainEvent[] => {
+  const events = wanted.flatMap((order): readonly DomainEvent[] => {
+    const { clientOrderId } = order;
     const report = reports.get(clientOrderId);
-    return report === undefined ? [] : [{ type: "order-reported", clientOrderId, report, source: "query" }];
+    return report === undefined
+      ? orderNotSeen(order)
+      : [{ type: "order-reported", clientOrderId, report, source: "query" }];
   });
   if (events.length > 0) context.publish(events);
   await fetchFillsOf(context, symbol, wanted, since, signal);

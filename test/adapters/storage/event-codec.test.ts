@@ -153,6 +153,7 @@ const BODIES: { readonly [T in DomainEventType]: fc.Arbitrary<Body<T>> } = {
   "order-accepted": fc.record({ clientOrderId: id, orderId: words.map(orderId) }),
   "order-rejected": fc.record({ clientOrderId: id, reason }),
   "order-outcome-unknown": fc.record({ clientOrderId: id, reason }),
+  "order-not-seen": fc.record({ clientOrderId: id, reason }),
   "order-absent": fc.record({ clientOrderId: id, reason }),
   "order-vanished": fc.record({ clientOrderId: id, reason }),
   "order-reported": fc.record({ clientOrderId: id, report, source }),

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { clientOrderId } from "../../../src/core/domain/identifiers.ts";
+import type { AccountData } from "../../../src/core/ports/account-data.ts";
+import { cancelOrder } from "../../../src/core/use-cases/cancel-order.ts";
 import { placeOrder } from "../../../src/core/use-cases/place-order.ts";
+import { reconcileAccount } from "../../../src/core/use-cases/reconcile-account.ts";
 import { resolveUnknownOrder, seekProof } from "../../../src/core/use-cases/resolve-unknown-order.ts";
-import { intended, limitBuy, NOW, report } from "../domain/samples.ts";
+import { fill, intended, limitBuy, NOW, report } from "../domain/samples.ts";
 import { createFakeExchange } from "./fake-exchange.ts";
 
 const signal = new AbortController().signal;
@@ -42,6 +45,38 @@ describe("an unknown order", () => {
     exchange.advance(1);
     await seekProof(exchange.context, ID, signal);
     expect(exchange.stateOf(ID)).toBe("expired");
+  });
+
+  it("tells silence from the word that there is no such order, in its reason and once in the journal", async () => {
+    const exchange = createFakeExchange();
+    exchange.next("lose-request");
+    await placeOrder(exchange.context, limitBuy(), signal);
+    const held = () => exchange.context.ledger().orders.get(ID);
+    exchange.setUnreachable(true);
+    await seekProof(exchange.context, ID, signal).catch(() => undefined);
+    const silence = held()?.reason?.code;
+    exchange.setUnreachable(false);
+    for (let look = 0; look < 3; look += 1) await seekProof(exchange.context, ID, signal);
+    expect([silence, held()?.reason?.code, held()?.state]).toEqual(["SCRIPTED", "NOT_SEEN_YET", "unknown"]);
+    expect(exchange.journal.filter(({ type }) => type === "order-not-seen")).toHaveLength(1);
+    exchange.advance(20_000);
+    await seekProof(exchange.context, ID, signal);
+    expect([held()?.reason?.code, held()?.state]).toEqual(["NEVER_REACHED_EXCHANGE", "expired"]);
+  });
+
+  it("is proven by an execution that names it, whatever the lists of orders say", async () => {
+    const exchange = createFakeExchange();
+    exchange.next("lose-answer");
+    await placeOrder(exchange.context, limitBuy(), signal);
+    exchange.fills.push(fill());
+    exchange.advance(20_000);
+    const accountData: AccountData = {
+      ...exchange.context.accountData,
+      findOrder: () => Promise.resolve({ kind: "not-found" }),
+      fetchOrders: () => Promise.resolve([]),
+    };
+    await seekProof({ ...exchange.context, accountData }, ID, signal);
+    expect(exchange.context.ledger().orders.get(ID)).toMatchObject({ state: "partially-filled", orderId: "C02__1" });
   });
 
   it("believes the list against the query", async () => {
@@ -100,4 +135,29 @@ describe("an unknown order", () => {
     });
     expect(await resolveUnknownOrder(exchange.context, ID, stop.signal)).toMatchObject({ state: "unknown" });
   });
+});
+
+it("marks nothing as failed while the exchange is away for ten minutes, however often it is asked", async () => {
+  const exchange = createFakeExchange();
+  const states = () => [...exchange.context.ledger().orders.values()].map(({ state }) => state);
+  await placeOrder(exchange.context, limitBuy(), signal);
+  exchange.next("lose-answer");
+  await placeOrder(exchange.context, limitBuy(), signal);
+  await placeOrder(exchange.context, limitBuy(), signal);
+  exchange.next("lose-request");
+  await cancelOrder(exchange.context, clientOrderId("td-3"), signal);
+  const before = states();
+  expect(before).toEqual(["open", "unknown", "cancelling"]);
+  exchange.setUnreachable(true);
+  const written = exchange.journal.length;
+  for (let asked = 0; asked < 120; asked += 1) {
+    exchange.advance(5_000);
+    await expect(reconcileAccount(exchange.context, signal)).rejects.toMatchObject({ exitCode: 7 });
+  }
+  expect(states()).toEqual(before);
+  expect(exchange.journal).toHaveLength(written);
+  exchange.setUnreachable(false);
+  const { differences } = await reconcileAccount(exchange.context, signal);
+  expect(differences.every(({ outcome }) => outcome === "settled")).toBe(true);
+  expect(states()).toEqual(["open", "open", "open"]);
 });
