@@ -43,9 +43,10 @@ export async function seekInMarket(context: TradingContext, symbol: MarketSymbol
   const events = wanted.flatMap((order): readonly DomainEvent[] => {
     const { clientOrderId } = order;
     const report = reports.get(clientOrderId);
-    return report === undefined
-      ? orderNotSeen(order)
-      : [{ type: "order-reported", clientOrderId, report, source: "query" }];
+    if (report !== undefined) return [{ type: "order-reported", clientOrderId, report, source: "query" }];
+    // The stream may have proven it while the list was under way.
+    const now = context.recall(clientOrderId);
+    return now !== undefined && isUnproven(now) ? orderNotSeen(now) : [];
   });
   if (events.length > 0) context.publish(events);
   await fetchFillsOf(context, symbol, wanted, since, signal);
