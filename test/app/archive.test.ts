@@ -81,7 +81,7 @@ it("asks for seven days when nobody ever asked, then only since the account was 
   const first = open(otherProcess());
   await first.app.startSession(signal);
   expect(first.asked).toEqual([{ symbol: BTCUSDT.symbol, backMs: WHOLE_WINDOW_MS }]);
-  await manual.advance(3 * HOUR_MS);
+  await manual.advance(20 * 60_000);
   // The first one is not closed: whatever it did not write at once would be missing here.
   const next = open(otherProcess());
   await next.app.startSession(signal);
@@ -108,11 +108,11 @@ it("does not call whole what a back-fill that failed did not bring", async () =>
   await session.place();
   await session.app.startSession(signal);
   session.setAway(true);
-  await manual.advance(2 * HOUR_MS);
+  await manual.advance(30 * 60_000);
   await session.app.close();
   const next = open(otherProcess());
   await next.app.startSession(signal);
-  expect(next.asked[0]?.backMs).toBeGreaterThan(2 * HOUR_MS - 6 * 60_000);
+  expect(next.asked[0]?.backMs).toBeGreaterThan(24 * 60_000);
 });
 
 it("asks for seven days of a market that a command began to trade while a session was open", async () => {
@@ -120,7 +120,7 @@ it("asks for seven days of a market that a command began to trade while a sessio
   await session.place();
   await session.app.startSession(signal);
   await open(otherProcess()).place(ETHUSDT);
-  await manual.advance(HOUR_MS);
+  await manual.advance(12 * 60_000);
   const back = session.asked.filter(({ symbol }) => symbol === ETHUSDT).map(({ backMs }) => backMs);
   expect(back[0]).toBe(WHOLE_WINDOW_MS);
   expect(back.slice(1).every((backMs) => backMs < 8 * 60_000)).toBe(true);
@@ -147,7 +147,7 @@ it("calls nothing whole while what was seen is not on disk", async () => {
   expect(session.asked).toHaveLength(1);
   expect(memory.ranges()).toEqual([]);
   memory.setBroken(false);
-  await manual.advance(HOUR_MS);
+  await manual.advance(12 * 60_000);
   expect(memory.ranges()).toHaveLength(2);
 });
 
@@ -187,13 +187,13 @@ describe("after forty days away", () => {
     expect(texts).toContainEqual(expect.stringContaining("the exchange no longer lists them"));
     const holes = holesOf(app.stored?.archive.ranges() ?? []);
     expect(holes.map(({ kind }) => kind).toSorted()).toEqual(["fills", "orders"]);
-    await manual.advance(HOUR_MS);
+    await manual.advance(12 * 60_000);
     expect(holesOf(app.stored?.archive.ranges() ?? [])).toEqual(holes);
   });
 
   it("tells of it once", async () => {
     const { app } = await away40();
-    await manual.advance(2 * HOUR_MS);
+    await manual.advance(12 * 60_000);
     const texts = app.store.getState().session.notices.map(({ text }) => text);
     expect(texts.filter((text) => text.includes("executions from"))).toHaveLength(1);
   });
@@ -224,7 +224,6 @@ describe("markets in which nothing of ours happens", () => {
   it("are read in turn while a balance could have been sold there, a few a round, and then once a day", async () => {
     const asked: MarketSymbol[] = [];
     const { app } = openHolder(asked);
-    ends.push(() => app.close());
     await app.startSession(signal);
     expect(asked).toEqual([]);
     await manual.advance(6 * 60_000);
@@ -232,7 +231,13 @@ describe("markets in which nothing of ours happens", () => {
     await manual.advance(24 * 60_000);
     expect(new Set(asked).size).toBe(12);
     expect(asked).toHaveLength(12);
-    await manual.advance(25 * HOUR_MS);
+    await app.close();
+    manual.jump(24 * HOUR_MS);
+    const next = openHolder(asked).app;
+    ends.push(() => next.close());
+    await next.startSession(signal);
+    expect(asked).toHaveLength(12);
+    await manual.advance(16 * 60_000);
     expect(asked).toHaveLength(24);
   });
 
