@@ -2,13 +2,12 @@ import type { AccountId, ClientOrderId, MarketSymbol, OrderId } from "../core/do
 import type { BracketRules } from "../core/domain/bracket.ts";
 import type { CandleInterval } from "../core/domain/candle.ts";
 import type { Instrument } from "../core/domain/instrument.ts";
-import type { Price, Quantity } from "../core/domain/money.ts";
+import type { Price } from "../core/domain/money.ts";
 import type { Mode } from "../core/domain/mode.ts";
 import type { Order, OrderDraft } from "../core/domain/order.ts";
 import type { Denial, RiskLimits } from "../core/domain/risk-request.ts";
 import type { Difference } from "../core/domain/difference.ts";
 import type { Fill } from "../core/domain/fill.ts";
-import type { Protection } from "../core/domain/protection.ts";
 import type { ExchangeHealth } from "../core/domain/exchange-health.ts";
 import type { MarketData } from "../core/ports/market-data.ts";
 import type { MarketFeed } from "../core/ports/market-feed.ts";
@@ -103,12 +102,6 @@ export interface App {
   /** The trading state, panic, and the end of every order. */
   readonly safety: Safety;
 
-  /** Arms a stop over a quantity. It is acted on as long as some process guards. */
-  armStop(stop: {
-    readonly symbol: MarketSymbol;
-    readonly quantity: Quantity;
-    readonly triggerPrice: Price;
-  }): Protection;
   /** Who acts on protections, and the questions that wait for an answer. */
   readonly guarding: Guarding;
 

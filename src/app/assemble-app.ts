@@ -2,8 +2,6 @@ import { AppError, EXIT_CODES } from "../core/domain/errors.ts";
 import type { AccountId } from "../core/domain/identifiers.ts";
 import type { OrderDraft } from "../core/domain/order.ts";
 import { adoptOrder } from "../core/use-cases/adopt-order.ts";
-import type { Protection } from "../core/domain/protection.ts";
-import { DEFAULT_CONFIRMATION } from "../core/domain/protection.ts";
 import { cancelOrder } from "../core/use-cases/cancel-order.ts";
 import { checkKey } from "../core/use-cases/check-key.ts";
 import type { PlaceOrderOptions } from "../core/use-cases/place-order.ts";
@@ -212,23 +210,6 @@ export function assembleApp(parts: AppParts): App {
       data: exchange.marketData,
       track: (work, signal) => idle.track(() => work(during(signal))),
     }),
-    armStop({ symbol, quantity, triggerPrice }) {
-      const { context } = needTrading();
-      const protection: Protection = {
-        protectionId: parts.ids.recordId(),
-        symbol,
-        coverage: { kind: "quantity", quantity },
-        legs: [{ legId: "sl", rule: { kind: "stop-loss", triggerPrice }, state: "live", attempts: [] }],
-        exit: { kind: "market" },
-        trigger: "last",
-        confirmation: DEFAULT_CONFIRMATION,
-        state: "armed",
-        version: 1,
-        createdAt: clock.now(),
-      };
-      context.publish([{ type: "protection-armed", protection }]);
-      return protection;
-    },
     guarding,
 
     idle: () => idle.idle(),

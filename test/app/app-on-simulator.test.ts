@@ -9,6 +9,7 @@ import { asset, marketSymbol } from "../../src/core/domain/identifiers.ts";
 import { price, quantity, ratio, scale } from "../../src/core/domain/money.ts";
 import type { Price } from "../../src/core/domain/money.ts";
 import { roundToStep } from "../../src/core/domain/money.ts";
+import { DEFAULT_CONFIRMATION } from "../../src/core/domain/protection.ts";
 import type { OrderDraft, Side } from "../../src/core/domain/order.ts";
 import type { RunningSimulator } from "../../src/simulator/start-simulator.ts";
 import { startSimulator } from "../../src/simulator/start-simulator.ts";
@@ -157,7 +158,18 @@ it("fires an armed stop once, with its exit on record", async () => {
   await app.startSession(signal);
   const top = await app.marketData.fetchBookTop(BTC, signal);
   const trigger = roundToStep(scale(top.bid?.price ?? price("0"), ratio("0.999"), "down"), price("0.01"), "down");
-  const stop = app.armStop({ symbol: BTC, quantity: quantity("0.01"), triggerPrice: trigger });
+  const armed = await app.protections.arm(
+    {
+      symbol: BTC,
+      quantity: quantity("0.01"),
+      exits: { takeProfits: [], stopLoss: { kind: "fixed", price: trigger } },
+      exit: { kind: "market" },
+      trigger: "last",
+      confirmation: DEFAULT_CONFIRMATION,
+    },
+    signal,
+  );
+  const stop = armed.kind === "armed" ? armed.protection : expect.fail("it was denied");
   const target = (Number(scale(trigger, ratio("0.999"), "down")) / 1e18).toFixed(2);
   await fetch(`${simulator.restUrl}/_sim/move`, {
     method: "POST",

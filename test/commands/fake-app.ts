@@ -279,7 +279,6 @@ export function createFakeApp(
       disarm: () => ({ kind: "not-found" }),
       list: () => [],
     },
-    armStop: () => protectionSample(),
     guarding: createFakeGuarding().guarding,
     stored: {
       orders: {

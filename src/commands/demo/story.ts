@@ -21,6 +21,7 @@ import { missingFills } from "../../core/domain/order-lifecycle.ts";
 import { formatDraft } from "../../core/domain/order-grammar.ts";
 import type { Order, OrderDraft } from "../../core/domain/order.ts";
 import { isWorking } from "../../core/domain/order.ts";
+import { DEFAULT_CONFIRMATION } from "../../core/domain/protection.ts";
 import { fillJson, orderJson } from "../order/order-json.ts";
 import { tradeJson } from "../market/market-json.ts";
 import type { StoryClock } from "./story-clock.ts";
@@ -197,10 +198,24 @@ async function stopOut(stage: Stage, instrument: Instrument, bought: Order) {
   if (quote === undefined) throw new StoryFault("There is no best bid to put a stop below.");
   const held = quantizeQuantity(instrument, minimum(bought.filledQuantity, free(app, instrument.base)));
   const triggerPrice = quantizePrice(instrument, "sell", scale(quote.price, STOP_AT, "down"));
-  const stop = app.armStop({ symbol, quantity: held, triggerPrice });
+  const armed = await app.protections.arm(
+    {
+      symbol,
+      quantity: held,
+      exits: { takeProfits: [], stopLoss: { kind: "fixed", price: triggerPrice } },
+      exit: { kind: "market" },
+      trigger: "last",
+      confirmation: DEFAULT_CONFIRMATION,
+    },
+    clock.signal,
+  );
+  if (armed.kind === "denied") throw new StoryFault(armed.denials.map((denial) => denial.message).join(" "));
+  const stop = armed.protection;
+  const { pid } = app.guarding.badge(symbol, held);
   tell(
     "stop",
-    `Armed in this process: sell ${formatMoney(held)} ${instrument.base} when a trade prints at or below ${formatMoney(triggerPrice)}.`,
+    `Armed, and guarded by this process (${pid ?? "nobody"}): sell ${formatMoney(held)} ${instrument.base} when ` +
+      `${DEFAULT_CONFIRMATION.prints} trades in a row print at or below ${formatMoney(triggerPrice)}.`,
     {
       protectionId: stop.protectionId,
       triggerPrice: formatMoney(triggerPrice),
