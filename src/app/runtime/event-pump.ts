@@ -105,8 +105,11 @@ export function createEventPump(parts: EventPumpParts): EventPump {
       try {
         if (oldest !== undefined) journal.commit(oldest);
       } catch (cause) {
-        lastFailure = cause;
-        return;
+        // A halt that could not be written was overtaken by one that was: it would hold up all that comes after it.
+        if (!isRefusedChange(cause)) {
+          lastFailure = cause;
+          return;
+        }
       }
       backlog = rest;
     }
