@@ -104,6 +104,18 @@ describe("the use of the exchange's limits", () => {
     expect(survivor.budget.use().weight.used).toBe(0);
   });
 
+  it("is taken back once the exchange says that it counts nothing", async () => {
+    const { open } = setup();
+    const one = open();
+    await one.budget.admit({ ...ACCOUNT, weight: 150 }, signal);
+    const under = await one.budget.admit({ ...ACCOUNT, weight: 100 }, signal);
+    expect(open().budget.use().weight.used).toBe(250);
+    one.shared.stopCounting();
+    if (under.kind === "go") under.done(200, undefined);
+    await one.budget.admit(ACCOUNT, signal);
+    expect(open().budget.use().weight.used).toBe(0);
+  });
+
   it("survives lines that are none", async () => {
     const { open, file, warnings } = setup();
     const bad = [

@@ -44,7 +44,7 @@ export interface SharedUse {
   pause(): Pause | undefined;
   reserve(cost: RequestCost): Reservation;
   tell(pause: Pause): void;
-  /** The exchange has said that it counts nothing: from now on only pauses are shared. */
+  /** The exchange has said that it counts nothing: what was put down is taken back, and only pauses are shared. */
   stopCounting(): void;
   close(): void;
 }
@@ -76,6 +76,7 @@ const LONGEST_REQUEST_MS = 15_000;
 /** No line matters longer, pauses apart. */
 const KEEP_MS = 30_000;
 const LARGEST_FILE = 256 * 1024;
+const MOST_TAKEN_BACK = 100;
 
 /**
  * Shares the use through a file that everyone appends to. The order of its lines decides who came first: a request is
@@ -241,7 +242,11 @@ export function openSharedUse(parts: {
       safely(() => write({ why, untilMs: toWall(untilMs), tradingUntilMs: toWall(tradingUntilMs) }));
     },
     stopCounting() {
+      if (!counts) return;
       counts = false;
+      // The word comes with the first answer, so these are few.
+      for (let request = Math.max(1, requests - MOST_TAKEN_BACK + 1); request <= requests; request += 1)
+        safely(() => write({ id: `${me}/${request}`, endedAt: null }));
     },
     close() {
       if (reader !== undefined) closeSync(reader.descriptor);
