@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Ledger, Simulator } from "../e2e/program.ts";
 import { makeHome, runJson, startSimulator } from "../e2e/program.ts";
 import { PtyScreen } from "../e2e/pty-screen.ts";
+import type { HeldProtection } from "./exit-differences.ts";
 import type { HeldOrder } from "./order-differences.ts";
 import { isUnproven } from "./order-differences.ts";
 
@@ -21,6 +22,8 @@ export interface KillWorld {
   openConsole(): PtyScreen;
   /** The orders in the console's file at this moment, read past any process. */
   storedOrders(): readonly HeldOrder[];
+  /** The protections there, oldest first; each covers a fixed quantity, or what its entry bought. */
+  storedProtections(): readonly HeldProtection[];
   close(): Promise<void>;
 }
 
@@ -66,11 +69,45 @@ export async function createKillWorld(seed: number): Promise<KillWorld> {
         `SELECT client_order_id AS clientOrderId, order_id AS orderId, state, filled_quantity AS filledQuantity
            FROM orders WHERE _del = 0`,
       ) as readonly HeldOrder[],
+    storedProtections: () => {
+      const rows = read(
+        `SELECT record, filled_quantity AS bought FROM protections
+           LEFT JOIN orders ON client_order_id = record ->> '$.coverage.clientOrderId'
+           WHERE protections._del = 0 ORDER BY protections.created_at`,
+      ) as readonly { readonly record: string; readonly bought: string | null }[];
+      return rows.map(({ record, bought }) => heldProtection(JSON.parse(record) as StoredProtection, bought));
+    },
     async close() {
       for (const screen of screens) await killScreen(screen);
       await simulator.stop("SIGKILL");
       home.remove();
     },
+  };
+}
+
+/** The parts of a stored protection that are looked at, with money as the journal writes it. */
+interface StoredProtection {
+  readonly protectionId: string;
+  readonly state: "armed" | "ended";
+  readonly coverage: { readonly quantity?: { readonly $: string } };
+  readonly legs: readonly {
+    readonly legId: string;
+    readonly state: string;
+    readonly attempts: readonly { readonly exitOrderId: string }[];
+  }[];
+}
+
+function heldProtection(stored: StoredProtection, bought: string | null): HeldProtection {
+  const { protectionId, state, coverage, legs } = stored;
+  return {
+    protectionId,
+    state,
+    covered: coverage.quantity?.$ ?? bought ?? "0",
+    legs: legs.map((leg) => ({
+      legId: leg.legId,
+      state: leg.state,
+      exits: leg.attempts.map(({ exitOrderId }) => exitOrderId),
+    })),
   };
 }
 
