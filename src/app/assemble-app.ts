@@ -16,6 +16,8 @@ import type { AccountStorage, AppParts } from "./app-parts.ts";
 import { createArchiveKeeper } from "./runtime/archive-keeper.ts";
 import type { Guarding } from "./guarding.ts";
 import type { PortfolioBooks } from "./portfolio-books.ts";
+import type { KnownAssets } from "./runtime/market-assets.ts";
+import { createKnownAssets } from "./runtime/market-assets.ts";
 import { createPortfolioBooks } from "./runtime/create-portfolio-books.ts";
 import { createEventPump } from "./runtime/event-pump.ts";
 import { createGuarding } from "./runtime/guardian/create-guarding.ts";
@@ -43,10 +45,11 @@ export function assembleApp(parts: AppParts): App {
   const lifetime = new AbortController();
   const rules = createInstrumentRules({ store, data: exchange.marketData, clock });
   const trading = account === undefined ? undefined : openTrading(parts, store, account, rules);
+  const knownAssets = createKnownAssets(parts.settings);
   const books =
     trading === undefined || account === undefined
       ? undefined
-      : openBooks(parts, store, trading, account, (symbol, held) => guarding.badge(symbol, held));
+      : openBooks(parts, store, trading, account, knownAssets, (symbol, held) => guarding.badge(symbol, held));
   const session = createSessionRunner({
     parts,
     store,
@@ -107,6 +110,9 @@ export function assembleApp(parts: AppParts): App {
     options?: PlaceOrderOptions,
   ) {
     const result = await placeOrder(context, draft, signal, options);
+    // Kept from the first order on: the fills are to be counted, too, on a day without the exchange.
+    const instrument = store.getState().instruments.bySymbol.get(draft.symbol);
+    if (instrument !== undefined) knownAssets.note(instrument);
     if (result.kind === "placed" && speaksOfRules(result.order.reason?.code)) session.rereadRules(draft.symbol);
     return result;
   }
@@ -292,6 +298,7 @@ function openBooks(
   store: AppStore,
   trading: Trading,
   account: AccountStorage,
+  knownAssets: KnownAssets,
   badgeOf: Guarding["badge"],
 ): PortfolioBooks {
   const { exchange, clock, settings } = parts;
@@ -300,6 +307,7 @@ function openBooks(
     store,
     stores: account.portfolio,
     settings,
+    knownAssets,
     history: exchange.transferHistory,
     exchangeNow: () => Math.round(clock.now() + (exchange.health().clock?.offsetMs ?? 0)),
     usualMethod: parts.lotMethod ?? "fifo",

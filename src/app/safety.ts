@@ -1,6 +1,7 @@
+import type { CancelProgress } from "../core/domain/cancel-progress.ts";
 import type { MarketSymbol } from "../core/domain/identifiers.ts";
 import type { HeldState, StateRecord } from "../core/domain/trading-state.ts";
-import type { CancelProgress, CancelReport } from "../core/use-cases/cancel-everything.ts";
+import type { CancelReport } from "../core/use-cases/cancel-everything.ts";
 import type { PanicReport } from "../core/use-cases/panic.ts";
 
 /**

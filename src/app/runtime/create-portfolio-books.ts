@@ -9,6 +9,7 @@ import { asset } from "../../core/domain/identifiers.ts";
 import type { LotMethod } from "../../core/domain/lots.ts";
 import { createLotTally } from "../../core/domain/lots.ts";
 import type { Quantity } from "../../core/domain/money.ts";
+import { minimum } from "../../core/domain/money.ts";
 import type { Position } from "../../core/domain/position.ts";
 import { valuePosition } from "../../core/domain/position.ts";
 import type { ProtectionBadge } from "../../core/domain/protection-badge.ts";
@@ -23,7 +24,7 @@ import { pullTransfers } from "../../core/use-cases/pull-transfers.ts";
 import { reconcileAccount } from "../../core/use-cases/reconcile-account.ts";
 import type { ExplainedFill, PortfolioBooks, PositionReport } from "../portfolio-books.ts";
 import type { AppStore } from "../store/create-store.ts";
-import { createKnownAssets } from "./market-assets.ts";
+import type { KnownAssets } from "./market-assets.ts";
 import { createPositionCache } from "./position-cache.ts";
 import type { Trading } from "./trading.ts";
 
@@ -38,6 +39,7 @@ export interface PortfolioBooksParts {
   readonly store: AppStore;
   readonly stores: PortfolioStores;
   readonly settings: SettingStore;
+  readonly knownAssets: KnownAssets;
   readonly history: TransferHistory;
   /** The exchange's time as far as measured. */
   readonly exchangeNow: () => Timestamp;
@@ -50,7 +52,7 @@ export function createPortfolioBooks(parts: PortfolioBooksParts): PortfolioBooks
   const { trading, store, stores, settings, exchangeNow } = parts;
   const { context } = trading;
   const quote = asset("USDT");
-  const known = createKnownAssets(settings);
+  const known = parts.knownAssets;
   const cache = createPositionCache({ log: stores.executions, marketOf });
   let snapshot: BalanceSnapshot | undefined;
   let readings: readonly TransferReading[] = [];
@@ -91,7 +93,8 @@ export function createPortfolioBooks(parts: PortfolioBooksParts): PortfolioBooks
   function report(position: Position): PositionReport {
     const price = priceOf(position.symbol);
     const balance = balancesKnown()?.get(position.base);
-    const held = balance === undefined ? position.quantity : totalOf(balance);
+    // Base that came from elsewhere is no part of the position, and what has gone elsewhere cannot be sold.
+    const held = balance === undefined ? position.quantity : minimum(position.quantity, totalOf(balance));
     return {
       position,
       price,

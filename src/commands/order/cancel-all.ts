@@ -1,3 +1,4 @@
+import { cancelProgressText } from "../../core/domain/cancel-progress.ts";
 import { symbolOf } from "../../core/domain/order-grammar.ts";
 import { confirmTyped } from "../confirm.ts";
 import { defineCommand } from "../define-command.ts";
@@ -35,8 +36,8 @@ export const orderCancelAll = defineCommand({
     return context.withApp(async (app) => {
       warnOfAnomalies(app, print);
       const scope = { ...(symbol === undefined ? {} : { symbol }), timeoutMs: seconds * 1_000 };
-      const report = await app.safety.cancelAll(scope, signal, ({ open, unproven }) => {
-        print.progress(`${open} open, ${unproven} unknown …`);
+      const report = await app.safety.cancelAll(scope, signal, (progress) => {
+        print.progress(`${cancelProgressText(progress)} …`);
       });
       print.record({
         schema: "tapedeck.cancel-all/1",

@@ -17,15 +17,20 @@ export function cancelReportJson({ ended, stillOpen, unproven, unread }: CancelR
   };
 }
 
-export function cancelReportFields({ ended, stillOpen, unproven }: CancelReport) {
+export function cancelReportFields({ ended, stillOpen, unproven, unread }: CancelReport) {
   const cancelled = ended.filter((order) => order.state === "cancelled").length;
   const otherwise = ended.length - cancelled;
   return [
     ["cancelled", String(cancelled)],
     ["ended otherwise", otherwise === 0 ? undefined : `${otherwise}: filled, expired or never taken`],
-    ["still open", String(stillOpen.length)],
-    ["unknown", String(unproven.length)],
+    // No answer is not the answer that there is nothing.
+    ["still open", unread === undefined ? String(stillOpen.length) : atLeast(stillOpen.length)],
+    ["unknown", unread === undefined ? String(unproven.length) : atLeast(unproven.length)],
   ] as const;
+}
+
+function atLeast(known: number): string | undefined {
+  return known === 0 ? undefined : `at least ${known}`;
 }
 
 /** What remains, a line an order. */

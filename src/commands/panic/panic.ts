@@ -1,5 +1,6 @@
 import type { PanicReport } from "../../app/safety.ts";
 import { totalOf } from "../../core/domain/balance.ts";
+import { cancelProgressText } from "../../core/domain/cancel-progress.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import { safeText } from "../../core/domain/safe-text.ts";
 import { confirmTyped } from "../confirm.ts";
@@ -43,8 +44,8 @@ export const panicCommand = defineCommand({
     return context.withApp(async (app) => {
       warnOfAnomalies(app, print);
       const options = { reason, timeoutMs: seconds * 1_000 };
-      const report = await app.safety.panic(options, signal, ({ open, unproven }) => {
-        print.progress(`Halted. ${open} open, ${unproven} unknown …`);
+      const report = await app.safety.panic(options, signal, (progress) => {
+        print.progress(`Halted. ${cancelProgressText(progress)} …`);
       });
       printReport(context, report);
       return exitOf(context, report);

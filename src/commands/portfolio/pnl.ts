@@ -103,7 +103,8 @@ function totalsOf(app: App, reports: readonly PositionReport[]): readonly Total[
     const own = reports.filter(({ position }) => position.quote === quote);
     const without = new Map<Asset, Quantity>();
     let realised = ZERO_NOTIONAL;
-    let unrealised: Notional | undefined = ZERO_NOTIONAL;
+    // Fills that cannot be counted may be of this quote asset.
+    let unrealised: Notional | undefined = app.portfolio.unreadable().size === 0 ? ZERO_NOTIONAL : undefined;
     for (const { position, value } of own) {
       realised = add(realised, value.realised);
       for (const [asset, fees] of value.without) without.set(asset, add(without.get(asset) ?? ZERO_QUANTITY, fees));
@@ -182,7 +183,7 @@ function profitFactorText({ profitFactor }: RoundTripFigures): string | undefine
 }
 
 function totalText({ quote, realised, without, unrealised, trips }: Total): string {
-  const open = unrealised === undefined ? "unrealised unknown, a price is missing" : `unrealised ${signed(unrealised)}`;
+  const open = unrealised === undefined ? "unrealised unknown, a price or a market's rules are missing" : `unrealised ${signed(unrealised)}`;
   const won = winRateText(trips) ?? "—";
   const factor = profitFactorText(trips) ?? "—";
   return (

@@ -50,7 +50,10 @@ export const positionLs = defineCommand({
         json: (item) => positionJson(app, item),
         csv: (item) => positionRow(app, item),
         columns: POSITION_COLUMNS,
-        empty: "Nothing is held that was bought here.",
+        empty:
+          app.portfolio.unreadable().size === 0
+            ? "Nothing is held that was bought here."
+            : "What is held is not known: there are fills that cannot be counted.",
       });
       warnOfUnreadable(context, app);
       return endWith(context, unasked);

@@ -1,3 +1,4 @@
+import type { CancelProgress } from "../domain/cancel-progress.ts";
 import { AppError } from "../domain/errors.ts";
 import type { DomainEvent } from "../domain/events.ts";
 import type { ClientOrderId, MarketSymbol } from "../domain/identifiers.ts";
@@ -15,12 +16,6 @@ export interface CancelScope {
   readonly timeoutMs: number;
   /** Whether to cancel even where the wish to cannot be written down: for an emergency. */
   readonly evenUnwritten: boolean;
-}
-
-/** How far it has come: what the exchange lists, and what nobody is sure of. */
-export interface CancelProgress {
-  readonly open: number;
-  readonly unproven: number;
 }
 
 export interface CancelReport {
@@ -67,7 +62,11 @@ export async function cancelEverything(
     if (unread === undefined) await proveEnds(context, working(), reading.listed, signal);
     for (const order of working()) seen.add(order.clientOrderId);
     if (unread === undefined && working().length === 0) break;
-    onProgress({ open: working().filter(isResting).length, unproven: working().filter(isUnproven).length });
+    onProgress({
+      open: working().filter(isResting).length,
+      unproven: working().filter(isUnproven).length,
+      isListRead: unread === undefined,
+    });
     if (signal.aborted || clock.monotonic() + waitMs > deadline) break;
     try {
       await clock.sleep(waitMs, signal);

@@ -1,8 +1,9 @@
 import type { Balance } from "../domain/balance.ts";
 import { totalOf } from "../domain/balance.ts";
+import type { CancelProgress } from "../domain/cancel-progress.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Protection } from "../domain/protection.ts";
-import type { CancelProgress, CancelReport } from "./cancel-everything.ts";
+import type { CancelReport } from "./cancel-everything.ts";
 import { cancelEverything } from "./cancel-everything.ts";
 import type { TradingContext } from "./trading-context.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asset } from "../../../src/core/domain/identifiers.ts";
+import { asset, marketSymbol } from "../../../src/core/domain/identifiers.ts";
 import { quantity } from "../../../src/core/domain/money.ts";
 import type { Transfer } from "../../../src/core/domain/transfer.ts";
 import { NOW } from "../../core/domain/samples.ts";
@@ -165,7 +165,14 @@ describe("portfolio pnl", () => {
     const { objects } = await runLine(["portfolio", "pnl"], account.open());
     expect(only(objects)).toMatchObject({ totals: [{ realised: "20", unrealised: null }] });
     const table = await runLine(["portfolio", "pnl", "--no-color"], account.open(), { tty: true });
-    expect(table.out).toContain("USDT: realised +20, unrealised unknown, a price is missing");
+    expect(table.out).toContain("USDT: realised +20, unrealised unknown, a price or a market's rules are missing");
+  });
+
+  it("calls it unknown, too, while there are fills that cannot be counted", async () => {
+    const account = traded();
+    account.trade("buy", "1", "5", { symbol: marketSymbol("GONEUSDT") });
+    const { objects } = await runLine(["portfolio", "pnl"], account.open());
+    expect(only(objects)).toMatchObject({ totals: [{ realised: "20", unrealised: null }] });
   });
 
   it("lists with --why the fills whose results add up to it", async () => {

@@ -61,6 +61,16 @@ describe("position ls", () => {
     ]);
   });
 
+  it("does not say that nothing is held while there are fills it cannot count", async () => {
+    const account = createScriptedAccount();
+    account.trade("buy", "1", "5", { symbol: marketSymbol("GONEUSDT") });
+    account.setAway(true);
+    const { code, out, err } = await runLine(["position", "ls", "--no-color"], account.open(), { tty: true });
+    expect(code).toBe(7);
+    expect(out).not.toContain("Nothing is held");
+    expect(err).toContain("GONEUSDT: 1 fill in no figure");
+  });
+
   it("counts at average cost when asked", async () => {
     const { objects } = await runLine(["position", "ls", "--method", "average", "-o", "ndjson"], traded().open());
     expect(objects()).toMatchObject([

@@ -31,7 +31,7 @@ function show(over: Partial<Report> = {}) {
   Object.assign(fake.app.safety, {
     panic: ((options, _signal, onProgress) => {
       reasons.push(options.reason);
-      onProgress?.({ open: 1, unproven: 0 });
+      onProgress?.({ open: 1, unproven: 0, isListRead: true });
       return Promise.resolve({ ...CLEAN, ...over });
     }) satisfies Safety["panic"],
   });

@@ -1,5 +1,6 @@
 import type { App } from "../../../app/app.ts";
 import type { PanicReport } from "../../../app/safety.ts";
+import { cancelProgressText } from "../../../core/domain/cancel-progress.ts";
 import type { Message } from "./messages.ts";
 import { faultText } from "./messages.ts";
 
@@ -15,8 +16,8 @@ export function sendPanic(
   say("warning", "Halting, and cancelling every open order …");
   const options = { reason: "panic at the screen", timeoutMs: TIMEOUT_MS };
   app.safety
-    .panic(options, signal, ({ open, unproven }) => {
-      say("warning", `Halted. ${open} still open, ${unproven} unknown; going on …`);
+    .panic(options, signal, (progress) => {
+      say("warning", `Halted. ${cancelProgressText(progress)}; going on …`);
     })
     .then(
       (report) => {
