@@ -1,3 +1,5 @@
+import type { Balance } from "../../core/domain/balance.ts";
+import { isSameAmount } from "../../core/domain/balance.ts";
 import { differenceKey } from "../../core/domain/difference.ts";
 import { AppError } from "../../core/domain/errors.ts";
 import type { DomainEvent, StampedEvent } from "../../core/domain/events.ts";
@@ -10,7 +12,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { Fence, Journal, JournalBatch } from "../../core/ports/journal.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { AppStore } from "../store/create-store.ts";
-import { tradingAdvanced } from "../store/trading-slice.ts";
+import { balancesConfirmed, tradingAdvanced } from "../store/trading-slice.ts";
 import type { LedgerMemory } from "./ledger-memory.ts";
 
 /**
@@ -65,7 +67,8 @@ export function createEventPump(parts: EventPumpParts): EventPump {
   function publish(events: readonly DomainEvent[], fence?: Fence): void {
     for (const event of events) memory.recallFor(event);
     const at = clock.now();
-    const { batch, anomalies } = prepare(store.getState().trading, events, at);
+    const { batch, confirmed, anomalies } = prepare(store.getState().trading, events, at);
+    if (confirmed.length > 0) store.dispatch(balancesConfirmed(confirmed));
     if (batch.events.length === 0) return;
     flushBacklog();
     try {
@@ -148,19 +151,25 @@ function isRefusedChange(cause: unknown): boolean {
 
 interface Prepared {
   readonly batch: JournalBatch;
+  /** Told again unchanged: nothing to write down, but they hold at a later time. */
+  readonly confirmed: readonly Balance[];
   readonly anomalies: readonly string[];
 }
 
 /** Works out, without touching anything, what the events change and which of them say nothing new. */
 function prepare(ledger: TradingLedger, events: readonly DomainEvent[], at: number): Prepared {
   const kept: DomainEvent[] = [];
+  const confirmed: Balance[] = [];
   const orders = new Map<string, Order>();
   const fills: JournalBatch["fills"][number][] = [];
   const protections = new Map<string, Protection>();
   const anomalies: string[] = [];
   let current = ledger;
   for (const event of events) {
-    if (saysNothingNew(current, event)) continue;
+    if (saysNothingNew(current, event)) {
+      confirmed.push(...balancesOf(event));
+      continue;
+    }
     const change = applyEvent(current, event, at);
     kept.push(event);
     if (event.type === "anomaly-seen") anomalies.push(event.what);
@@ -178,7 +187,16 @@ function prepare(ledger: TradingLedger, events: readonly DomainEvent[], at: numb
     protection,
     replaces: ledger.protections.get(protection.protectionId)?.version,
   }));
-  return { batch: { at, events: kept, orders: [...orders.values()], fills, protections: changes }, anomalies };
+  return {
+    batch: { at, events: kept, orders: [...orders.values()], fills, protections: changes },
+    confirmed,
+    anomalies,
+  };
+}
+
+function balancesOf(event: DomainEvent): readonly Balance[] {
+  if (event.type === "balance-reported") return [event.balance];
+  return event.type === "balances-replaced" ? event.balances : [];
 }
 
 /** Repeats: a fill we hold, a report or a balance that agrees with what we know. They would only swell the journal. */
@@ -188,14 +206,14 @@ function saysNothingNew(ledger: TradingLedger, event: DomainEvent): boolean {
       return ledger.fills.has(event.fill.tradeId);
     case "balance-reported": {
       const held = ledger.balances.get(event.balance.asset);
-      return held !== undefined && (held.at > event.balance.at || sameBalance(held, event.balance));
+      return held !== undefined && (held.at > event.balance.at || isSameAmount(held, event.balance));
     }
     case "balances-replaced":
       return (
         ledger.balances.size === event.balances.length &&
         event.balances.every((balance) => {
           const held = ledger.balances.get(balance.asset);
-          return held !== undefined && sameBalance(held, balance);
+          return held !== undefined && isSameAmount(held, balance);
         })
       );
     case "order-reported": {
@@ -221,11 +239,4 @@ function saysNothingNew(ledger: TradingLedger, event: DomainEvent): boolean {
     default:
       return false;
   }
-}
-
-function sameBalance(
-  left: { readonly free: bigint; readonly locked: bigint },
-  right: { readonly free: bigint; readonly locked: bigint },
-): boolean {
-  return left.free === right.free && left.locked === right.locked;
 }

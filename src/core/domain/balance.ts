@@ -15,3 +15,7 @@ export interface Balance {
 export function totalOf(balance: Balance): Quantity {
   return add(balance.free, balance.locked);
 }
+
+export function isSameAmount(left: Balance, right: Balance): boolean {
+  return left.free === right.free && left.locked === right.locked;
+}

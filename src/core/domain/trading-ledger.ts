@@ -1,4 +1,5 @@
 import type { Balance } from "./balance.ts";
+import { isSameAmount } from "./balance.ts";
 import type { SettledDifference } from "./difference.ts";
 import { applySettled } from "./difference.ts";
 import type { DomainEvent } from "./events.ts";
@@ -218,6 +219,18 @@ function applyBalance(ledger: TradingLedger, balance: Balance): LedgerChange {
   const held = ledger.balances.get(balance.asset);
   if (held !== undefined && held.at > balance.at) return unchanged(ledger);
   return unchanged({ ...ledger, balances: new Map(ledger.balances).set(balance.asset, balance) });
+}
+
+/** Moves the time on at which amounts that were told again are known to hold: our own trades up to then are in them. */
+export function confirmBalances(ledger: TradingLedger, told: readonly Balance[]): TradingLedger {
+  const later = told.filter((balance) => {
+    const held = ledger.balances.get(balance.asset);
+    return held !== undefined && held.at < balance.at && isSameAmount(held, balance);
+  });
+  if (later.length === 0) return ledger;
+  const balances = new Map(ledger.balances);
+  for (const balance of later) balances.set(balance.asset, balance);
+  return { ...ledger, balances };
 }
 
 /** A push that is newer than the snapshot outlives it; any other asset the snapshot does not name is empty. */

@@ -54,6 +54,19 @@ describe("the event pump", () => {
     expect(orders.get(ID)).toMatchObject({ state: "partially-filled", filledQuantity: quantity("0.04") });
   });
 
+  it("moves on, unwritten, the time of a balance that is told again unchanged", () => {
+    const { pump, events, ledger } = setup();
+    const at = () => ledger().balances.get(asset("USDT"))?.at;
+    pump.publish([usdt("5")]);
+    pump.publish([usdt("5", NOW + 20)]);
+    expect(at()).toBe(NOW + 20);
+    const again = { asset: asset("USDT"), free: quantity("5"), locked: quantity("0"), at: NOW + 60_000 };
+    pump.publish([{ type: "balances-replaced", balances: [again] }]);
+    expect(at()).toBe(NOW + 60_000);
+    pump.publish([usdt("5", NOW + 30)]);
+    expect([at(), events.length]).toEqual([NOW + 60_000, 1]);
+  });
+
   it("drops repeats: fills by trade id, reports and balances that say nothing new", () => {
     const { pump, types } = setup();
     const reported: DomainEvent = { type: "order-reported", clientOrderId: ID, report: report(), source: "stream" };

@@ -1,8 +1,9 @@
+import type { Timestamp } from "../identifiers.ts";
 import type { Quantity } from "../money.ts";
 import { formatMoney, minimum } from "../money.ts";
 import type { OrderReason } from "../order.ts";
 import type { ProtectionEvent } from "../protection-events.ts";
-import type { ProtectionLeg } from "../protection.ts";
+import type { Protection, ProtectionLeg } from "../protection.ts";
 import { isStopLeg } from "../protection.ts";
 import { coveredBase, freeBase, heldBase, lacksFills, mostLeft, salesBeside, soldBy } from "./covered-base.ts";
 import { whyEnded } from "./endings.ts";
@@ -13,6 +14,9 @@ import { legTarget, nextRung } from "./leg-target.ts";
 import { raises } from "./raises.ts";
 import { confirmedBeyond, isConfirmedSafe } from "./trigger-memory.ts";
 import { emptyAttempts, endFirst, mayTry, openExits, prove } from "./waiting.ts";
+
+/** A balance that is told this long after our own sale counts it; when none comes, that is said. ms */
+const UNSURE_MS = 5_000;
 
 /**
  * What one protection asks to be done now; nothing while it waits. To be asked after each observation, after each word
@@ -92,8 +96,11 @@ function act(view: GuardView, leg: ProtectionLeg): readonly GuardAction[] {
       return block("BASE_MISSING", has);
     }
     const sure = mostLeft(view);
-    if (leg.rule.kind !== "take-profit" && sure !== undefined && tooSmall(instrument, sure, kindest) === undefined)
-      return [];
+    if (leg.rule.kind !== "take-profit" && sure !== undefined && tooSmall(instrument, sure, kindest) === undefined) {
+      if (view.now - lastAttemptAt(protection) < UNSURE_MS) return [];
+      const told = `the exchange told of ${formatMoney(sure)} ${instrument.base} before our last sale, and of nothing since`;
+      return block("BALANCE_UNSURE", told);
+    }
     const isForGood = hasSold || leg.rule.kind === "take-profit" || belowLeast(instrument, wanted) !== undefined;
     if (isForGood) return endLeg(view, leg, wanted, small);
     // A stop stays, as the price may come back.
@@ -118,6 +125,11 @@ function act(view: GuardView, leg: ProtectionLeg): readonly GuardAction[] {
       },
     },
   ];
+}
+
+/** By our own clock. */
+function lastAttemptAt({ legs }: Protection): Timestamp {
+  return legs.flatMap((leg) => leg.attempts).reduce((last, { at }) => Math.max(last, at), 0);
 }
 
 /** Held up before it could sell: it waits for its level anew when the price has come back, unless a person said to sell. */

@@ -337,3 +337,39 @@ describe("a time stop", () => {
     expect(scene.nextExit().legId).toBe("ts");
   });
 });
+
+describe("all that is held, after a sale of its own", () => {
+  const soldHalf = () => {
+    const scene = createScene({
+      free: "0.02",
+      protection: { coverage: { kind: "holding" }, legs: [stopAt("60000"), target("tp1", "66000", "0.5")] },
+    });
+    scene.see("66001", "66002");
+    const id = scene.intend(scene.nextExit());
+    scene.accept(id);
+    // It counts the sale already, and was told a moment before the fill.
+    scene.balance("0.01");
+    scene.wait(1);
+    scene.fill(id, "0.01", "66000");
+    scene.end(id);
+    scene.see("59000", "58000");
+    return scene;
+  };
+
+  it("sells the rest once the exchange tells the same amount again", () => {
+    const scene = soldHalf();
+    scene.balance("0.01");
+    expect(sizeOf(scene.nextExit())).toBe(quantity("0.01"));
+  });
+
+  it("does not stay silent when no balance is told", () => {
+    const scene = soldHalf();
+    expect(scene.next()).toEqual([]);
+    expect(scene.leg("sl").blocked).toBeUndefined();
+    scene.wait(5_000);
+    expect(scene.next()).toEqual([]);
+    expect(scene.leg("sl").blocked?.code).toBe("BALANCE_UNSURE");
+    scene.balance("0.01");
+    expect(sizeOf(scene.nextExit())).toBe(quantity("0.01"));
+  });
+});
