@@ -1,26 +1,22 @@
 import type { App } from "../../../app/app.ts";
-import { selectInstrument, selectSeenQuote } from "../../../app/store/selectors.ts";
-import type { BracketRules } from "../../../core/domain/bracket.ts";
 import type { CandleInterval } from "../../../core/domain/candle.ts";
 import { CANDLE_INTERVALS } from "../../../core/domain/candle.ts";
 import type { ClientOrderId, MarketSymbol } from "../../../core/domain/identifiers.ts";
-import { add, formatMoney, parsePrice, subtract } from "../../../core/domain/money.ts";
-import type { OrderPlan } from "../../../core/domain/order-plan.ts";
 import { isWorking } from "../../../core/domain/order.ts";
 import { safeText } from "../../../core/domain/safe-text.ts";
 import type { InputEvent } from "../../input/key-event.ts";
 import type { ActionName } from "../../input/keymap.ts";
 import { actionFor, KEY_BINDINGS } from "../../input/keymap.ts";
-import { editLine, EMPTY_LINE, lineOf } from "../../input/text-line.ts";
+import { editLine, EMPTY_LINE } from "../../input/text-line.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { clampIndex, moveCursor, orderUnderCursor, symbolUnderCursor } from "./cursor.ts";
 import { keepGuarding, questionBeforeLeaving } from "./leaving.ts";
 import type { Message } from "./messages.ts";
-import { cancelMessage, faultText, nothingToCancel, orderStory, placedMessage } from "./messages.ts";
+import { cancelMessage, faultText, nothingToCancel, orderStory } from "./messages.ts";
 import { sendPanic } from "./panic.ts";
-import type { Ticket } from "./ticket.ts";
-import { confirmTicket, editTicket, openTicket, sendTicket } from "./ticket.ts";
-import { readSurroundings } from "./ticket-surroundings.ts";
+import type { ScreenHands } from "./screen-hands.ts";
+import { editTicket, openTicket } from "./ticket.ts";
+import { createTicketKeys } from "./ticket-keys.ts";
 import type { UiState } from "./ui-state.ts";
 import { closeLayer, INITIAL_UI, openLayer, topLayer } from "./ui-state.ts";
 import type { Watchlist } from "./watchlist.ts";
@@ -51,6 +47,8 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
   const listeners = new Set<() => void>();
   const lifetime = new AbortController();
   const watchlist = createWatchlist(app);
+  const hands: ScreenHands = { app, signal: lifetime.signal, ui: () => ui, set, say };
+  const ticketKeys = createTicketKeys(hands);
 
   function set(next: UiState): void {
     if (next === ui) return;
@@ -100,7 +98,7 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
         performOnMarket(action);
         return;
       case "ticket":
-        performOnTicket(action);
+        ticketKeys.perform(action);
         return;
       case "cancel":
         if (action === "yes" && ui.cancelling !== undefined) sendCancel(ui.cancelling);
@@ -134,10 +132,10 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
   function performOnMarket(action: ActionName): void {
     switch (action) {
       case "buy":
-        openOrderTicket(openTicket("buy"));
+        ticketKeys.open(openTicket("buy"));
         return;
       case "sell":
-        openOrderTicket(openTicket("sell"));
+        ticketKeys.open(openTicket("sell"));
         return;
       case "cancel-order":
         askToCancel();
@@ -209,87 +207,6 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
     const question = questionBeforeLeaving(app);
     if (question === undefined) leave();
     else set(openLayer(ui, question));
-  }
-
-  function performOnTicket(action: ActionName): void {
-    const { ticket } = ui;
-    if (ticket === undefined || action === "close") {
-      set({ ...closeLayer(ui), ticket: undefined });
-      return;
-    }
-    switch (action) {
-      case "confirm":
-        if (ticket.stage.kind === "confirming") {
-          const { plan, bracket } = ticket.stage;
-          set({ ...ui, ticket: sendTicket(ticket) });
-          sendOrder(plan, bracket);
-        } else set({ ...ui, ticket: confirmTicket(ticket, readSurroundings(app, ticket.side)) });
-        return;
-      case "next-field":
-      case "previous-field": {
-        const field = ticket.field === "quantity" ? "price" : "quantity";
-        const text = field === "quantity" ? ticket.quantityText : ticket.priceText;
-        set({ ...ui, ticket: editTicket(ticket, { field }), ticketLine: lineOf(text) });
-        return;
-      }
-      case "price-up":
-      case "price-down":
-        stepPrice(action === "price-up");
-        return;
-      default:
-    }
-  }
-
-  function openOrderTicket(ticket: Ticket): void {
-    if (app.accountId === undefined) {
-      say("error", "There is no account, so no order can be sent. `tapedeck demo` has one.");
-      return;
-    }
-    if (app.store.getState().market.selected === undefined) {
-      say("error", "Choose a market first.");
-      return;
-    }
-    set({ ...openLayer(ui, "ticket"), ticket, ticketLine: lineOf(ticket.quantityText), message: undefined });
-  }
-
-  /** One tick at a time, starting from the price on the other side of the book. */
-  function stepPrice(up: boolean): void {
-    const { ticket } = ui;
-    const instrument = selectInstrument(app.store.getState());
-    if (ticket === undefined || instrument === undefined) return;
-    const seen = selectSeenQuote(app.store.getState(), ticket.side)?.price;
-    const start = parsePrice(ticket.priceText.trim()) ?? seen;
-    if (start === undefined) return;
-    const stepped = up ? add(start, instrument.tickSize) : subtract(start, instrument.tickSize);
-    if (stepped <= 0n) return;
-    const priceText = formatMoney(stepped);
-    set({ ...ui, ticket: editTicket(ticket, { priceText, field: "price" }), ticketLine: lineOf(priceText) });
-  }
-
-  function sendOrder(plan: OrderPlan, bracket: BracketRules | undefined): void {
-    app.placeOrder(plan.draft, lifetime.signal, bracket).then(
-      (result) => {
-        if (result.kind === "denied") {
-          failTicket(result.denials.map((denial) => `${denial.message} ${denial.hint}`).join(" "));
-          return;
-        }
-        set({ ...closeTicket(), cursorOrder: result.order.clientOrderId });
-        const { level, text } = placedMessage(result.order);
-        say(level, text);
-      },
-      (fault: unknown) => {
-        failTicket(faultText(fault));
-      },
-    );
-  }
-
-  function failTicket(problem: string): void {
-    if (ui.ticket !== undefined) set({ ...ui, ticket: { ...ui.ticket, stage: { kind: "editing", problem } } });
-    else say("error", problem);
-  }
-
-  function closeTicket(): UiState {
-    return topLayer(ui) === "ticket" ? { ...closeLayer(ui), ticket: undefined } : { ...ui, ticket: undefined };
   }
 
   const newestNotice = () => app.store.getState().session.notices.at(-1)?.id ?? 0;
@@ -368,7 +285,7 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
         return;
       case "ticket":
         show(command.symbol, state.market.interval);
-        openOrderTicket(command.ticket);
+        ticketKeys.open(command.ticket);
         return;
       case "help":
         set(openLayer(ui, "help"));
