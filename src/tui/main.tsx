@@ -39,6 +39,7 @@ const SIGNAL_EXITS: Readonly<Record<string, number>> = {
 /** Ages and the clock move although nothing arrives. */
 const TICK_MS = 1_000;
 const TICKET_REFRESH_MS = 250;
+const BELL = "\u0007";
 
 const schedule = (run: () => void, waitMs: number) => {
   const timer = setTimeout(run, waitMs);
@@ -68,6 +69,9 @@ export async function runTui(app: App, terminal: Terminal): Promise<number> {
       ended.resolve(EXIT_CODES.ok);
     },
     redraw: () => screen?.compositor.repaint(),
+    ring: () => {
+      stdout.write(BELL);
+    },
   });
   const quotes = createQuoteRefresh(app, session.signal);
   const refreshQuote = () => {
@@ -112,6 +116,7 @@ export async function runTui(app: App, terminal: Terminal): Promise<number> {
     // The markets may come late, when the exchange could not be reached at first.
     if (market.selected === undefined && instruments.bySymbol.size > 0) controller.restoreSelection();
     controller.watchlist.refresh();
+    controller.look();
     screen.compositor.request();
   });
   const tick = setInterval(() => {
@@ -152,6 +157,10 @@ function Root({ app, controller, theme, ascii, stdout }: RootProps): ReactNode {
     useCallback((changed: () => void) => onStoreOrTick(app, changed), [app]),
     () => noticeNow(app.store.getState(), ui, app.now()),
   );
+  const positions = useSyncExternalStore(
+    useCallback((changed: () => void) => onStoreOrTick(app, () => afterWork(changed)), [app]),
+    () => controller.standing().positions.length,
+  );
   const [size, setSize] = useState(() => sizeOf(stdout));
   useTicketRefresh(ui.ticket?.stage.kind === "editing");
   useEffect(() => {
@@ -164,7 +173,16 @@ function Root({ app, controller, theme, ascii, stdout }: RootProps): ReactNode {
     };
   }, [stdout]);
   return (
-    <MarketScreen app={app} controller={controller} ui={ui} notice={notice} theme={theme} ascii={ascii} {...size} />
+    <MarketScreen
+      app={app}
+      controller={controller}
+      ui={ui}
+      notice={notice}
+      positions={positions}
+      theme={theme}
+      ascii={ascii}
+      {...size}
+    />
   );
 }
 

@@ -1,5 +1,6 @@
 /** Where keys mean what they mean: the topmost open layer is asked first. */
-export type LayerName = "ticket" | "command" | "help" | "cancel" | "panic" | "quit" | "guard-on" | "filter" | "market";
+export type LayerName =
+  "ticket" | "question" | "command" | "help" | "cancel" | "panic" | "quit" | "guard-on" | "filter" | "market";
 
 /** One line of the key table. Help, footer and docs are made from it. */
 export interface KeyBinding {
@@ -16,6 +17,7 @@ export type ActionName =
   | "sell"
   | "cancel-order"
   | "panic"
+  | "answer"
   | "next-row"
   | "previous-row"
   | "first-row"
@@ -40,6 +42,9 @@ export type ActionName =
   | "previous-field"
   | "price-up"
   | "price-down"
+  | "sell-now"
+  | "re-arm"
+  | "ignore"
   | "yes"
   | "no";
 
@@ -72,6 +77,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     description: "Panic: halt trading, cancel every open order",
     footer: "panic",
   },
+  { layer: "market", action: "answer", chords: ["a"], description: "Answer for a stop crossed while nobody watched" },
   { layer: "market", action: "next-row", chords: ["j", "down"], description: "Next row" },
   { layer: "market", action: "previous-row", chords: ["k", "up"], description: "Previous row" },
   { layer: "market", action: "first-row", chords: ["g", "home"], description: "First row" },
@@ -136,6 +142,18 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     chords: ["escape", "n", "enter", "ctrl-c", "q"],
     description: "Back without doing anything",
     footer: "back",
+  },
+  { layer: "question", action: "sell-now", chords: ["s"], description: "Choose to sell now", footer: "sell" },
+  { layer: "question", action: "re-arm", chords: ["r"], description: "Choose to arm it again", footer: "re-arm" },
+  { layer: "question", action: "ignore", chords: ["i"], description: "Choose to end that leg", footer: "ignore" },
+  { layer: "question", action: "yes", chords: ["y"], description: "Do what was chosen", footer: "do it" },
+  { layer: "question", action: "no", chords: ["n"], description: "Take the choice back" },
+  {
+    layer: "question",
+    action: "close",
+    chords: ["escape", "ctrl-c", "q"],
+    description: "Leave it open",
+    footer: "later",
   },
   {
     layer: "quit",

@@ -2,6 +2,8 @@ import type { CandleInterval } from "../../../core/domain/candle.ts";
 import { CANDLE_INTERVALS } from "../../../core/domain/candle.ts";
 import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
 import { parseOrderWords } from "../../../core/domain/order-grammar.ts";
+import { parseReason } from "../../../core/domain/state-reason.ts";
+import type { HeldState } from "../../../core/domain/trading-state.ts";
 import type { Ticket } from "./ticket.ts";
 import { ticketFromWords } from "./ticket.ts";
 
@@ -13,6 +15,8 @@ export type ScreenCommand =
       readonly symbol: MarketSymbol;
       readonly ticket: Ticket;
     }
+  | { readonly kind: "trading-state"; readonly state: HeldState }
+  | { readonly kind: "reconcile" }
   | { readonly kind: "help" }
   | { readonly kind: "quit" }
   | { readonly kind: "none" }
@@ -48,6 +52,12 @@ export function parseCommandLine(line: string, symbols: readonly MarketSymbol[])
         text: `There is no interval ${rest[0] ?? ""}. There are ${CANDLE_INTERVALS.join(" ")}.`,
       };
     }
+    case "halt":
+    case "reduce":
+    case "resume":
+      return readTradingState(verb.toLowerCase() as keyof typeof STATE_OF, rest.join(" "));
+    case "reconcile":
+      return { kind: "reconcile" };
     case "buy":
     case "sell":
       return readOrder(line, find);
@@ -56,10 +66,19 @@ export function parseCommandLine(line: string, symbols: readonly MarketSymbol[])
       if (symbol !== undefined && rest.length === 0) return { kind: "market", symbol };
       return {
         kind: "problem",
-        text: `There is no command "${verb}". Try buy, sell, market, interval, help or quit.`,
+        text: `There is no command "${verb}". Try buy, sell, market, interval, halt, reduce, resume, reconcile, help or quit.`,
       };
     }
   }
+}
+
+const STATE_OF = { halt: "halted", reduce: "reducing", resume: "active" } as const;
+
+/** A person says why: the reason stands in the journal, and in the header of every screen of the account. */
+function readTradingState(verb: keyof typeof STATE_OF, words: string): ScreenCommand {
+  const reason = parseReason(words);
+  if (reason === undefined) return { kind: "problem", text: `Say why, for example :${verb} checked the feed.` };
+  return { kind: "trading-state", state: { kind: STATE_OF[verb], reason } };
 }
 
 /** The same words as in the shell; what the ticket has no field for it carries along and shows. */

@@ -14,11 +14,16 @@ import { keepGuarding, questionBeforeLeaving } from "./leaving.ts";
 import type { Message } from "./messages.ts";
 import { cancelMessage, faultText, nothingToCancel, orderStory } from "./messages.ts";
 import { sendPanic } from "./panic.ts";
+import { createQuestionKeys } from "./question-keys.ts";
+import { sendReconcile } from "./reconcile.ts";
+import type { Standing } from "./standing.ts";
+import { createStanding } from "./standing.ts";
+import { setTradingState } from "./trading-state.ts";
 import type { ScreenHands } from "./screen-hands.ts";
 import { editTicket, openTicket } from "./ticket.ts";
 import { createTicketKeys } from "./ticket-keys.ts";
 import type { UiState } from "./ui-state.ts";
-import { closeLayer, INITIAL_UI, openLayer, topLayer } from "./ui-state.ts";
+import { closeLayer, INITIAL_UI, openLayer, panelAfter, topLayer } from "./ui-state.ts";
 import type { Watchlist } from "./watchlist.ts";
 import { createWatchlist } from "./watchlist.ts";
 
@@ -30,8 +35,11 @@ const LAST_INTERVAL = "market.interval";
 export interface MarketController {
   readonly ui: UiState;
   readonly watchlist: Watchlist;
+  readonly standing: () => Standing;
   subscribe(listener: () => void): () => void;
   handle(event: InputEvent): void;
+  /** Shows what waits for a person, once it comes up. */
+  look(): void;
   /** Picks up where the trader left off, or the first market there is. */
   restoreSelection(): void;
 }
@@ -40,15 +48,19 @@ export interface MarketControllerParts {
   readonly app: App;
   readonly leave: () => void;
   readonly redraw: () => void;
+  /** Rings the terminal's bell. */
+  readonly ring: () => void;
 }
 
-export function createMarketController({ app, leave, redraw }: MarketControllerParts): MarketController {
+export function createMarketController({ app, leave, redraw, ring }: MarketControllerParts): MarketController {
   let ui: UiState = INITIAL_UI;
   const listeners = new Set<() => void>();
   const lifetime = new AbortController();
   const watchlist = createWatchlist(app);
   const hands: ScreenHands = { app, signal: lifetime.signal, ui: () => ui, set, say };
   const ticketKeys = createTicketKeys(hands);
+  const questionKeys = createQuestionKeys(hands, ring);
+  const standing = createStanding(app);
 
   function set(next: UiState): void {
     if (next === ui) return;
@@ -68,6 +80,7 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
     const typed = typeInto(event, action);
     if (typed !== undefined) set(typed);
     else if (action !== undefined) perform(action);
+    questionKeys.look();
   }
 
   function typeInto(event: InputEvent, action: ActionName | undefined): UiState | undefined {
@@ -99,6 +112,9 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
         return;
       case "ticket":
         ticketKeys.perform(action);
+        return;
+      case "question":
+        questionKeys.perform(action);
         return;
       case "cancel":
         if (action === "yes" && ui.cancelling !== undefined) sendCancel(ui.cancelling);
@@ -144,6 +160,9 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
         if (app.accountId === undefined) say("info", "There is no account, so there is nothing to halt.");
         else set(openLayer(ui, "panic"));
         return;
+      case "answer":
+        questionKeys.open();
+        return;
       case "next-row":
         move((index) => index + 1);
         return;
@@ -173,7 +192,7 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
         return;
       case "next-panel":
       case "previous-panel":
-        set({ ...ui, panel: ui.panel === "watchlist" ? "orders" : "watchlist" });
+        set({ ...ui, panel: panelAfter(ui.panel, action === "next-panel" ? 1 : -1) });
         return;
       case "next-interval":
         changeInterval(1);
@@ -238,14 +257,14 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
   }
 
   function move(by: (index: number) => number): void {
-    set(moveCursor(ui, app.store.getState(), watchlist, by));
+    set(moveCursor(ui, app.store.getState(), watchlist, standing().positions, by));
   }
 
   const halfPage = () => Math.max(1, Math.floor(watchlist.height / 2));
 
   function selectUnderCursor(): void {
     const state = app.store.getState();
-    const symbol = symbolUnderCursor(ui, state, watchlist);
+    const symbol = symbolUnderCursor(ui, state, watchlist, standing().positions);
     if (symbol !== undefined) show(symbol, state.market.interval);
     const order = ui.panel === "orders" ? orderUnderCursor(ui, state) : undefined;
     if (order !== undefined) say("info", orderStory(order));
@@ -293,6 +312,12 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
       case "quit":
         performOnMarket("quit");
         return;
+      case "trading-state":
+        setTradingState(app, command.state, say);
+        return;
+      case "reconcile":
+        sendReconcile(app, lifetime.signal, say);
+        return;
       case "problem":
         say("error", command.text);
         return;
@@ -305,6 +330,8 @@ export function createMarketController({ app, leave, redraw }: MarketControllerP
       return ui;
     },
     watchlist,
+    standing,
+    look: questionKeys.look,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,4 +1,5 @@
 import type { AppState } from "../../../app/store/create-store.ts";
+import type { PositionReport } from "../../../app/portfolio-books.ts";
 import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
 import type { Order } from "../../../core/domain/order.ts";
 import { cursorIndex, orderRows } from "./rows.ts";
@@ -10,6 +11,7 @@ export function moveCursor(
   ui: UiState,
   state: AppState,
   watchlist: Watchlist,
+  positions: readonly PositionReport[],
   move: (index: number) => number,
 ): UiState {
   if (ui.panel === "watchlist") {
@@ -18,16 +20,32 @@ export function moveCursor(
     const next = rows[clampIndex(move(watchlistCursor(ui, state, rows)), rows.length)];
     return next === undefined ? ui : { ...ui, cursorSymbol: next };
   }
+  if (ui.panel === "positions") {
+    const held = positions.map(({ position }) => position.symbol);
+    const symbol = held[clampIndex(move(cursorIndex(held, ui.cursorPosition)), held.length)];
+    return symbol === undefined ? ui : { ...ui, cursorPosition: symbol };
+  }
   const ids = orderRows(state).map((order) => order.clientOrderId);
   const next = ids[clampIndex(move(cursorIndex(ids, ui.cursorOrder)), ids.length)];
   return next === undefined ? ui : { ...ui, cursorOrder: next };
 }
 
 /** The market under the cursor of the panel that has the focus. */
-export function symbolUnderCursor(ui: UiState, state: AppState, watchlist: Watchlist): MarketSymbol | undefined {
+export function symbolUnderCursor(
+  ui: UiState,
+  state: AppState,
+  watchlist: Watchlist,
+  positions: readonly PositionReport[],
+): MarketSymbol | undefined {
+  if (ui.panel === "positions") return positionUnderCursor(ui, positions)?.position.symbol;
   if (ui.panel === "orders") return orderUnderCursor(ui, state)?.symbol;
   const rows = watchlist.rows(ui.filter.text);
   return rows[watchlistCursor(ui, state, rows)];
+}
+
+export function positionUnderCursor(ui: UiState, positions: readonly PositionReport[]): PositionReport | undefined {
+  const held = positions.map(({ position }) => position.symbol);
+  return positions[cursorIndex(held, ui.cursorPosition)];
 }
 
 export function orderUnderCursor(ui: UiState, state: AppState): Order | undefined {

@@ -9,12 +9,14 @@ import type { MarketController } from "./controller.ts";
 import { CancelModal, HelpModal, QuitModal, TicketModal } from "./modals.tsx";
 import { GuardOnModal } from "./guard-on-modal.tsx";
 import { PanicModal } from "./panic-modal.tsx";
+import { QuestionModal } from "./question-modal.tsx";
 import { createChartPainter } from "./panels/chart.ts";
 import { paintFooter } from "./panels/footer.ts";
 import { paintHeader } from "./panels/header.ts";
 import { paintLadder } from "./panels/ladder.ts";
 import { paintNotice } from "./panels/notice.ts";
 import { paintOrders } from "./panels/orders.ts";
+import { paintPositions } from "./panels/positions.ts";
 import { paintTape } from "./panels/tape.ts";
 import { paintWatchlist } from "./panels/watchlist.ts";
 import type { ShownNotice } from "./notice.ts";
@@ -37,15 +39,29 @@ export interface MarketScreenProps {
   readonly controller: MarketController;
   readonly ui: UiState;
   readonly notice: ShownNotice | undefined;
+  /** In how many markets something is held. */
+  readonly positions: number;
   readonly theme: Theme;
   readonly ascii: boolean;
   readonly columns: number;
   readonly rows: number;
 }
 
+/** From this height on positions and orders have room beside each other; below it the positions take the orders' place. */
+const BOTH_ROWS = 22;
+const MOST_POSITIONS = 4;
+
+/** How many rows the positions have within their border, and whether the orders are there, too. */
+function roomForPositions(of: { readonly rows: number; readonly held: number; readonly inFocus: boolean }) {
+  if (of.rows < BOTH_ROWS) return of.inFocus ? { positions: 5, orders: false } : { positions: 0, orders: true };
+  if (of.held === 0 && !of.inFocus) return { positions: 0, orders: true };
+  const most = of.rows < 30 ? 2 : MOST_POSITIONS;
+  return { positions: 2 + Math.max(1, Math.min(of.held, most)), orders: true };
+}
+
 /** Watchlist, candles, ladder, tape and orders. React lays it out; every panel draws itself. */
 export function MarketScreen(props: MarketScreenProps): ReactNode {
-  const { app, controller, ui, notice, theme, ascii, columns, rows } = props;
+  const { app, controller, ui, notice, positions, theme, ascii, columns, rows } = props;
   const painters = useMemo(() => {
     const read = () => readView(app, controller, theme, ascii);
     const on = (paint: (area: PaintArea, view: MarketView) => void) => (area: PaintArea) => {
@@ -58,6 +74,7 @@ export function MarketScreen(props: MarketScreenProps): ReactNode {
       ladder: on(paintLadder),
       tape: on(paintTape),
       orders: on(paintOrders),
+      positions: on(paintPositions),
       notice: on(paintNotice),
       footer: on(paintFooter),
     };
@@ -75,6 +92,7 @@ export function MarketScreen(props: MarketScreenProps): ReactNode {
   const noticeRows = notice === undefined ? 0 : wrapText(notice.text, columns - 2, MOST_NOTICE_ROWS).length;
   const wide = columns >= 180;
   const ordersHeight = Math.max(5, Math.min(12, Math.floor(rows * 0.24)));
+  const shows = roomForPositions({ rows, held: positions, inFocus: ui.panel === "positions" });
   const border = ascii ? "classic" : "round";
   const panel = { borderStyle: border, borderColor: theme.border } as const;
   const focused = (name: UiState["panel"]) => (ui.panel === name ? { borderColor: theme.focusedBorder } : {});
@@ -93,9 +111,16 @@ export function MarketScreen(props: MarketScreenProps): ReactNode {
           <Box {...panel} flexGrow={1}>
             <Canvas paint={painters.chart} />
           </Box>
-          <Box {...panel} {...focused("orders")} height={ordersHeight + 2}>
-            <Canvas paint={painters.orders} />
-          </Box>
+          {shows.positions === 0 ? null : (
+            <Box {...panel} {...focused("positions")} height={shows.positions + 2} flexShrink={0}>
+              <Canvas paint={painters.positions} />
+            </Box>
+          )}
+          {shows.orders ? (
+            <Box {...panel} {...focused("orders")} height={ordersHeight + 2} flexShrink={0}>
+              <Canvas paint={painters.orders} />
+            </Box>
+          ) : null}
         </Box>
         {wide ? (
           <>
@@ -149,6 +174,8 @@ function Modal(props: {
       <TicketModal {...props} />
     ) : layer === "cancel" ? (
       <CancelModal {...props} />
+    ) : layer === "question" ? (
+      <QuestionModal {...props} />
     ) : layer === "panic" ? (
       <PanicModal {...props} />
     ) : layer === "quit" ? (

@@ -5,6 +5,7 @@ import { decimalsOf } from "../../../core/domain/money.ts";
 import type { ExchangeHealth } from "../../../core/domain/exchange-health.ts";
 import type { Theme } from "../../theme/theme.ts";
 import type { MarketController } from "./controller.ts";
+import type { Standing } from "./standing.ts";
 import type { UiState } from "./ui-state.ts";
 import type { Watchlist } from "./watchlist.ts";
 
@@ -17,11 +18,13 @@ export interface MarketView {
   readonly ascii: boolean;
   readonly now: number;
   readonly health: ExchangeHealth;
+  readonly standing: Standing;
 }
 
 export function readView(app: App, controller: MarketController, theme: Theme, ascii: boolean): MarketView {
   const { ui, watchlist } = controller;
-  return { state: app.store.getState(), ui, watchlist, theme, ascii, now: app.now(), health: app.health() };
+  const standing = controller.standing();
+  return { state: app.store.getState(), ui, watchlist, theme, ascii, now: app.now(), health: app.health(), standing };
 }
 
 /** Decimals that a market's prices carry; two until its rules are known. */

@@ -1,11 +1,13 @@
 import type { PaintArea } from "../../../canvas/paint-area.ts";
 import { selectInstrument } from "../../../../app/store/selectors.ts";
+import type { TradingState } from "../../../../core/domain/trading-state.ts";
 import { formatAge, formatFigure, formatPercent, formatTime } from "../../../format/figures.ts";
 import type { CellStyle } from "../../../canvas/style.ts";
 import { textWidth } from "../../../canvas/glyphs.ts";
 import { wrapText } from "../notice.ts";
 import { STALE_AFTER_MS } from "./title.ts";
 import type { ConnectionWords } from "../connection-words.ts";
+import { openQuestions } from "../gap-questions.ts";
 import { clockWords, pauseWords } from "../connection-words.ts";
 import { priceDecimals } from "../view.ts";
 import type { MarketView } from "../view.ts";
@@ -19,6 +21,9 @@ const MODE_WORDS = {
 
 /** The rules are read again every quarter of an hour; twice that says that it does not work. */
 const RULES_STALE_AFTER_MS = 30 * 60_000;
+
+/** Of a reason, in the header. */
+const LONGEST_REASON = 44;
 
 /** One line: the mode in words, the market with its price, and how well we are connected; the least goes first. */
 export function paintHeader(area: PaintArea, view: MarketView): void {
@@ -107,14 +112,18 @@ function statusOf(view: MarketView): Status {
   const link = linkWords(view);
   const clock = clockWords(health);
   const hasAccount = session.accountId !== undefined;
-  const locked = hasAccount && trading.tradingState.kind !== "active";
+  const stopped = trading.tradingState;
+  // A lock goes by itself; what a person or a trip has set stays until a person says otherwise.
+  const isSet = hasAccount && (stopped.kind === "halted" || stopped.kind === "reducing");
   const rulesAgeMs = state.instruments.at === undefined ? 0 : now - state.instruments.at;
   const orders = clock.stopsOrders ? [clock.text] : [];
   const troubles = [
+    ...(isSet ? [stateWords(stopped)] : []),
+    ...concernWords(view),
     ...(pauseWords(health) === undefined ? [] : [pauseWords(health)?.text ?? ""]),
     ...orders,
     ...(link.trouble ? [link.text] : []),
-    ...(locked ? [`TRADING ${trading.tradingState.kind.toUpperCase()}`] : []),
+    ...(hasAccount && stopped.kind === "locked" ? [stateWords(stopped)] : []),
     ...(session.reconcileError === undefined ? [] : ["not reconciled"]),
     ...(clock.trouble && !clock.stopsOrders ? [clock.text] : []),
     ...(rulesAgeMs > RULES_STALE_AFTER_MS ? [`rules ${formatAge(rulesAgeMs)} old`] : []),
@@ -126,6 +135,23 @@ function statusOf(view: MarketView): Status {
     ...(clock.trouble ? [] : [clock.text]),
   ];
   return { all: [...troubles, ...calm].join(" · "), link: link.text, troubles };
+}
+
+/** What stops orders, and why; the whole reason stands where it was set. */
+function stateWords(state: Exclude<TradingState, { kind: "active" }>): string {
+  return `${state.kind.toUpperCase()}: ${wrapText(state.reason, LONGEST_REASON, 1)[0] ?? ""}`;
+}
+
+/** What is protected in name only, until a person does something. */
+function concernWords({ state, standing }: MarketView): readonly string[] {
+  const asked = openQuestions(state).length;
+  const { concerns } = standing;
+  const blocked = concerns.filter(({ kind }) => kind === "blocked").length;
+  return [
+    ...(asked === 0 ? [] : [`${asked} ${asked === 1 ? "QUESTION" : "QUESTIONS"} (a)`]),
+    ...(concerns.some(({ kind }) => kind === "nobody-guards") ? ["NOBODY GUARDS"] : []),
+    ...(blocked === 0 ? [] : [`${blocked} CANNOT SELL`]),
+  ];
 }
 
 /** "connected" only while something comes over the connection. */

@@ -8,33 +8,31 @@ import type { Theme } from "../../../theme/theme.ts";
 import { wrapText } from "../notice.ts";
 import { cursorIndex, orderRows, scrollOffset } from "../rows.ts";
 import type { MarketView } from "../view.ts";
+import type { PanelColumn } from "./columns.ts";
+import { fittingColumns } from "./columns.ts";
 
-interface OrderColumn {
-  readonly name: string;
-  /** Where room is scarce, the lowest numbers stay. */
-  readonly rank: number;
-  readonly cell: (order: Order, theme: Theme, now: number) => readonly [string, CellStyle];
-}
-
-const COLUMNS: readonly OrderColumn[] = [
-  { name: "Age", rank: 8, cell: (order, theme, now) => [formatAge(now - order.createdAt), theme.muted] },
-  { name: "State", rank: 2, cell: (order, theme) => [STATE_WORDS[order.state], stateStyle(order.state, theme)] },
-  { name: "Side", rank: 1, cell: (order, theme) => [order.side, order.side === "buy" ? theme.up : theme.down] },
-  { name: "Symbol", rank: 6, cell: (order, theme) => [order.symbol, theme.text] },
-  { name: "Quantity", rank: 3, cell: (order, theme) => [askedOf(order), theme.text] },
-  { name: "Price", rank: 4, cell: (order, theme) => [priceOf(order), theme.text] },
+const COLUMNS: readonly PanelColumn<Order>[] = [
+  { name: "Age", rank: 8, cell: (order, { theme, now }) => [formatAge(now - order.createdAt), theme.muted] },
+  { name: "State", rank: 2, cell: (order, { theme }) => [STATE_WORDS[order.state], stateStyle(order.state, theme)] },
+  { name: "Side", rank: 1, cell: (order, { theme }) => [order.side, order.side === "buy" ? theme.up : theme.down] },
+  { name: "Symbol", rank: 6, cell: (order, { theme }) => [order.symbol, theme.text] },
+  { name: "Quantity", rank: 3, cell: (order, { theme }) => [askedOf(order), theme.text] },
+  { name: "Price", rank: 4, cell: (order, { theme }) => [priceOf(order), theme.text] },
   {
     name: "Filled",
     rank: 5,
-    cell: (order, theme) => [formatMoney(order.filledQuantity), order.filledQuantity > 0n ? theme.text : theme.muted],
+    cell: (order, { theme }) => [
+      formatMoney(order.filledQuantity),
+      order.filledQuantity > 0n ? theme.text : theme.muted,
+    ],
   },
-  { name: "Average", rank: 7, cell: (order, theme) => [averageOf(order), theme.text] },
-  { name: "Type", rank: 9, cell: (order, theme) => [TYPE_WORDS[order.type], theme.muted] },
+  { name: "Average", rank: 7, cell: (order, { theme }) => [averageOf(order), theme.text] },
+  { name: "Type", rank: 9, cell: (order, { theme }) => [TYPE_WORDS[order.type], theme.muted] },
 ];
 
 /** Orders: what may still trade first, then what ended. An unknown order is shown as unknown and nothing else. */
 export function paintOrders(area: PaintArea, view: MarketView): void {
-  const { state, ui, theme, now } = view;
+  const { state, ui, theme } = view;
   const rows = orderRows(state);
   const working = rows.filter(isWorking).length;
   const title = `Orders · ${working} open`;
@@ -55,7 +53,7 @@ export function paintOrders(area: PaintArea, view: MarketView): void {
   const cursor = cursorIndex(ids, ui.cursorOrder);
   const offset = scrollOffset(rows.length, height, cursor);
   const inSight = rows.slice(offset, offset + height);
-  const columns = fittingColumns(inSight, view, area.width);
+  const columns = fittingColumns(COLUMNS, inSight, view, area.width);
   let x = 0;
   for (const { name, width } of columns) {
     area.text(x, 1, name, theme.muted);
@@ -71,7 +69,7 @@ export function paintOrders(area: PaintArea, view: MarketView): void {
     area.text(0, index + 2, " ".repeat(area.width), under);
     let column = 0;
     for (const { cell, width } of columns) {
-      const [text, style] = cell(order, theme, now);
+      const [text, style] = cell(order, view);
       area.text(column, index + 2, text, { ...style, ...under });
       column += width;
     }
@@ -79,25 +77,6 @@ export function paintOrders(area: PaintArea, view: MarketView): void {
     if (order.reason === undefined || room < 2) return;
     area.text(column, index + 2, wrapText(order.reason.message, room, 1)[0] ?? "", { ...theme.muted, ...under });
   });
-}
-
-/**
- * Columns as wide as what stands in them, whole or not at all: half a number is a wrong number. What an order asks and
- * what it got stay; where and when go first.
- */
-function fittingColumns(rows: readonly Order[], { theme, now }: MarketView, room: number) {
-  const sized = COLUMNS.map((column) => {
-    const lengths = rows.map((order) => column.cell(order, theme, now)[0].length);
-    return { ...column, width: Math.max(column.name.length, ...lengths) + 1 };
-  });
-  let used = -1;
-  const kept = new Set<string>();
-  for (const { name, width } of sized.toSorted((left, right) => left.rank - right.rank)) {
-    if (used + width > room) break;
-    used += width;
-    kept.add(name);
-  }
-  return sized.filter(({ name }) => kept.has(name));
 }
 
 function askedOf({ size }: Order): string {

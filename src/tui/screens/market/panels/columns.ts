@@ -1,0 +1,34 @@
+import type { CellStyle } from "../../../canvas/style.ts";
+import type { MarketView } from "../view.ts";
+
+/** A column of a panel's table. */
+export interface PanelColumn<T> {
+  readonly name: string;
+  /** Where room is scarce, the lowest numbers stay. */
+  readonly rank: number;
+  readonly cell: (item: T, view: MarketView) => readonly [string, CellStyle];
+}
+
+/**
+ * Columns as wide as what stands in them, with a blank behind, whole or not at all: half a number is a wrong number. What
+ * matters less goes first.
+ */
+export function fittingColumns<T>(
+  columns: readonly PanelColumn<T>[],
+  items: readonly T[],
+  view: MarketView,
+  room: number,
+): readonly (PanelColumn<T> & { readonly width: number })[] {
+  const sized = columns.map((column) => {
+    const lengths = items.map((item) => column.cell(item, view)[0].length);
+    return { ...column, width: Math.max(column.name.length, ...lengths) + 1 };
+  });
+  let used = -1;
+  const kept = new Set<string>();
+  for (const { name, width } of sized.toSorted((left, right) => left.rank - right.rank)) {
+    if (used + width > room) break;
+    used += width;
+    kept.add(name);
+  }
+  return sized.filter(({ name }) => kept.has(name));
+}
