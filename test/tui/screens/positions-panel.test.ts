@@ -74,6 +74,21 @@ describe("the badge of a position", () => {
     await expect.poll(text).toContain("DEGRADED: the stop stands for 0.01");
   });
 
+  it("gives up the process before the heartbeat", async () => {
+    const { text } = show([held({ protection: { ...held().protection, pid: 1_234_567 } })], 80, 24);
+    await expect.poll(text).toContain("PROTECTED (1s)");
+  });
+
+  it("is told in full by Enter, however narrow the screen is", async () => {
+    const reasons = ["the stop stands for 0.01 of 0.02", "trading is halted: the feed was wrong"];
+    const half = { state: "degraded", pid: 4711, heartbeatAgeMs: 1, reasons } as const;
+    const { text, type } = show([held({ protection: half })], 80, 24);
+    await expect.poll(text).toMatch(/BTCUSDT +0\.02 .*DEGRADED/);
+    type("\t\t\r");
+    const words = async () => (await text()).replaceAll(/\s+/g, " ");
+    await expect.poll(words).toContain(`BTCUSDT: DEGRADED: ${reasons.join("; ")}`);
+  });
+
   it("keeps its word whole where the reason has no room", async () => {
     const none = {
       state: "unprotected",

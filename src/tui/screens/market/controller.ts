@@ -9,10 +9,11 @@ import type { ActionName } from "../../input/keymap.ts";
 import { actionFor, KEY_BINDINGS } from "../../input/keymap.ts";
 import { editLine, EMPTY_LINE } from "../../input/text-line.ts";
 import { parseCommandLine } from "./command-line.ts";
-import { clampIndex, moveCursor, orderUnderCursor, symbolUnderCursor } from "./cursor.ts";
+import { clampIndex, moveCursor, orderUnderCursor, positionUnderCursor, symbolUnderCursor } from "./cursor.ts";
 import { keepGuarding, questionBeforeLeaving } from "./leaving.ts";
 import type { Message } from "./messages.ts";
 import { cancelMessage, faultText, nothingToCancel, orderStory } from "./messages.ts";
+import { badgeText } from "./panels/positions.ts";
 import { sendPanic } from "./panic.ts";
 import { createQuestionKeys } from "./question-keys.ts";
 import { sendReconcile } from "./reconcile.ts";
@@ -268,6 +269,8 @@ export function createMarketController({ app, leave, redraw, ring }: MarketContr
     if (symbol !== undefined) show(symbol, state.market.interval);
     const order = ui.panel === "orders" ? orderUnderCursor(ui, state) : undefined;
     if (order !== undefined) say("info", orderStory(order));
+    const held = ui.panel === "positions" ? positionUnderCursor(ui, standing().positions) : undefined;
+    if (held !== undefined) say("info", `${held.position.symbol}: ${badgeText(held.protection)}`);
   }
 
   function changeInterval(by: number): void {

@@ -13,8 +13,8 @@ import type { MarketView } from "../view.ts";
 import type { PanelColumn } from "./columns.ts";
 import { fittingColumns } from "./columns.ts";
 
-/** Room for the longest word a badge has. */
-const BADGE_ROOM = 12;
+/** Room for the longest word a badge has, and the beginning of a reason. */
+const BADGE_ROOM = 22;
 const GAIN_ROOM = 14;
 
 const COLUMNS: readonly PanelColumn<PositionReport>[] = [
@@ -66,7 +66,7 @@ export function paintPositions(area: PaintArea, view: MarketView): void {
       area.text(column, y, text, { ...style, ...under });
       column += width;
     }
-    const badge = wrapText(badgeText(report.protection), Math.max(1, area.width - column), 1)[0] ?? "";
+    const badge = fittingBadge(report.protection, Math.max(1, area.width - column));
     area.text(column, y, badge, { ...badgeStyle(report.protection.state, theme), ...under });
   });
 }
@@ -76,6 +76,14 @@ export function badgeText({ state, pid, heartbeatAgeMs, reasons }: ProtectionBad
   const word = state.toUpperCase();
   if (state === "protected" && pid !== undefined) return `${word} (pid ${pid}, ${formatAge(heartbeatAgeMs)})`;
   return reasons.length === 0 ? word : `${word}: ${reasons.join("; ")}`;
+}
+
+/** The heartbeat is worth more than the process where both have no room. */
+function fittingBadge(badge: ProtectionBadge, room: number): string {
+  const whole = badgeText(badge);
+  if (whole.length <= room || badge.state !== "protected") return wrapText(whole, room, 1)[0] ?? "";
+  const short = `PROTECTED (${formatAge(badge.heartbeatAgeMs)})`;
+  return short.length <= room ? short : "PROTECTED";
 }
 
 function badgeStyle(state: BadgeState, theme: Theme): CellStyle {
