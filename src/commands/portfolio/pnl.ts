@@ -183,7 +183,10 @@ function profitFactorText({ profitFactor }: RoundTripFigures): string | undefine
 }
 
 function totalText({ quote, realised, without, unrealised, trips }: Total): string {
-  const open = unrealised === undefined ? "unrealised unknown, a price or a market's rules are missing" : `unrealised ${signed(unrealised)}`;
+  const open =
+    unrealised === undefined
+      ? "unrealised unknown, a price or a market's rules are missing"
+      : `unrealised ${signed(unrealised)}`;
   const won = winRateText(trips) ?? "—";
   const factor = profitFactorText(trips) ?? "—";
   return (

@@ -13,7 +13,7 @@ import { clampIndex, moveCursor, orderUnderCursor, positionUnderCursor, symbolUn
 import { keepGuarding, questionBeforeLeaving } from "./leaving.ts";
 import type { Message } from "./messages.ts";
 import { cancelMessage, faultText, nothingToCancel, orderStory } from "./messages.ts";
-import { badgeText } from "./panels/positions.ts";
+import { badgeText } from "./badge-words.ts";
 import { sendPanic } from "./panic.ts";
 import { createQuestionKeys } from "./question-keys.ts";
 import { sendReconcile } from "./reconcile.ts";

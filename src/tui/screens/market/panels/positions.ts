@@ -6,6 +6,7 @@ import type { CellStyle } from "../../../canvas/style.ts";
 import type { PaintArea } from "../../../canvas/paint-area.ts";
 import { formatAge, formatFigure, formatFitting, MISSING } from "../../../format/figures.ts";
 import type { Theme } from "../../../theme/theme.ts";
+import { badgeText } from "../badge-words.ts";
 import { wrapText } from "../notice.ts";
 import { cursorIndex, scrollOffset } from "../rows.ts";
 import { priceDecimals } from "../view.ts";
@@ -69,13 +70,6 @@ export function paintPositions(area: PaintArea, view: MarketView): void {
     const badge = fittingBadge(report.protection, Math.max(1, area.width - column));
     area.text(column, y, badge, { ...badgeStyle(report.protection.state, theme), ...under });
   });
-}
-
-/** "PROTECTED (pid 4711, 1s)", or what is missing for it. */
-export function badgeText({ state, pid, heartbeatAgeMs, reasons }: ProtectionBadge): string {
-  const word = state.toUpperCase();
-  if (state === "protected" && pid !== undefined) return `${word} (pid ${pid}, ${formatAge(heartbeatAgeMs)})`;
-  return reasons.length === 0 ? word : `${word}: ${reasons.join("; ")}`;
 }
 
 /** The heartbeat is worth more than the process where both have no room. */
