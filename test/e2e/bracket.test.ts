@@ -2,6 +2,12 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Running, Simulator } from "./program.ts";
 import { makeHome, run, runJson, start, startSimulator } from "./program.ts";
 
+interface Sold {
+  readonly clientOrderId: string;
+  readonly side: string;
+  readonly protection?: object;
+}
+
 let home: ReturnType<typeof makeHome>;
 let simulator: Simulator;
 let guardian: Running;
@@ -25,8 +31,9 @@ async function bestAsk(): Promise<number> {
 
 it("an order with a stop is guarded from the moment it leaves: the price falls, and just what it bought is sold", async () => {
   const line = ["order", "place", "buy", "BTCUSDT", "0.01", "tp", "+5%", "sl", "-1%", "--wait", "filled"];
-  const { code, stderr } = await run([...line, "--json"], simulator.env);
+  const { code, stdout, stderr } = await run([...line, "--json"], simulator.env);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect((JSON.parse(stdout) as Sold).protection).toMatchObject({ part: "entry", state: "armed" });
   const sold = async () => {
     const { orders } = await simulator.ledger();
     return orders.filter((order) => order.side === "SELL").map((order) => `${order.status} ${order.executedQuantity}`);
@@ -47,6 +54,11 @@ it("an order with a stop is guarded from the moment it leaves: the price falls, 
   const armed = async () =>
     (await runJson<{ readonly protections: readonly unknown[] }>(["guard", "status"], simulator.env)).protections;
   await expect.poll(armed, { timeout: 20_000 }).toEqual([]);
+  // The order that sold says for which stop it did.
+  const orders = (await runJson<{ readonly orders: readonly Sold[] }>(["order", "ls"], simulator.env)).orders;
+  const exit = orders.find(({ side }) => side === "sell");
+  const shown = await runJson<Sold>(["order", "show", exit?.clientOrderId ?? "none"], simulator.env);
+  expect(shown.protection).toMatchObject({ part: "exit", legId: "sl", state: "ended" });
   await simulator.control("move", { symbol: "BTCUSDT", price: (Number(below) * 0.98).toFixed(2) });
   expect(await sold()).toEqual(["FILLED 0.01"]);
 });

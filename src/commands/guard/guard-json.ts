@@ -13,9 +13,13 @@ export function holderJson(lease: LeaseRecord, isAlive: boolean, now: Timestamp)
   return { alive: isAlive, pid, host, token, since: isoTime(acquiredAt), heartbeatAgeMs: heartbeatAge(lease, now) };
 }
 
-/** Markets as the holder watches them; those of one that is gone are as it left them. */
-export function marketsOf({ lease }: GuardStatus) {
-  return Object.entries(lease?.markets ?? {}).map(([symbol, market]) => ({ symbol, ...market }));
+/** Markets as the holder watches them; what one that is gone has left is watched by nobody. */
+export function marketsOf({ lease, isAlive }: GuardStatus) {
+  return Object.entries(lease?.markets ?? {}).map(([symbol, market]) => ({
+    symbol,
+    ...market,
+    state: isAlive ? market.state : ("nobody" as const),
+  }));
 }
 
 export type MarketRow = ReturnType<typeof marketsOf>[number];
@@ -56,7 +60,7 @@ export function nextStep({ kind, protection, leg }: GuardConcern): string {
     case "not-watched":
       return "tapedeck doctor";
     case "halted":
-      return "tapedeck order ls --open";
+      return "tapedeck trading resume REASON";
     case "question":
       return `tapedeck guard answer ${protection?.protectionId ?? "PROTECTION"} ${leg?.legId ?? "LEG"} sell-now|re-arm|ignore`;
     case "blocked":

@@ -53,7 +53,9 @@ function teller({ io, print }: CommandContext, app: App) {
     const write = () => {
       const time = isoTime(app.now());
       if (print.format !== "table") {
-        print.event("tapedeck.guard-event/1", { time, ...json, message: text });
+        // Several processes may write to one file: who speaks, and whether it acts or stands by.
+        const by = { pid: process.pid, holder: app.guarding.isHolder };
+        print.event("tapedeck.guard-event/1", { time, ...by, ...json, message: text });
         return;
       }
       print.line(`${time.slice(11, 19)}  ${needsPerson ? print.paint.yellow(text) : text}`);

@@ -3,6 +3,8 @@ import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
 import type { Fill } from "../../core/domain/fill.ts";
 import type { MarketSymbol } from "../../core/domain/identifiers.ts";
 import { clientOrderId, orderId } from "../../core/domain/identifiers.ts";
+import type { OrderPart } from "../../core/domain/order-part.ts";
+import { partOf } from "../../core/domain/order-part.ts";
 import type { Order } from "../../core/domain/order.ts";
 import { symbolOf } from "../../core/domain/order-grammar.ts";
 import { safeText } from "../../core/domain/safe-text.ts";
@@ -43,6 +45,11 @@ export async function findOrder(
 export function readMarketOption(options: OptionReader): MarketSymbol | undefined {
   const word = options.text("symbol");
   return word === undefined ? undefined : symbolOf(readWord(word, "market"));
+}
+
+/** What the order is to a protection, armed or ended. */
+export function protectionPart(app: App, order: Order): OrderPart | undefined {
+  return partOf(order.clientOrderId, app.store.getState().trading.protections.values());
 }
 
 export function storedFills(app: App, order: Order): readonly Fill[] {

@@ -119,7 +119,7 @@ async function listProven({ print, io, signal, fail }: CommandContext, app: App,
     json: orderJson,
     csv: orderRow,
     columns: ORDER_COLUMNS,
-    empty: openOnly ? "No order is open." : "There is no such order.",
+    empty: openOnly ? "No order is open." : "There is no order.",
   });
   if (unasked === undefined) return EXIT_CODES.ok;
   const { code, message, hint, exitCode } = unasked;

@@ -1,5 +1,7 @@
 import type { Fill } from "../../core/domain/fill.ts";
 import { formatMoney } from "../../core/domain/money.ts";
+import type { OrderPart } from "../../core/domain/order-part.ts";
+import { describeLegRule } from "../../core/domain/protection-words.ts";
 import type { Order } from "../../core/domain/order.ts";
 import { isoTime } from "../output/iso-time.ts";
 import type { Printer } from "../output/printer.ts";
@@ -41,7 +43,7 @@ const FILL_COLUMNS: readonly Column<Fill>[] = [
 const ORIGIN_WORDS = { foreign: "placed elsewhere", adopted: "placed elsewhere, adopted here" } as const;
 
 /** Prints an order with its fills. */
-export function printOrder(print: Printer, order: Order, fills: readonly Fill[]): void {
+export function printOrder(print: Printer, order: Order, fills: readonly Fill[], part?: OrderPart): void {
   const json = orderJson(order);
   const oldestFirst = fills.toSorted((left, right) => left.at - right.at);
   print.record({
@@ -50,7 +52,7 @@ export function printOrder(print: Printer, order: Order, fills: readonly Fill[])
       done: `order ${order.clientOrderId} is ${order.state}`,
       hint: `Look with \`tapedeck order show ${order.clientOrderId}\`; placing it again would make a second order.`,
     },
-    json: { ...json, fills: oldestFirst.map(fillJson) },
+    json: { ...json, protection: part === undefined ? null : partJson(part), fills: oldestFirst.map(fillJson) },
     fields: [
       ["id", order.clientOrderId],
       ["exchange id", order.orderId],
@@ -63,8 +65,26 @@ export function printOrder(print: Printer, order: Order, fills: readonly Fill[])
       ["created", json.createdAt],
       ["updated", json.updatedAt],
       ...(json.reason === null ? [] : ([["reason", `${json.reason.message} (${json.reason.code})`]] as const)),
+      ...(part === undefined ? [] : ([["protection", partText(part)]] as const)),
       ...(order.origin === "own" ? [] : ([["origin", ORIGIN_WORDS[order.origin]]] as const)),
     ],
     ...(fills.length === 0 ? {} : { below: ["", ...print.table(FILL_COLUMNS, oldestFirst)] }),
   });
+}
+
+function partJson(part: OrderPart): object {
+  const { protectionId, state } = part.protection;
+  return { protectionId, state, part: part.kind, legId: part.kind === "exit" ? part.leg.legId : null };
+}
+
+function partText(part: OrderPart): string {
+  const { protectionId, legs } = part.protection;
+  switch (part.kind) {
+    case "exit":
+      return `exit of ${part.leg.legId} (${describeLegRule(part.leg)}), ${protectionId}`;
+    case "entry":
+      return `${legs.map((leg) => `${leg.legId} ${describeLegRule(leg)}`).join(", ")}; ${protectionId}`;
+    case "linked":
+      return `ends when ${protectionId} sells`;
+  }
 }

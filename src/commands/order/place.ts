@@ -12,7 +12,7 @@ import { amountOrNull } from "../output/amounts.ts";
 import { UNKNOWN_VALUE } from "../output/table.ts";
 import { warningWords } from "../market/tradability-words.ts";
 import { usageError } from "../usage-error.ts";
-import { storedFills } from "./find-order.ts";
+import { protectionPart, storedFills } from "./find-order.ts";
 import { explain } from "./explain.ts";
 import { ORDER_ARGUMENTS, ORDER_FLAGS, readOrderWords } from "./order-arguments.ts";
 import { beforeAnyOrder, deniedFault, placeFault, unknownFault } from "./order-faults.ts";
@@ -111,7 +111,7 @@ async function place(
       order = await waitForEnd({ app, io, signal }, order, waitMs);
     }
   }
-  printOrder(print, order, storedFills(app, order));
+  printOrder(print, order, storedFills(app, order), protectionPart(app, order));
   if (wanted.bracket !== undefined && isWorthGuarding(order) && !app.guarding.status().isAlive)
     print.warn("Nobody guards, so tp and sl will not sell: start `tapedeck guard run --detach`, or open the screen.");
   return exitOf(context, order, waitMs);

@@ -2,7 +2,14 @@ import { AppError } from "../../core/domain/errors.ts";
 import { defineCommand } from "../define-command.ts";
 import { readWord } from "../parse/read-word.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
-import { findForeignOrder, findStoredOrder, orderNotFound, readMarketOption, storedFills } from "./find-order.ts";
+import {
+  findForeignOrder,
+  findStoredOrder,
+  orderNotFound,
+  readMarketOption,
+  protectionPart,
+  storedFills,
+} from "./find-order.ts";
 import { printOrder } from "./order-view.ts";
 import { warnOfAnomalies } from "./prove-outcome.ts";
 
@@ -36,7 +43,7 @@ export const orderShow = defineCommand({
       const order = findStoredOrder(app, id);
       if (order === undefined) throw unreachable ?? orderNotFound(id, "Nothing was changed.");
       if (unreachable !== undefined) print.warn("The exchange was not reached: the order is as stored, not as it is.");
-      printOrder(print, order, storedFills(app, order));
+      printOrder(print, order, storedFills(app, order), protectionPart(app, order));
       if (unreachable === undefined) return EXIT_CODES.ok;
       const { code, message, hint } = unreachable;
       return fail({ code, message, notDone: "Nothing was changed.", hint }, EXIT_CODES.unavailable);

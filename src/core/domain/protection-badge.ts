@@ -2,7 +2,7 @@ import type { LeaseRecord } from "./guard-lease.ts";
 import { heartbeatAge } from "./guard-lease.ts";
 import type { MarketSymbol, Timestamp } from "./identifiers.ts";
 import type { Quantity } from "./money.ts";
-import { add, formatMoney, minimum, ZERO_QUANTITY } from "./money.ts";
+import { add, formatMoney, minimum, subtract, ZERO_QUANTITY } from "./money.ts";
 import type { Protection, ProtectionLeg } from "./protection.ts";
 import { isLegOpen } from "./protection.ts";
 import type { HeldState } from "./trading-state.ts";
@@ -29,6 +29,8 @@ export interface BadgeFacts {
   readonly quantity: Quantity;
   /** Any; those of other markets and those that have ended are left out. */
   readonly protections: Iterable<Protection>;
+  /** How much of it no other order holds: what a stop could sell; a sale that is linked to one is cancelled first. */
+  readonly sellable: Quantity;
   /** How much of the position a protection stands for. */
   readonly covered: (protection: Protection) => Quantity;
   /** The lease of a guardian that lives. */
@@ -52,6 +54,10 @@ export function protectionBadge(facts: BadgeFacts): ProtectionBadge {
   if (lease === undefined && armed.length > 0) reasons.unshift("nobody guards: start `tapedeck guard run`");
   if (covered === 0n) reasons.push("no live stop stands for it");
   else if (covered < quantity) reasons.push(`the stop stands for ${formatMoney(covered)} of ${formatMoney(quantity)}`);
+  if (covered > facts.sellable) {
+    const held = formatMoney(subtract(covered, facts.sellable));
+    reasons.push(`${held} of it is held by other orders, which a stop does not cancel`);
+  }
   if (lease === undefined || covered === 0n) return { state: "unprotected", ...guardian, reasons };
 
   const watched = lease.markets[symbol]?.state;

@@ -75,7 +75,7 @@ describe("guard status", () => {
         tradingState: { kind: "halted", reason: "panic" } as const,
       },
       "halted",
-      "tapedeck order ls --open",
+      "tapedeck trading resume REASON",
     ],
   ])("is 9 when %s, and names the command to try", async (_when, facts, kind, next) => {
     const { code, objects, errors } = await runLine(["guard", "status", "--json"], appWith(facts).app);

@@ -68,6 +68,7 @@ describe("order place", () => {
         createdAt: "2023-11-14T22:13:20.000Z",
         updatedAt: "2023-11-14T22:13:20.000Z",
         reason: null,
+        protection: null,
         fills: [],
       },
     ]);

@@ -15,7 +15,14 @@ const LEASE: LeaseRecord = {
 
 function badge(over: Partial<BadgeFacts> = {}) {
   return protectionBadge({
-    ...{ symbol, quantity: quantity("0.002"), protections: [protectionSample()], lease: LEASE, tradingState: ACTIVE },
+    ...{
+      symbol,
+      quantity: quantity("0.002"),
+      sellable: quantity("0.002"),
+      protections: [protectionSample()],
+      lease: LEASE,
+      tradingState: ACTIVE,
+    },
     ...{ now: NOW, covered: () => quantity("0.002") },
     ...over,
   });
@@ -58,6 +65,12 @@ describe("the badge", () => {
       "a trail waits for its activation",
       withRule({ ...TRAIL, activationPrice: price("9") }),
       /no live stop/,
+    ],
+    [
+      "degraded",
+      "another order holds the base",
+      { sellable: quantity("0.0005") },
+      /0.0015 of it is held by other orders/,
     ],
     ["degraded", "it stands for a part", { quantity: quantity("0.005") }, /stands for 0.002 of 0.005/],
     ["degraded", "the market is not watched", { lease: { ...LEASE, markets: {} } }, /not watched/],

@@ -1,6 +1,7 @@
 import type { LeaseRecord } from "../../../core/domain/guard-lease.ts";
 import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
 import { formatMoney } from "../../../core/domain/money.ts";
+import type { Order } from "../../../core/domain/order.ts";
 import { describeLegRule, questionText } from "../../../core/domain/protection-words.ts";
 import type { Protection, ProtectionLeg } from "../../../core/domain/protection.ts";
 
@@ -17,6 +18,7 @@ export interface GuardNews {
     | "question-asked"
     | "exit-sent"
     | "exit-blocked"
+    | "exit-unproven"
     | "leg-done"
     | "leg-ended"
     | "leg-recovered"
@@ -90,4 +92,11 @@ function legNews(before: ProtectionLeg | undefined, leg: ProtectionLeg, of: Prot
 
 function describeLegs({ legs }: Protection): string {
   return legs.map((leg) => `${leg.legId} ${describeLegRule(leg)}`).join(", ");
+}
+
+/** Sent, and not proven: a person may want to look, above all where the reason is this machine's own. */
+export function unprovenNews({ protectionId, symbol }: Protection, order: Order): GuardNews {
+  const why = order.reason === undefined ? "" : ` (${order.reason.message})`;
+  const text = `Whether exit ${order.clientOrderId} of ${symbol} was taken is not proven${why}. It is looked up; nothing more is sold until it is.`;
+  return { kind: "exit-unproven", symbol, protectionId, text, needsPerson: true };
 }

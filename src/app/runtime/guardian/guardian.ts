@@ -10,7 +10,7 @@ import type { PlaceOrderOptions, PlaceOrderResult } from "../../../core/use-case
 import type { TradingContext } from "../../../core/use-cases/trading-context.ts";
 import { askAboutGap } from "./ask-about-gap.ts";
 import type { GuardNews } from "./guard-news.ts";
-import { elsewhereNews, leaseNews, marketNews, protectionNews } from "./guard-news.ts";
+import { elsewhereNews, leaseNews, marketNews, protectionNews, unprovenNews } from "./guard-news.ts";
 import { createGuardViews } from "./guard-view.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
 import type { MarketWatch } from "./market-watch.ts";
@@ -187,6 +187,9 @@ export function createGuardian(parts: GuardianParts): Guardian {
       },
       onTrouble(_protection, what) {
         tell({ ...marketNews("trouble", symbol, `${symbol}: ${what} It is tried again.`), protectionId });
+      },
+      onUnproven(protection, order) {
+        tell(unprovenNews(protection, order));
       },
       track: parts.track,
     });

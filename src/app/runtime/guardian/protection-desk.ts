@@ -6,7 +6,7 @@ import type { TriggerMemory } from "../../../core/domain/guarding/trigger-memory
 import { NO_MEMORY, noteRefusal, observe } from "../../../core/domain/guarding/trigger-memory.ts";
 import type { ClientOrderId } from "../../../core/domain/identifiers.ts";
 import type { Instrument } from "../../../core/domain/instrument.ts";
-import type { OrderDraft } from "../../../core/domain/order.ts";
+import type { Order, OrderDraft } from "../../../core/domain/order.ts";
 import type { Protection } from "../../../core/domain/protection.ts";
 import type { Denial } from "../../../core/domain/risk-request.ts";
 import { isUnproven } from "../../../core/use-cases/resolve-unknown-order.ts";
@@ -48,6 +48,8 @@ export interface ProtectionDeskParts {
   readonly onLeaseLost: () => void;
   /** An act failed, and will be tried again. */
   readonly onTrouble: (protection: Protection, what: string) => void;
+  /** An exit left, and its outcome is not proven. */
+  readonly onUnproven: (protection: Protection, order: Order) => void;
   readonly track: (work: () => Promise<void>) => void;
 }
 
@@ -134,7 +136,11 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
         const draft = { ...action.draft, clientOrderId: exitOrderId };
         const result = await parts.place(draft, signal, { urgency: "exit", together, fence });
         if (result.kind === "denied") return block(action, result.denials, fence);
-        if (isUnproven(result.order)) parts.proveLater(exitOrderId);
+        if (isUnproven(result.order)) {
+          const protection = held();
+          if (protection !== undefined) parts.onUnproven(protection, result.order);
+          parts.proveLater(exitOrderId);
+        }
         return undefined;
       }
       case "prove": {

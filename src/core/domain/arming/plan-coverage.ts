@@ -57,7 +57,8 @@ export function planCoverage(wanted: WantedProtection, facts: CoverageFacts): Pl
   const asked = wanted.quantity ?? linkedSize;
   if (coveredByOthers === "all" || (asked === undefined && coveredByOthers > 0n)) {
     const message = `Another protection of ${wanted.symbol} stands for ${coveredByOthers === "all" ? "all that is held" : `${formatMoney(coveredByOthers)} ${base}`}.`;
-    const hint = `Take it away first: \`tapedeck position unprotect ${wanted.symbol}\`, or give a --quantity beside it.`;
+    const beside = coveredByOthers === "all" ? "" : ", or give a --quantity beside it";
+    const hint = `Take it away first: \`tapedeck position unprotect ${wanted.symbol}\`${beside}.`;
     return { coverage: NOTHING, denials: [denial("COVERED_ALREADY", message, hint)] };
   }
   const quantity = quantizeQuantity(instrument, asked ?? held);
