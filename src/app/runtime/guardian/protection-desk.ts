@@ -1,4 +1,5 @@
 import { AppError } from "../../../core/domain/errors.ts";
+import { hasEntered } from "../../../core/domain/guarding/covered-base.ts";
 import { decide } from "../../../core/domain/guarding/decide.ts";
 import type { GuardAction } from "../../../core/domain/guarding/guard-view.ts";
 import type { Observation } from "../../../core/domain/guarding/observation.ts";
@@ -196,7 +197,8 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
     observe(observation) {
       const protection = held();
       if (protection === undefined) return;
-      memory = observe(memory, protection, observation);
+      const { orders } = context.ledger();
+      memory = observe(memory, protection, observation, hasEntered({ protection, orders }));
       look();
     },
     look,

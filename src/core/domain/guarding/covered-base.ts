@@ -61,6 +61,12 @@ function boughtBy({ fills, orders, instrument }: CoverageView, clientOrderId: Cl
   return bought;
 }
 
+/** Something of the entry is known to be bought; what covers no entry is held from the start. */
+export function hasEntered({ protection, orders }: Pick<GuardView, "protection" | "orders">): boolean {
+  const { coverage } = protection;
+  return coverage.kind !== "entry" || executedOf(orders.get(coverage.clientOrderId)) > 0n;
+}
+
 /** What a purchase brings, the fee taken off where the exchange keeps it in base. */
 function netBase(fill: Fill, { base }: Pick<Instrument, "base">): Quantity {
   return fill.fee.asset === base ? rest(fill.quantity, fill.fee.quantity) : fill.quantity;

@@ -51,17 +51,7 @@ function hasFired(view: GuardView, leg: ProtectionLeg): boolean {
   if (leg.state !== "live" || leg.rule.kind === "break-even") return false;
   if (leg.rule.kind === "time-stop") return view.now >= leg.rule.at;
   const run = confirmedBeyond(view.memory, view.protection, leg.legId);
-  if (run === undefined || coveredBase(view).covered === 0n) return false;
-  // A price from before the entry says nothing about a gain on it.
-  return leg.rule.kind !== "take-profit" || run.firstAt >= entryFilledAt(view);
-}
-
-function entryFilledAt({ protection, fills }: GuardView): number {
-  const { coverage } = protection;
-  if (coverage.kind !== "entry") return 0;
-  let first = Number.POSITIVE_INFINITY;
-  for (const fill of fills) if (fill.clientOrderId === coverage.clientOrderId) first = Math.min(first, fill.at);
-  return Number.isFinite(first) ? first : 0;
+  return run !== undefined && coveredBase(view).covered !== 0n;
 }
 
 /** One step of a leg that has fired. */

@@ -37,17 +37,31 @@ export interface TriggerMemory {
 
 export const NO_MEMORY: TriggerMemory = { legs: new Map() };
 
-/** Takes in one event of the market. Pure; what the protection does not watch changes nothing. */
-export function observe(memory: TriggerMemory, protection: Protection, observation: Observation): TriggerMemory {
+/**
+ * Takes in one event of the market. Pure; what the protection does not watch changes nothing.
+ * @param hasEntered whether something of the entry is known to be bought: a price from before it says nothing about a
+ *   gain on it. Known here, and not by the time of the fill: that is the exchange's clock, and observations bear ours.
+ */
+export function observe(
+  memory: TriggerMemory,
+  protection: Protection,
+  observation: Observation,
+  hasEntered: boolean,
+): TriggerMemory {
   const price = priceOf(protection.trigger, observation);
   if (price === undefined || price <= 0n) return memory;
   const { at } = observation;
   const legs = new Map(memory.legs);
   for (const leg of protection.legs) {
     if (!isLegOpen(leg)) continue;
+    if (!hasEntered && waitsForGain(leg)) continue;
     legs.set(leg.legId, observeLeg(legs.get(leg.legId) ?? {}, leg, protection.confirmation, price, at));
   }
   return { seen: { price, at }, legs };
+}
+
+function waitsForGain({ rule }: ProtectionLeg): boolean {
+  return rule.kind === "take-profit" || rule.kind === "break-even";
 }
 
 function observeLeg(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { clientOrderId } from "../../../../src/core/domain/identifiers.ts";
 import { notional, price, quantity, ratio } from "../../../../src/core/domain/money.ts";
 import type { ProtectionLeg } from "../../../../src/core/domain/protection.ts";
 import { NOW } from "../samples.ts";
@@ -371,5 +372,35 @@ describe("all that is held, after a sale of its own", () => {
     expect(scene.leg("sl").blocked?.code).toBe("BALANCE_UNSURE");
     scene.balance("0.01");
     expect(sizeOf(scene.nextExit())).toBe(quantity("0.01"));
+  });
+});
+
+describe("a gain on an entry", () => {
+  const bracket = () => {
+    const coverage = { kind: "entry", clientOrderId: clientOrderId("entry") } as const;
+    const scene = createScene({ free: "0", protection: { coverage, legs: [target("tp1", "66000", "1")] } });
+    return { scene, id: scene.place("entry", { side: "buy" }, "0.01", "64000") };
+  };
+
+  it.each([0, 3_000, -3_000])("is taken though the exchange's clock is %s ms ahead of ours", (aheadMs) => {
+    const { scene, id } = bracket();
+    scene.wait(10_000 + aheadMs);
+    scene.fill(id, "0.01", "64000");
+    scene.balance("0.01");
+    scene.wait(1_000 - aheadMs);
+    scene.see("66001", "66002");
+    expect(scene.nextExit().legId).toBe("tp1");
+  });
+
+  it("is not taken for a price from before we knew of the fill, and is for what is seen from then on", () => {
+    const { scene, id } = bracket();
+    scene.see("66001", "66002");
+    scene.fill(id, "0.01", "64000");
+    scene.balance("0.01");
+    expect(scene.next()).toEqual([]);
+    scene.see("66001");
+    expect(scene.next()).toEqual([]);
+    scene.see("66001");
+    expect(scene.nextExit().legId).toBe("tp1");
   });
 });

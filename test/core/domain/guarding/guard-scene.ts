@@ -1,4 +1,5 @@
 import type { DomainEvent } from "../../../../src/core/domain/events.ts";
+import { hasEntered } from "../../../../src/core/domain/guarding/covered-base.ts";
 import { decide } from "../../../../src/core/domain/guarding/decide.ts";
 import type { GuardAction, GuardView } from "../../../../src/core/domain/guarding/guard-view.ts";
 import type { Observation } from "../../../../src/core/domain/guarding/observation.ts";
@@ -95,7 +96,7 @@ export function createScene(start: SceneStart = {}) {
         now += 100;
         const observation: Observation = { ...(typeof one === "string" ? { last: price(one) } : one), at: now };
         quote = { ...quote, ...observation };
-        memory = observe(memory, held(), observation);
+        memory = observe(memory, held(), observation, hasEntered(view()));
       }
     },
     /** What it wants now, after everything that only had to be written down was. */
