@@ -90,7 +90,7 @@ export function applyProtectionEvent(
     case "leg-fired":
       return onLeg(protection, event.legId, (leg) => inState(leg, "exiting"));
     case "exit-blocked":
-      return onLeg(protection, event.legId, (leg) => ({ ...leg, state: "exiting", blocked: event.reason }));
+      return onLeg(protection, event.legId, (leg) => heldUp(leg, event.reason, at));
     case "leg-ended":
       return onLeg(protection, event.legId, (leg) => inState(leg, event.outcome));
     case "leg-recovered":
@@ -134,8 +134,15 @@ function onLeg(
   return { protection: { ...protection, legs, version: protection.version + 1 } };
 }
 
+/** Since when the base is missing is kept while that goes on, whatever the reason is called by then. */
+function heldUp(leg: ProtectionLeg, reason: OrderReason, at: Timestamp): ProtectionLeg {
+  const { missingSince = at, ...rest } = leg;
+  const blocked = { ...rest, state: "exiting", blocked: reason } as const;
+  return reason.code === "BASE_MISSING" || reason.code === "BASE_GONE" ? { ...blocked, missingSince } : blocked;
+}
+
 function inState(leg: ProtectionLeg, state: LegState): ProtectionLeg {
-  const { question: _question, blocked: _blocked, ...rest } = leg;
+  const { question: _question, blocked: _blocked, missingSince: _missingSince, ...rest } = leg;
   return { ...rest, state };
 }
 

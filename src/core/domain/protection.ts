@@ -86,6 +86,8 @@ export interface ProtectionLeg {
   readonly question?: GapQuestion;
   /** Why what is left cannot be sold at present. */
   readonly blocked?: OrderReason;
+  /** It fired, and what it should sell is not there since then. */
+  readonly missingSince?: Timestamp;
 }
 
 /** What sells for us when a price or a time is reached. The exchange knows nothing of it. */

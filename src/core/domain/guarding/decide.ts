@@ -1,6 +1,7 @@
+import { totalOf } from "../balance.ts";
 import type { Timestamp } from "../identifiers.ts";
 import type { Quantity } from "../money.ts";
-import { formatMoney, minimum } from "../money.ts";
+import { formatMoney, minimum, ZERO_QUANTITY } from "../money.ts";
 import type { OrderReason } from "../order.ts";
 import type { ProtectionEvent } from "../protection-events.ts";
 import type { Protection, ProtectionLeg } from "../protection.ts";
@@ -17,6 +18,9 @@ import { emptyAttempts, endFirst, mayTry, openExits, prove } from "./waiting.ts"
 
 /** A balance that is told this long after our own sale counts it; when none comes, that is said. ms */
 const UNSURE_MS = 5_000;
+
+/** What is missing this long after a leg fired is gone, and not on its way. ms */
+const TRAILS_MS = 15_000;
 
 /**
  * What one protection asks to be done now; nothing while it waits. To be asked after each observation, after each word
@@ -51,7 +55,10 @@ function hasFired(view: GuardView, leg: ProtectionLeg): boolean {
   if (leg.state !== "live" || leg.rule.kind === "break-even") return false;
   if (leg.rule.kind === "time-stop") return view.now >= leg.rule.at;
   const run = confirmedBeyond(view.memory, view.protection, leg.legId);
-  return run !== undefined && coveredBase(view).covered !== 0n;
+  if (run === undefined) return false;
+  // With nothing held it fires all the same: else it would sell at once what is bought below its level later on.
+  const isWhatIsHeld = view.protection.coverage.kind === "holding" && isStopLeg(leg);
+  return isWhatIsHeld || coveredBase(view).covered !== 0n;
 }
 
 /** One step of a leg that has fired. */
@@ -61,6 +68,11 @@ function act(view: GuardView, leg: ProtectionLeg): readonly GuardAction[] {
   const { legId } = leg;
   const block = (code: string, message: string) => blocked(view, leg, { code, message });
   const hasSold = soldBy(view, leg) > 0n;
+  if (isGone(view, leg)) {
+    const unprotect = `tapedeck position unprotect ${protection.symbol}`;
+    const said = `it fired when less was held than it should sell, and what has been bought since is not its own; take it away with \`${unprotect}\``;
+    return block("BASE_GONE", said);
+  }
   if (isHeldUp(leg) && !hasSold && isConfirmedSafe(view.memory, protection, legId)) {
     return publish({ type: "leg-recovered", protectionId, legId });
   }
@@ -81,9 +93,13 @@ function act(view: GuardView, leg: ProtectionLeg): readonly GuardAction[] {
   const small = tooSmall(instrument, sellable, kindest);
   if (small !== undefined) {
     // What is not there may be on its way: balances trail, and are never a reason to end a stop.
-    if (sellable < wanted) {
+    const isNothingHeld = held === 0n && !hasSold && isStopLeg(leg) && mostLeft(view) === 0n;
+    if (sellable < wanted || isNothingHeld) {
       const has = `${formatMoney(wanted)} ${instrument.base} is to be sold, and ${formatMoney(held)} is held`;
-      return block("BASE_MISSING", has);
+      // Our own reckoning may have taken a sale off twice: gone is only what the exchange itself does not tell of.
+      const told = view.base === undefined ? ZERO_QUANTITY : minimum(wanted, totalOf(view.base));
+      const isTold = told > 0n && tooSmall(instrument, told, kindest) === undefined;
+      return block(isTold ? "BALANCE_UNSURE" : "BASE_MISSING", has);
     }
     const sure = mostLeft(view);
     if (leg.rule.kind !== "take-profit" && sure !== undefined && tooSmall(instrument, sure, kindest) === undefined) {
@@ -120,6 +136,11 @@ function act(view: GuardView, leg: ProtectionLeg): readonly GuardAction[] {
 /** By our own clock. */
 function lastAttemptAt({ legs }: Protection): Timestamp {
   return legs.flatMap((leg) => leg.attempts).reduce((last, { at }) => Math.max(last, at), 0);
+}
+
+/** Nothing came in the time a balance may trail: what comes later was bought for itself. A person's word overrules it. */
+function isGone({ now }: GuardView, { missingSince, sellsAnyway }: ProtectionLeg): boolean {
+  return missingSince !== undefined && sellsAnyway !== true && now - missingSince >= TRAILS_MS;
 }
 
 /** Held up before it could sell: it waits for its level anew when the price has come back, unless a person said to sell. */
