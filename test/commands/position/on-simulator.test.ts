@@ -133,22 +133,3 @@ it("protects a resting sale and an entry that has not filled", async () => {
     },
   ]);
 });
-
-it("closes all that is held, its resting sale first, and takes the protection away with the proof", async () => {
-  const sale = await line("order", "place", "sell", "btcusdt", "100%", "@", "+20%");
-  const saleId = (sale.objects()[0] as { clientOrderId: string }).clientOrderId;
-  expect((await protect("--oco", saleId, "--stop", "-2%")).code).toBe(0);
-
-  const held = await line("position", "close", "btcusdt");
-  expect([held.code, held.errors()]).toMatchObject([5, [{ error: { code: "NOTHING_TO_SELL" } }]]);
-  const plan = await line("position", "close", "btcusdt", "--cancel-orders", "--dry-run");
-  expect(plan.objects()).toMatchObject([
-    { schema: "tapedeck.close-plan/1", cancels: [saleId], disarms: [expect.any(String)] },
-  ]);
-
-  const closed = await line("position", "close", "btcusdt", "--cancel-orders");
-  expect([closed.code, closed.objects()]).toMatchObject([0, [{ side: "sell", type: "market", state: "filled" }]]);
-  expect((await line("order", "show", saleId)).objects()).toMatchObject([{ state: "cancelled" }]);
-  expect((await line("position", "unprotect", "btcusdt")).code).toBe(1);
-  expect((await line("position", "close", "btcusdt")).errors()).toMatchObject([{ error: { code: "NOTHING_TO_SELL" } }]);
-});

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { createApp } from "../../../src/app/create-app.ts";
+import type { RunningSimulator } from "../../../src/simulator/start-simulator.ts";
+import { startSimulator } from "../../../src/simulator/start-simulator.ts";
+import { runLine } from "../run-line.ts";
+
+let home: string;
+let simulator: RunningSimulator;
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), "tapedeck-close-"));
+  simulator = await startSimulator({ seed: 5 });
+});
+afterEach(async () => {
+  await simulator.close();
+  rmSync(home, { recursive: true });
+});
+
+/** A line of the real program; the account holds base that was never bought here. */
+function line(...argv: string[]) {
+  const env = {
+    TAPEDECK_HOME: home,
+    TAPEDECK_REST_URL: simulator.restUrl,
+    TAPEDECK_WS_URL: simulator.wsUrl,
+    MEXC_API_KEY: simulator.apiKey,
+    MEXC_API_SECRET: simulator.apiSecret,
+  };
+  return runLine(argv, undefined, { env, services: { createApp } });
+}
+const protect = (...words: string[]) => line("position", "protect", "BTCUSDT", ...words);
+const close = (...words: string[]) => line("position", "close", "btcusdt", ...words);
+async function placed(...words: string[]): Promise<string> {
+  const result = await line("order", "place", ...words);
+  return (result.objects()[0] as { clientOrderId: string }).clientOrderId;
+}
+
+it("sells the position that position ls shows and no more, and takes its protection away with the proof", async () => {
+  expect((await close()).errors()).toMatchObject([{ error: { code: "NOTHING_TO_SELL" } }]);
+  await placed("buy", "btcusdt", "0.02");
+  expect((await line("position", "ls")).objects()).toMatchObject([{ positions: [{ quantity: "0.02" }] }]);
+  expect((await protect("--quantity", "0.02", "--stop", "-2%")).code).toBe(0);
+  const closed = await close();
+  expect([closed.code, closed.objects()]).toMatchObject([0, [{ side: "sell", state: "filled", quantity: "0.02" }]]);
+  expect((await line("position", "ls")).objects()).toMatchObject([{ positions: [] }]);
+  expect((await line("position", "unprotect", "btcusdt")).code).toBe(1);
+});
+
+it("sells what was not bought here only when told so, and confirmed", async () => {
+  await placed("buy", "btcusdt", "0.02");
+  const asked = await close("--all");
+  expect([asked.code, asked.errors()]).toMatchObject([2, [{ error: { code: "CONFIRMATION_NEEDED" } }]]);
+  expect(asked.err).toContain("and the position is 0.02");
+  expect((await line("position", "ls")).objects()).toMatchObject([{ positions: [{ quantity: "0.02" }] }]);
+  expect((await close("--all", "--yes")).code).toBe(0);
+  expect((await close("--all", "--yes")).errors()).toMatchObject([{ error: { code: "NOTHING_TO_SELL" } }]);
+});
+
+it("leaves the stop of a sale that still rests, and of base it did not sell, and says so", async () => {
+  const saleId = await placed("sell", "btcusdt", "50%", "@", "+20%");
+  expect((await protect("--oco", saleId, "--stop", "-2%")).code).toBe(0);
+  const closed = await close("--all", "--yes");
+  expect([closed.code, closed.errors()]).toMatchObject([9, [{ error: { code: "PROTECTIONS_STAY" } }]]);
+  expect(closed.err).toContain(`its sale ${saleId} still rests`);
+  const gone = await line("position", "unprotect", "btcusdt");
+  expect([gone.code, gone.objects()]).toMatchObject([0, [{ protections: [{ linkedOrderId: saleId }] }]]);
+});
+
+it("leaves the stop over all that is held while something is held", async () => {
+  await placed("buy", "btcusdt", "0.02");
+  expect((await protect("--all", "--stop", "-2%")).code).toBe(0);
+  const closed = await close();
+  expect([closed.code, closed.errors()]).toMatchObject([9, [{ error: { code: "PROTECTIONS_STAY" } }]]);
+  expect((await line("position", "unprotect", "btcusdt")).code).toBe(0);
+});
+
+it("leaves the bracket of an entry that may still buy; with --cancel-orders both end", async () => {
+  const entryId = await placed("buy", "btcusdt", "0.01", "@", "-5%", "sl", "-2%");
+  await placed("buy", "btcusdt", "0.02");
+  const closed = await close();
+  expect([closed.code, closed.errors()]).toMatchObject([9, [{ error: { code: "PROTECTIONS_STAY" } }]]);
+  expect(closed.err).toContain(`its entry ${entryId} may still buy`);
+  expect((await line("order", "show", entryId)).objects()).toMatchObject([{ state: "open" }]);
+
+  await placed("buy", "btcusdt", "0.02");
+  expect((await close("--cancel-orders")).code).toBe(0);
+  expect((await line("order", "show", entryId)).objects()).toMatchObject([{ state: "cancelled" }]);
+  expect((await line("position", "unprotect", "btcusdt")).code).toBe(1);
+});
+
+it("takes a resting sale back first with --cancel-orders, and its stop away with the proof", async () => {
+  const saleId = await placed("sell", "btcusdt", "100%", "@", "+20%");
+  expect((await protect("--oco", saleId, "--stop", "-2%")).code).toBe(0);
+  const held = await close("--all");
+  expect([held.code, held.errors()]).toMatchObject([5, [{ error: { code: "NOTHING_TO_SELL" } }]]);
+  const plan = await close("--all", "--cancel-orders", "--dry-run");
+  expect(plan.objects()).toMatchObject([
+    { schema: "tapedeck.close-plan/1", cancels: [saleId], disarms: [expect.any(String)], stays: [] },
+  ]);
+
+  const closed = await close("--all", "--cancel-orders", "--yes");
+  expect([closed.code, closed.objects()]).toMatchObject([0, [{ side: "sell", type: "market", state: "filled" }]]);
+  expect((await line("order", "show", saleId)).objects()).toMatchObject([{ state: "cancelled" }]);
+  expect((await line("position", "unprotect", "btcusdt")).code).toBe(1);
+});
