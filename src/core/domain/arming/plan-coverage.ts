@@ -1,7 +1,7 @@
 import type { Instrument } from "../instrument.ts";
 import { quantizeQuantity } from "../instrument.ts";
 import type { Price, Quantity } from "../money.ts";
-import { formatMoney, subtract, ZERO_QUANTITY } from "../money.ts";
+import { add, formatMoney, subtract, ZERO_QUANTITY } from "../money.ts";
 import { tooSmall } from "../guarding/exit-order.ts";
 import { executedOf } from "../guarding/covered-base.ts";
 import type { Order } from "../order.ts";
@@ -62,7 +62,9 @@ export function planCoverage(wanted: WantedProtection, facts: CoverageFacts): Pl
     return { coverage: NOTHING, denials: [denial("COVERED_ALREADY", message, hint)] };
   }
   const quantity = quantizeQuantity(instrument, asked ?? held);
-  const coverage: Coverage = asked === undefined ? { kind: "holding" } : { kind: "quantity", quantity };
+  // What a linked sale sold before counts as sold, so it counts as covered too: else that much less would be sold later.
+  const inAll = add(quantity, executedOf(facts.linked));
+  const coverage: Coverage = asked === undefined ? { kind: "holding" } : { kind: "quantity", quantity: inAll };
   const free = held > coveredByOthers ? subtract(held, coveredByOthers) : ZERO_QUANTITY;
   const denials: Denial[] = [];
   if (quantity > free) {
