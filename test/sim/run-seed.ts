@@ -1,23 +1,27 @@
-import { createHash } from "node:crypto";
 import { createIdSource } from "../../src/adapters/system/id-source.ts";
-import { isWorking } from "../../src/core/domain/order.ts";
 import { ledgerView } from "../../src/simulator/control/ledger-view.ts";
-import type { App } from "../../src/app/app.ts";
 import type { AccountStorage } from "../../src/app/app-parts.ts";
 import { watchClaims } from "./invariants/claims-are-true.ts";
 import type { InvariantName } from "./invariants/invariants.ts";
+import { watchExposure } from "./invariants/exposure-in-limits.ts";
+import { watchExits } from "./invariants/exits-are-single.ts";
+import { watchStops } from "./invariants/stops-are-honest.ts";
 import { haltedIsSilent } from "./invariants/halted-is-silent.ts";
 import { journalTellsAll } from "./invariants/journal-tells-all.ts";
 import { moneyIsConserved } from "./invariants/money-is-conserved.ts";
 import { oneOrderAnIntent } from "./invariants/one-order-an-intent.ts";
 import { watchSends } from "./invariants/sends-are-intended.ts";
 import type { ExchangeLedger } from "./exchange-controls.ts";
-import { kindOfEnd, ledgerDifferences } from "./ledger-differences.ts";
+import { drillStops } from "./stop-drill.ts";
+import { ledgerDifferences } from "./ledger-differences.ts";
+import { stateHash, unprovenOrders } from "./settled-state.ts";
 import type { Disk } from "./world/disk.ts";
 import { NOBODY } from "./world/disk.ts";
 import { createProcessClock } from "./world/process-clock.ts";
 import type { Doom } from "./world/process-life.ts";
 import { createProcessLife, ProcessDied } from "./world/process-life.ts";
+import { keepProtections } from "./world/protection-record.ts";
+import { createProtector } from "./world/protector.ts";
 import type { SimProcess } from "./world/sim-process.ts";
 import { startProcess } from "./world/sim-process.ts";
 import { createTrader } from "./world/trader.ts";
@@ -38,6 +42,9 @@ export interface SeedCounts {
   readonly orders: number;
   readonly fills: number;
   readonly outside: number;
+  readonly armed: number;
+  readonly exits: number;
+  readonly gaps: number;
   readonly deaths: number;
   readonly freezes: number;
   readonly events: number;
@@ -47,6 +54,7 @@ export interface SeedCounts {
 /** After the last trouble everything is known within this long: several rounds of reconciling, each a minute apart. */
 const SETTLES_WITHIN_MS = 8 * 60_000;
 const LOOK_EVERY_MS = 1_000;
+const CALM_TICK_MS = 10_000;
 const QUIET_LIFE = createProcessLife({ dooms: [], later: () => undefined, note: () => undefined });
 
 const STEPS = [
@@ -69,12 +77,21 @@ export async function runSeed(seed: number, disk: Disk, keepsTrace = false): Pro
   const sends = watchSends(world);
   const claims = watchClaims(world);
   const trader = createTrader(world, world.randomOf("trader"));
+  const record = keepProtections(world);
+  const exits = watchExits(world, record);
+  const stops = watchStops(world, record, () => isStormy || calmTickMs < CALM_TICK_MS);
+  const noteExposure = watchExposure(world);
+  const protector = createProtector(world, world.randomOf("protector"), () => isMarketOpen);
   const processes = new Set<SimProcess>();
   let session: SimProcess | undefined;
+  let second: SimProcess | undefined;
   let isStormy = true;
+  let calmTickMs = CALM_TICK_MS;
+  let restartsInMs: number | undefined;
+  /** Half of the worlds are about orders alone. */
+  const isGuarded = random() < 0.5;
   let started = 0;
   let deaths = 0;
-  let freezes = 0;
   let events = 0;
   let outside = 0;
 
@@ -112,7 +129,8 @@ export async function runSeed(seed: number, disk: Disk, keepsTrace = false): Pro
     session = start("session", dooms);
     const again = () => {
       session = undefined;
-      queue.after(between(0, 12_000), () => {
+      queue.after(restartsInMs ?? between(0, 12_000), () => {
+        restartsInMs = undefined;
         if (session === undefined) startSession(isStormy ? drawDooms() : []);
       });
     };
@@ -126,10 +144,50 @@ export async function runSeed(seed: number, disk: Disk, keepsTrace = false): Pro
     });
   }
 
+  /** What a process that stands by as a second guardian has left: another one, a while later. */
+  function startSecond(dooms: readonly Doom[]): void {
+    second = start("guard", dooms);
+    const again = () => {
+      second = undefined;
+      queue.after(between(0, 20_000), () => {
+        if (isStormy && second === undefined) startSecond(drawDooms());
+      });
+    };
+    if (second === undefined) {
+      again();
+      return;
+    }
+    second.life.onDeath(again);
+    second.act("starts to guard", async (app, signal) => {
+      await app.startSession(signal);
+    });
+  }
+
+  function actOnProtections(): void {
+    const dice = random();
+    const who = second !== undefined && random() < 0.3 ? second : session;
+    if (dice < 0.2) protector.plunge();
+    else if (dice < 0.28) protector.rise();
+    else if (dice < 0.36) protector.misprint();
+    else if (who === undefined) return;
+    else if (dice < 0.66) protector.arm(who);
+    else if (dice < 0.78) protector.buyBracketed(world.isTight && session !== undefined ? session : who);
+    else if (dice < 0.9) protector.answerAll(who);
+    else if (dice < 0.94) protector.disarm(who);
+    else if (dice < 0.96) protector.close(who);
+    else if (second !== undefined) (random() < 0.5 ? second : session)?.kill();
+  }
+
   function act(): void {
+    if (isGuarded && random() < 0.5) {
+      actOnProtections();
+      return;
+    }
     const dice = random();
     if (dice < 0.3 && session !== undefined) trader.place(session);
     else if (dice < 0.42) {
+      // Two that judge at the same moment may both be within a limit that they break together.
+      if (world.isTight) return;
       const command = start("command", random() < 0.4 ? drawDooms() : []);
       if (command !== undefined) trader.placeAndLeave(command, between(500, 20_000));
     } else if (dice < 0.54 && session !== undefined) trader.cancelOne(session);
@@ -140,7 +198,7 @@ export async function runSeed(seed: number, disk: Disk, keepsTrace = false): Pro
     else if (dice < 0.64 && session !== undefined) trader.onlyReduce(session);
     else if (dice < 0.665 && session !== undefined) trader.resume(session);
     else if (dice < 0.72) {
-      if (sends.sent.size > 0) {
+      if (sends.sent.size > 0 && !world.isTight) {
         outside += 1;
         trader.placeOutside();
       }
@@ -171,6 +229,8 @@ export async function runSeed(seed: number, disk: Disk, keepsTrace = false): Pro
 
   function watch(): void {
     events += 1;
+    stops.look();
+    noteExposure();
     claims.look(processes);
   }
 
@@ -206,10 +266,31 @@ export async function runSeed(seed: number, disk: Disk, keepsTrace = false): Pro
     check("everything-is-known", left);
   }
 
+  async function drill(): Promise<void> {
+    for (const process of [...processes]) if (process !== session) process.kill();
+    calmTickMs = 250;
+    await drillStops({
+      world,
+      random,
+      record,
+      exits,
+      protector,
+      session: () => session,
+      restartAfter(waitMs) {
+        restartsInMs = waitMs;
+        session?.kill();
+      },
+      pass: (durationMs) => world.pass(durationMs, watch),
+    });
+    calmTickMs = CALM_TICK_MS;
+    if (violations.length === 0) await settle();
+  }
+
   async function story(): Promise<void> {
     const ticks = between(250, 1_500);
-    tick(() => (isStormy ? ticks : 10_000));
+    tick(() => (isStormy ? ticks : calmTickMs));
     startSession(drawDooms());
+    if (isGuarded && random() < 0.6) startSecond(drawDooms());
     const lastsMs = between(8_000, 50_000);
     const acts = between(8, 30);
     for (let count = 0; count < acts; count += 1) queue.after(between(500, lastsMs), act);
@@ -223,11 +304,15 @@ export async function runSeed(seed: number, disk: Disk, keepsTrace = false): Pro
     if (random() < 0.5) session?.kill();
     // Some thaw long after the others have gone on, and have to find that out.
     for (const process of [...processes]) if (process !== session && random() < 0.3) process.kill();
+    second?.life.spare();
     await settle();
     if (violations.length > 0) return;
     check("money-is-conserved", moneyIsConserved(exchange));
     check("one-order-an-intent", oneOrderAnIntent(world));
 
+    if (isGuarded && random() < 0.4) await drill();
+    if (violations.length > 0) return;
+    if (session !== undefined) protector.disarmAll(session);
     // From here on only a restart happens: nobody trades, and what other processes still had to do is done.
     for (const process of [...processes]) if (process !== session) process.kill();
     isMarketOpen = false;
@@ -288,7 +373,6 @@ export async function runSeed(seed: number, disk: Disk, keepsTrace = false): Pro
     await new Promise((resolve) => setImmediate(resolve));
     globalThis.process.off("unhandledRejection", onStray);
   }
-  freezes = trace.lines().filter((line) => line.includes(" freezes ")).length;
   return {
     seed,
     violations,
@@ -298,39 +382,13 @@ export async function runSeed(seed: number, disk: Disk, keepsTrace = false): Pro
       orders: sends.sent.size,
       fills: exchange.venue.exchange.orders.fills(accountOf(exchange)).length,
       outside,
+      armed: record.protections.size,
+      exits: exits.exits,
+      gaps: stops.gaps.length,
       deaths,
-      freezes,
+      freezes: world.freezes(),
       events,
       virtualMs: queue.now - Date.UTC(2026, 5, 1),
     },
   };
-}
-
-/** Of this process's memory, and of the disk, where another process may have left them. */
-function unprovenOrders({ store, stored }: App): readonly string[] {
-  const held = [...store.getState().trading.orders.values()];
-  const onDisk = stored?.orders.list({ working: true }) ?? [];
-  return [...held, ...onDisk]
-    .filter(({ state }) => state === "unknown" || state === "submitted" || state === "cancelling")
-    .map(({ clientOrderId, state }) => `${clientOrderId} is still ${state}`);
-}
-
-/** Of everything that is true of the account, without when we came to know it. */
-function stateHash(stored: AccountStorage): string {
-  const orders = stored.orders
-    .list({})
-    .map((order) => [
-      order.clientOrderId,
-      order.orderId ?? "",
-      kindOfEnd(order),
-      isWorking(order),
-      String(order.filledQuantity),
-      String(order.filledNotional),
-      order.origin,
-    ]);
-  const fills = stored.fills.list({}).map((fill) => [fill.tradeId, String(fill.quantity), String(fill.price)]);
-  return createHash("sha256")
-    .update(JSON.stringify([orders, fills]))
-    .digest("hex")
-    .slice(0, 16);
 }

@@ -29,6 +29,17 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
     tests: "test/app/runtime/ledger-memory.test.ts",
   },
   {
+    name: "older-balances-win",
+    bug: "a balance that was told late counts instead of a newer one",
+    edits: [
+      {
+        file: LEDGER,
+        search: "  if (held !== undefined && held.at > balance.at) return unchanged(ledger);",
+        replace: "  if (held !== undefined && held.at < balance.at) return unchanged(ledger);",
+      },
+    ],
+  },
+  {
     name: "gap-not-closed",
     bug: "what happened while the private stream was away is asked for too late",
     edits: [

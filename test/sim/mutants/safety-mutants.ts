@@ -15,7 +15,6 @@ export const SAFETY_MUTANTS: readonly Mutant[] = [
       },
       { file: "src/core/use-cases/gather-risk.ts", search: "  context.adoptState();\n", replace: "" },
     ],
-    tests: "test/adapters/storage",
   },
   {
     name: "lease-not-fenced",
@@ -27,6 +26,65 @@ export const SAFETY_MUTANTS: readonly Mutant[] = [
         replace: "if (lease.get({ accountId })?.token === -1) throw",
       },
     ],
-    tests: "test/adapters/storage",
+  },
+  {
+    name: "leg-not-marked-done",
+    bug: "a level that has sold its share stays live and sells another",
+    edits: [
+      {
+        file: "src/core/domain/protection-events.ts",
+        search: "return onLeg(protection, event.legId, (leg) => inState(leg, event.outcome));",
+        replace: `return onLeg(protection, event.legId, (leg) => inState(leg, event.outcome === "done" ? "live" : "ended"));`,
+      },
+      {
+        file: "src/core/domain/guarding/leg-target.ts",
+        search: "  if (leg.target !== undefined && isRung(leg)) {",
+        replace: `  if (leg.target !== undefined && isRung(leg) && leg.state === "exiting") {`,
+      },
+    ],
+  },
+  {
+    name: "exit-not-reduced-by-fills",
+    bug: "what an exit has sold already is sold once more",
+    edits: [
+      {
+        file: "src/core/domain/guarding/covered-base.ts",
+        search: "return { covered: coverage.quantity, sold, left: rest(coverage.quantity, sold) };",
+        replace: "return { covered: coverage.quantity, sold, left: coverage.quantity };",
+      },
+    ],
+  },
+  {
+    name: "gap-question-skipped",
+    bug: "a stop that was crossed while nobody watched sells without asking",
+    edits: [
+      {
+        file: "src/app/runtime/guardian/ask-about-gap.ts",
+        search: "  if (events.length > 0) context.publish(events, { token });",
+        replace: "  void events;\n  void token;",
+      },
+    ],
+  },
+  {
+    name: "confirmation-off",
+    bug: "one bad print sells",
+    edits: [
+      {
+        file: "src/core/domain/guarding/trigger-memory.ts",
+        search: "  return run !== undefined && run.prints >= prints && run.lastAt - run.firstAt >= holdMs;",
+        replace: "  void prints;\n  void holdMs;\n  return run !== undefined;",
+      },
+    ],
+  },
+  {
+    name: "stamped-when-sent",
+    bug: "an order that a frozen process sends late is taken, after it was given up as never taken",
+    edits: [
+      {
+        file: "src/adapters/mexc/rest/client.ts",
+        search: "Math.round((wanted.stampedAt ?? clock.now()) + offset);",
+        replace: "Math.round(clock.now() + offset);",
+      },
+    ],
   },
 ];

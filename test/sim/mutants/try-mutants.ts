@@ -52,8 +52,8 @@ async function hunt(mutant: Mutant): Promise<string | undefined> {
     const failed = /^ FAIL {2}(.*)$/m.exec(output)?.[1];
     return failed === undefined ? undefined : `test: ${failed}`;
   }
-  const args = ["--import", `${HERE}/load-mutant.ts`, "test/sim/simulate.ts", "--seeds", values.seeds, "--bail", "1"];
-  const { output } = await run(mutant, args);
+  const worlds = ["test/sim/simulate.ts", "--from", String(mutant.from ?? 1), "--seeds", values.seeds, "--bail", "1"];
+  const { output } = await run(mutant, ["--import", `${HERE}/load-mutant.ts`, ...worlds]);
   const broken = /^seed (\d+) broke ([a-z-]+): (.*)$/m.exec(output);
   if (broken === null) {
     if (!/ 0 failed, in /.test(output)) throw new Error(`${mutant.name} did not run:\n${output.slice(-2_000)}`);

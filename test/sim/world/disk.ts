@@ -26,6 +26,8 @@ export interface Disk {
   connect(process: ConnectingProcess): DiskConnection;
   /** How many intents name this client order id. */
   countIntents(clientOrderId: string): number;
+  /** The run that the lease names at this moment, whether or not it lives. */
+  guardHolder(): string | undefined;
   remove(): void;
 }
 
@@ -96,6 +98,7 @@ export function createDisk(): Disk {
     for (const statement of emptied) statement.run();
   });
   const intents = admin.prepare<[string], number>("SELECT count(*) FROM intents WHERE client_order_id = ?").pluck();
+  const holder = admin.prepare<[], string>("SELECT holder FROM guard_lease").pluck();
 
   return {
     wipe() {
@@ -117,6 +120,7 @@ export function createDisk(): Disk {
       };
     },
     countIntents: (clientOrderId) => intents.get(clientOrderId) ?? 0,
+    guardHolder: () => holder.get(),
     remove() {
       for (const { storage } of idle) storage.close();
       admin.close();
@@ -143,6 +147,8 @@ export interface OnDiskParts {
   readonly life: ProcessLife;
   readonly isFull: () => boolean;
   readonly note: (line: string) => void;
+  /** Told of each write that is done, before its process can die of anything. */
+  readonly onWritten: (call: string, written: unknown) => void;
 }
 
 /**
@@ -150,7 +156,7 @@ export interface OnDiskParts {
  * then dies. Some writes find the disk full.
  */
 export function onDisk<T extends object>(name: string, store: T, parts: OnDiskParts): T {
-  const { life, isFull, note } = parts;
+  const { life, isFull, note, onWritten } = parts;
   const wrapped: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(store)) {
     if (typeof value !== "function") {
@@ -169,7 +175,10 @@ export function onDisk<T extends object>(name: string, store: T, parts: OnDiskPa
         );
       }
       const result = run(...args);
-      if (isWrite) note(`${name}.${key}${labelOf(args[0])}`);
+      if (isWrite) {
+        note(`${name}.${key}${labelOf(args[0])}`);
+        onWritten(`${name}.${key}`, args[0]);
+      }
       life.step(`${name}.${key}${labelOf(args[0])}`);
       return result;
     };

@@ -35,9 +35,10 @@ export interface ProcessLifeParts {
   readonly dooms: readonly Doom[];
   readonly later: (waitMs: number, run: () => void) => void;
   readonly note: (line: string) => void;
+  readonly onFreeze?: () => void;
 }
 
-export function createProcessLife({ dooms, later, note }: ProcessLifeParts): ProcessLife {
+export function createProcessLife({ dooms, later, note, onFreeze }: ProcessLifeParts): ProcessLife {
   let state: ProcessLife["state"] = "running";
   let held: (() => void)[] = [];
   let mourners: (() => void)[] = [];
@@ -54,6 +55,7 @@ export function createProcessLife({ dooms, later, note }: ProcessLifeParts): Pro
 
   function freeze(forMs: number, why: string): void {
     state = "frozen";
+    onFreeze?.();
     note(`freezes for ${String(forMs)} ms: ${why}`);
     later(forMs, () => {
       if (state === "dead") return;

@@ -5,6 +5,7 @@ import type { App } from "../../../src/app/app.ts";
 import type { AccountStorage } from "../../../src/app/app-parts.ts";
 import { assembleApp } from "../../../src/app/assemble-app.ts";
 import { AppError } from "../../../src/core/domain/errors.ts";
+import type { JournalBatch } from "../../../src/core/ports/journal.ts";
 import type { Logger } from "../../../src/core/ports/logger.ts";
 import { ACCOUNT, onDisk } from "./disk.ts";
 import { createNetwork } from "./network.ts";
@@ -31,7 +32,12 @@ export function startProcess(world: World, name: string, dooms: readonly Doom[])
   const note = (line: string) => {
     trace.note(`${name} ${line}`);
   };
-  const life = createProcessLife({ dooms, later: (waitMs, run) => void queue.after(waitMs, run), note });
+  const life = createProcessLife({
+    dooms,
+    later: (waitMs, run) => void queue.after(waitMs, run),
+    note,
+    onFreeze: world.noteFreeze,
+  });
   const timed = createProcessClock(queue, life, world.clockShiftMs);
   const { clock } = timed;
   const random = world.randomOf(name);
@@ -40,10 +46,18 @@ export function startProcess(world: World, name: string, dooms: readonly Doom[])
     randomBytes: (length) => Uint8Array.from({ length }, () => Math.floor(random() * 256)),
   });
   const logger = createNotingLogger(note);
-  const connection = world.disk.connect({ clock, ids, guard: world.startPid(life) });
+  const guard = world.startPid(life);
+  const connection = world.disk.connect({ clock, ids, guard });
   const { storage } = connection;
   life.onDeath(connection.release);
-  const disk = { life, note, isFull: () => world.diskIsFull() };
+  const disk = {
+    life,
+    note,
+    isFull: () => world.diskIsFull(),
+    onWritten: (call: string, written: unknown) => {
+      if (call === "journal.commit") world.onCommit({ process: name, holder: guard.holder }, written as JournalBatch);
+    },
+  };
   const exchange = createMexcExchange({
     endpoints: { restUrl: "http://127.0.0.1:1", wsUrl: "ws://127.0.0.1:1/ws" },
     keys: { apiKey: world.exchange.apiKey, apiSecret: Buffer.from(world.exchange.apiSecret) },
@@ -60,7 +74,9 @@ export function startProcess(world: World, name: string, dooms: readonly Doom[])
         world.onSent(name, request, clock.now());
       },
     }),
-    openSocket: world.wires.open(life, note),
+    openSocket: world.wires.open(life, note, () => {
+      world.onHeard(guard.holder);
+    }),
   });
   const stored = Object.fromEntries(
     Object.entries(connection.account).map(([part, store]) => [part, onDisk(part, store as object, disk)]),

@@ -7,7 +7,8 @@ import type { Weather } from "./weather.ts";
 
 /** Every stream socket of a world, so that the network can break them. */
 export interface StreamWires {
-  open(life: ProcessLife, note: (line: string) => void): OpenWireSocket;
+  /** @param onHeard called with each push of a market that reaches the process */
+  open(life: ProcessLife, note: (line: string) => void, onHeard: () => void): OpenWireSocket;
   /** Ends them all at once: seen by both sides, or by the exchange alone while the client hears nothing more. */
   breakAll(manner: "reset" | "silent"): void;
   readonly size: number;
@@ -28,7 +29,7 @@ export function createStreamWires(queue: EventQueue, exchange: ExchangeInProcess
     breakAll(manner) {
       for (const wire of [...wires]) wire.breakOff(manner);
     },
-    open: (life, note) => (address, listener) => {
+    open: (life, note, onHeard) => (address, listener) => {
       const latencyMs = weather.streamLatencyMs();
       let state: "connecting" | "open" | "over" = "connecting";
       let connection: StreamConnection | undefined;
@@ -86,6 +87,7 @@ export function createStreamWires(queue: EventQueue, exchange: ExchangeInProcess
               const isBinary = typeof data !== "string";
               const bytes = isBinary ? Buffer.from(data) : Buffer.from(data, "utf8");
               toClient(() => {
+                if (isBinary && listenKey === undefined) onHeard();
                 listener.message(bytes, isBinary);
               });
             },

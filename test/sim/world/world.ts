@@ -1,6 +1,8 @@
 import type { GuardIdentity } from "../../../src/adapters/storage/guard-lease.ts";
 import type { HttpRequest } from "../../../src/adapters/mexc/rest/http-request.ts";
+import { notional } from "../../../src/core/domain/money.ts";
 import type { RiskLimits } from "../../../src/core/domain/risk-request.ts";
+import type { JournalBatch } from "../../../src/core/ports/journal.ts";
 import type { ExchangeInProcess } from "../../../src/simulator/exchange-in-process.ts";
 import { openExchange } from "../../../src/simulator/exchange-in-process.ts";
 import type { InvariantName } from "../invariants/invariants.ts";
@@ -34,6 +36,12 @@ export interface SentRequest {
   readonly at: number;
 }
 
+/** A process, and the run that it is for the lease. */
+export interface Writer {
+  readonly process: string;
+  readonly holder: string;
+}
+
 /** One exchange, one network, one disk and one machine, on one clock; processes are started into it. */
 export interface World {
   readonly seed: number;
@@ -44,6 +52,10 @@ export interface World {
   readonly wires: StreamWires;
   readonly disk: Disk;
   readonly limits: RiskLimits;
+  /** Whether the limits let hardly anything be bought. */
+  readonly isTight: boolean;
+  noteFreeze(): void;
+  freezes(): number;
   readonly violations: readonly Violation[];
   /** Draws of their own for each part, so that a change of one does not shuffle the others. */
   randomOf(part: string): () => number;
@@ -56,6 +68,12 @@ export interface World {
   startPid(life: ProcessLife): GuardIdentity;
   onSent(process: string, request: HttpRequest, at: number): void;
   onRequest(listener: (sent: SentRequest) => void): void;
+  /** A commit has survived. */
+  onCommit(writer: Writer, batch: JournalBatch): void;
+  onCommitted(listener: (writer: Writer, batch: JournalBatch) => void): void;
+  /** A push of a market has reached the process that is this run. */
+  onHeard(holder: string): void;
+  onHearing(listener: (holder: string) => void): void;
   violate(invariant: InvariantName, what: string): void;
   /** Lets time pass; `watch` looks at the world after every event. */
   pass(durationMs: number, watch: () => void): Promise<void>;
@@ -67,6 +85,8 @@ export interface WorldOptions {
   readonly keepsTrace: boolean;
 }
 
+/** Little more than the account begins with, which is one bitcoin of some 65,000. */
+const TIGHT_LIMITS: RiskLimits = { ...WIDE_LIMITS, exposurePerSymbol: new Map([["USDT", notional("68000")]]) };
 const DUPLICATE_READINGS = ["refuse-all", "refuse-all", "refuse-open", "accept"];
 
 /** Begins a world on an empty disk. */
@@ -78,6 +98,8 @@ export function openWorld({ seed, disk, keepsTrace }: WorldOptions): World {
   const trace = createTrace(() => queue.now, START, keepsTrace);
   const violations: Violation[] = [];
   const listeners: ((sent: SentRequest) => void)[] = [];
+  const commits: ((writer: Writer, batch: JournalBatch) => void)[] = [];
+  const hearings: ((holder: string) => void)[] = [];
   const pick = <T>(from: readonly T[]): T => from[Math.floor(dice() * from.length)] as T;
   const duplicates = pick(DUPLICATE_READINGS);
   const exchange = openExchange({
@@ -96,7 +118,9 @@ export function openWorld({ seed, disk, keepsTrace }: WorldOptions): World {
     },
   });
   const weather = createWeather({ random: randomOf("weather"), doublesOrders: duplicates !== "refuse-all" });
+  const isTight = randomOf("limits")() < 0.15;
   const lives = new Set<number>();
+  let freezes = 0;
   let pids = 1_000;
   let clockShiftMs = 0;
   let diskFullUntil = 0;
@@ -109,7 +133,12 @@ export function openWorld({ seed, disk, keepsTrace }: WorldOptions): World {
     weather,
     wires: createStreamWires(queue, exchange, weather),
     disk,
-    limits: WIDE_LIMITS,
+    limits: isTight ? TIGHT_LIMITS : WIDE_LIMITS,
+    isTight,
+    noteFreeze() {
+      freezes += 1;
+    },
+    freezes: () => freezes,
     violations,
     randomOf,
     clockShiftMs: () => clockShiftMs,
@@ -133,6 +162,18 @@ export function openWorld({ seed, disk, keepsTrace }: WorldOptions): World {
     },
     onRequest(listener) {
       listeners.push(listener);
+    },
+    onCommit(writer, batch) {
+      for (const listener of commits) listener(writer, batch);
+    },
+    onCommitted(listener) {
+      commits.push(listener);
+    },
+    onHeard(holder) {
+      for (const listener of hearings) listener(holder);
+    },
+    onHearing(listener) {
+      hearings.push(listener);
     },
     violate(invariant, what) {
       trace.note(`VIOLATED ${invariant}: ${what}`);
