@@ -25,7 +25,6 @@ type LeaseRow = typeof guardLease.$inferSelect;
 /** The lease of one account, a row. Each change is one IMMEDIATE transaction: of two claims one comes first. */
 export function createGuardLease(parts: GuardLeaseParts): GuardLease {
   const { client, query, accountId, clock, guard } = parts;
-  const { holder, pid, host } = guard;
   const mine = eq(guardLease.accountId, accountId);
   const row = query
     .select()
@@ -39,11 +38,12 @@ export function createGuardLease(parts: GuardLeaseParts): GuardLease {
 
   function isAlive(lease: LeaseRecord): boolean {
     if (!isLeaseFresh(lease, clock.now())) return false;
-    return lease.host !== host || guard.isProcessAlive(lease.pid);
+    return lease.host !== guard.host || guard.isProcessAlive(lease.pid);
   }
 
   const claim = client.transaction((): LeaseClaim => {
     const before = read();
+    const { holder, pid, host } = guard;
     if (before?.holder === holder && !before.released) return { kind: "held", token: before.token, before };
     if (before !== undefined && isAlive(before)) return { kind: "taken", by: before };
     const now = clock.now();
@@ -61,7 +61,7 @@ export function createGuardLease(parts: GuardLeaseParts): GuardLease {
 
   const write = client.transaction((token: number, markets: WatchedMarkets, ends: boolean): boolean => {
     const held = read();
-    if (held?.token !== token || held.holder !== holder) return false;
+    if (held?.token !== token || held.holder !== guard.holder) return false;
     const now = clock.now();
     const times = ends ? { expiresAt: 0 } : { heartbeatAt: now, expiresAt: now + LEASE_TTL_MS };
     query

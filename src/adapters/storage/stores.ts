@@ -59,19 +59,26 @@ export function createOrderStore({ query, accountId }: StoreParts): OrderStore {
     .limit(1)
     .prepare();
 
+  const lists = prepareOnce(({ symbol, working }: Pick<Parameters<OrderStore["list"]>[0], "symbol" | "working">) => {
+    const where = [eq(orders.accountId, accountId), eq(orders.deleted, 0)];
+    if (symbol !== undefined) where.push(eq(orders.symbol, sql.placeholder("symbol")));
+    if (working !== undefined) where.push(workingIs(working));
+    return query
+      .select(ORDER_COLUMNS)
+      .from(orders)
+      .where(and(...where))
+      .orderBy(desc(orders.createdAt), desc(orders.key))
+      .limit(sql.placeholder("limit"))
+      .prepare();
+  });
+
   return {
-    list({ symbol, working, limit }) {
-      const where = [eq(orders.accountId, accountId), eq(orders.deleted, 0)];
-      if (symbol !== undefined) where.push(eq(orders.symbol, symbol));
-      if (working !== undefined) where.push(workingIs(working));
+    list(filter) {
+      const { symbol, working, limit } = filter;
+      const statement = lists(`${String(symbol !== undefined)} ${String(working)}`, filter);
       return reading("The orders", () =>
-        query
-          .select(ORDER_COLUMNS)
-          .from(orders)
-          .where(and(...where))
-          .orderBy(desc(orders.createdAt), desc(orders.key))
-          .limit(limit ?? NO_LIMIT)
-          .all()
+        statement()
+          .all({ symbol, limit: limit ?? NO_LIMIT })
           .map(rowToOrder),
       );
     },
@@ -120,6 +127,19 @@ export function createOrderStore({ query, accountId }: StoreParts): OrderStore {
   };
 }
 
+/**
+ * Statements by what they filter on, each prepared when it is first run: building the text of one costs more than running
+ * it does.
+ */
+function prepareOnce<F, S>(prepare: (filter: F) => S): (asked: string, filter: F) => () => S {
+  const prepared = new Map<string, S>();
+  return (asked, filter) => () => {
+    const known = prepared.get(asked) ?? prepare(filter);
+    prepared.set(asked, known);
+    return known;
+  };
+}
+
 /** Executed more than its fills show. Money is its shortest text, so equal amounts are equal texts. */
 const LACKS_FILLS = sql`${orders.reportedQuantity} <> ${orders.filledQuantity}`;
 
@@ -163,20 +183,28 @@ export function createFillStore({ query, accountId }: StoreParts): FillStore {
     )
     .prepare();
 
+  const lists = prepareOnce(({ orderId, symbol, since }: Omit<Parameters<FillStore["list"]>[0], "limit">) => {
+    const where = [eq(fills.accountId, accountId), eq(fills.deleted, 0)];
+    if (orderId !== undefined) where.push(eq(fills.orderId, sql.placeholder("orderId")));
+    if (symbol !== undefined) where.push(eq(fills.symbol, sql.placeholder("symbol")));
+    if (since !== undefined) where.push(gte(fills.at, sql.placeholder("since")));
+    return query
+      .select(FILL_COLUMNS)
+      .from(fills)
+      .where(and(...where))
+      .orderBy(desc(fills.at), desc(fills.key))
+      .limit(sql.placeholder("limit"))
+      .prepare();
+  });
+
   return {
-    list({ orderId, symbol, since, limit }) {
-      const where = [eq(fills.accountId, accountId), eq(fills.deleted, 0)];
-      if (orderId !== undefined) where.push(eq(fills.orderId, orderId));
-      if (symbol !== undefined) where.push(eq(fills.symbol, symbol));
-      if (since !== undefined) where.push(gte(fills.at, since));
+    list(filter) {
+      const { orderId, symbol, since, limit } = filter;
+      const asked = [orderId, symbol, since].map((one) => String(one !== undefined)).join(" ");
+      const statement = lists(asked, filter);
       return reading("The fills", () =>
-        query
-          .select(FILL_COLUMNS)
-          .from(fills)
-          .where(and(...where))
-          .orderBy(desc(fills.at), desc(fills.key))
-          .limit(limit ?? NO_LIMIT)
-          .all()
+        statement()
+          .all({ orderId, symbol, since, limit: limit ?? NO_LIMIT })
           .map(rowToFill),
       );
     },
@@ -192,23 +220,24 @@ export function createProtectionStore({ query, accountId }: StoreParts): Protect
     .from(protections)
     .where(and(eq(protections.key, sql.placeholder("key")), eq(protections.deleted, 0)))
     .prepare();
+  const lists = prepareOnce(({ armed }: { readonly armed: boolean | undefined }) => {
+    const where = [eq(protections.accountId, accountId), eq(protections.deleted, 0)];
+    if (armed !== undefined) where.push(eq(protections.state, armed ? "armed" : "ended"));
+    return query
+      .select(PROTECTION_COLUMNS)
+      .from(protections)
+      .where(and(...where))
+      .orderBy(protections.createdAt, protections.key)
+      .prepare();
+  });
   return {
     find(protectionId) {
       const row = reading("The protections", () => byKey.get({ key: protectionKey(accountId, protectionId) }));
       return row === undefined ? undefined : rowToProtection(row);
     },
     list({ armed }) {
-      const where = [eq(protections.accountId, accountId), eq(protections.deleted, 0)];
-      if (armed !== undefined) where.push(eq(protections.state, armed ? "armed" : "ended"));
-      return reading("The protections", () =>
-        query
-          .select(PROTECTION_COLUMNS)
-          .from(protections)
-          .where(and(...where))
-          .orderBy(protections.createdAt, protections.key)
-          .all()
-          .map(rowToProtection),
-      );
+      const statement = lists(String(armed), { armed });
+      return reading("The protections", () => statement().all().map(rowToProtection));
     },
   };
 }
