@@ -47,6 +47,7 @@ export interface DiskConnection {
 interface Kept {
   process: ConnectingProcess;
   readonly storage: Storage;
+  readonly account: AccountStorage;
 }
 
 const MIGRATIONS = join(import.meta.dirname, "../../../drizzle");
@@ -80,7 +81,8 @@ export function createDisk(): Disk {
       },
       isProcessAlive: (pid) => kept.process.guard.isProcessAlive(pid),
     };
-    return Object.assign(kept, { storage: openStorage({ file, migrationsFolder: MIGRATIONS, clock, ids, guard }) });
+    const storage = openStorage({ file, migrationsFolder: MIGRATIONS, clock, ids, guard });
+    return Object.assign(kept, { storage, account: storage.forAccount({ accountId: ACCOUNT, mode: "demo" }) });
   }
 
   idle.push(open(NOBODY));
@@ -108,10 +110,12 @@ export function createDisk(): Disk {
     connect(process) {
       const kept = idle.pop() ?? open(process);
       kept.process = process;
+      // Whoever opens the file begins with it as it is.
+      kept.account.changes.seen();
       let isReleased = false;
       return {
         storage: kept.storage,
-        account: kept.storage.forAccount({ accountId: ACCOUNT, mode: "demo" }),
+        account: kept.account,
         release() {
           if (isReleased) return;
           isReleased = true;
