@@ -38,6 +38,7 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
         replace: "  if (held !== undefined && held.at < balance.at) return unchanged(ledger);",
       },
     ],
+    tests: "test/core/domain/balances-race.test.ts",
   },
   {
     name: "gap-not-closed",
