@@ -53,6 +53,7 @@ export function createGuardWorld() {
   const orders = new Map<string, OrderReport>();
   const fills: Fill[] = [];
   const sent: OrderIntent[] = [];
+  const deaf = new Set<"trades" | "book">();
   let fate: SaleFate = "fill";
   let isRestAway = false;
   let last = price("65000");
@@ -106,9 +107,15 @@ export function createGuardWorld() {
     return { type: "book", symbol, ladder, state: "live", at: manual.clock.now() } as const;
   }
 
+  function topNow() {
+    const [bid, ask] = [subtract(last, price("1")), last];
+    const level = (at: typeof bid) => ({ price: at, quantity: quantity("5") });
+    return { symbol, bid: level(bid), ask: level(ask), at: manual.clock.now() };
+  }
+
   function sayPrint(feed: ScriptedFeed, trade: PublicTrade): void {
-    feed.say({ kind: "trades", symbol }, { type: "trades", symbol, trades: [trade] });
-    feed.say(STREAM, bookEvent());
+    if (!deaf.has("trades")) feed.say({ kind: "trades", symbol }, { type: "trades", symbol, trades: [trade] });
+    if (!deaf.has("book")) feed.say(STREAM, bookEvent());
   }
 
   /** One public trade, heard by every stream that stands. */
@@ -162,6 +169,7 @@ export function createGuardWorld() {
         },
         marketData: {
           fetchTrades: () => (isRestAway ? Promise.reject(away()) : Promise.resolve([...trades].reverse())),
+          fetchBookTop: () => (isRestAway ? Promise.reject(away()) : Promise.resolve(topNow())),
         },
       },
       { manual: { ...manual, clock: frozen.clock }, account, settings: storage.settings },
@@ -254,6 +262,11 @@ export function createGuardWorld() {
     now: () => manual.clock.now(),
     next(met: SaleFate) {
       fate = met;
+    },
+    /** The channels that say nothing any more, on connections that live. */
+    silence(...channels: readonly ("trades" | "book")[]) {
+      deaf.clear();
+      for (const channel of channels) deaf.add(channel);
     },
     setRestAway(is: boolean) {
       isRestAway = is;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { price, quantity } from "../../../src/core/domain/money.ts";
+import { BTCUSDT } from "../../core/domain/samples.ts";
 import type { GuardProcess, GuardWorld } from "./guard-world.ts";
 import { createGuardWorld } from "./guard-world.ts";
 
@@ -305,5 +306,68 @@ describe("a stream that breaks", () => {
     await breakFor(16_000);
     await prints("59970", "59960");
     expect([world.sent.length, legState()]).toEqual([0, "asking"]);
+  });
+});
+
+describe("a stream that is dead on a living connection", () => {
+  const bookToo = [
+    ["the trades alone", ["trades"]],
+    ["trades and book", ["trades", "book"]],
+  ] as const;
+
+  it.each(bookToo)("%s: what REST tells of the missed prints fires the stop, once", async (_what, channels) => {
+    world.arm();
+    await world.startGuard();
+    await prints("61000");
+    world.silence(...channels);
+    await prints("59990", "59980", "59970");
+    await world.advance(12_000);
+    expect(world.sent).toHaveLength(1);
+    // The stream comes back with what was told by REST already.
+    world.silence();
+    await prints("59960", "59950");
+    await world.advance(5_000);
+    expect(world.sent).toHaveLength(1);
+  });
+
+  it("one bad print that REST tells, and the stream tells again, does not fire", async () => {
+    world.arm();
+    await world.startGuard();
+    await prints("61000");
+    world.silence("trades");
+    await prints("40000");
+    await world.advance(12_000);
+    world.silence();
+    await prints("61000", "61010");
+    await world.advance(5_000);
+    expect([world.sent.length, legState()]).toEqual([0, "live"]);
+  });
+
+  it("with REST away too, the market is not watched, and a stop crossed meanwhile asks", async () => {
+    world.arm();
+    const guard = await world.startGuard();
+    await prints("61000");
+    world.silence("trades", "book");
+    world.setRestAway(true);
+    await world.advance(17_000);
+    expect(guard.app.guarding.badge(BTCUSDT.symbol, quantity("0.002")).state).toBe("degraded");
+    await prints("59990", "59980");
+    await world.advance(5_000);
+    world.setRestAway(false);
+    world.silence();
+    await prints("61000", "61000");
+    await world.advance(5_000);
+    expect([world.sent.length, legState()]).toEqual([0, "asking"]);
+  });
+
+  it("a market that is truly quiet stays watched and asks nothing", async () => {
+    world.arm();
+    const guard = await world.startGuard();
+    await prints("61000");
+    await world.advance(120_000);
+    expect(guard.app.guarding.badge(BTCUSDT.symbol, quantity("0.002")).state).toBe("protected");
+    expect([world.sent.length, legState()]).toEqual([0, "live"]);
+    await prints("59990", "59980");
+    expect(world.sent).toHaveLength(1);
   });
 });

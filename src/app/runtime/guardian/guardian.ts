@@ -14,7 +14,7 @@ import { elsewhereNews, leaseNews, marketNews, protectionNews, unprovenNews } fr
 import { createGuardViews } from "./guard-view.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
 import type { MarketWatch } from "./market-watch.ts";
-import { createMarketWatch } from "./market-watch.ts";
+import { createMarketWatch, MOST_TOLD } from "./market-watch.ts";
 import type { ProtectionDesk } from "./protection-desk.ts";
 import { createProtectionDesk } from "./protection-desk.ts";
 
@@ -104,6 +104,13 @@ export function createGuardian(parts: GuardianParts): Guardian {
       },
       lookIntoGap: (symbol, since, signal) =>
         askAboutGap({ ...parts, token, heldSince, quote: () => watch.quote(symbol) }, { symbol, since }, signal),
+      async askAfter(symbol, signal) {
+        const [trades, top] = await Promise.all([
+          parts.data.fetchTrades(symbol, MOST_TOLD, signal),
+          parts.data.fetchBookTop(symbol, signal),
+        ]);
+        return { trades: trades.toReversed(), top };
+      },
       onWatching(symbol) {
         tell(marketNews("market-watched", symbol, `${symbol} is watched.`));
         keeper.tellMarkets();

@@ -1,4 +1,7 @@
 import type { WatchedMarket, WatchedMarkets, WatchState } from "../../../core/domain/guard-lease.ts";
+import type { Price } from "../../../core/domain/money.ts";
+import type { PublicTrade } from "../../../core/domain/public-trade.ts";
+import type { BookTop } from "../../../core/domain/ticker.ts";
 import type { MarketSymbol, Timestamp } from "../../../core/domain/identifiers.ts";
 import type { Observation } from "../../../core/domain/guarding/observation.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
@@ -6,7 +9,13 @@ import type { MarketEvent, MarketFeed, Subscription } from "../../../core/ports/
 
 /** A break no longer than this, in one and the same holder, hides nothing that a person would have to judge, ms. */
 export const SHORT_BREAK_MS = 15_000;
+/** A stream that says nothing for this long is asked after by REST, again and again while it stays silent, ms. */
+const SILENCE_MS = 5_000;
 const REFUSED_RETRY_MS = 30_000;
+/** The stream is this far behind what happens at most, while it lives, ms. */
+const SETTLE_MS = 2_000;
+/** REST tells no more trades at once. */
+export const MOST_TOLD = 1_000;
 const GAP_RETRY_MS = 1_000;
 /** What arrives while a gap is looked into waits here; beyond this the look has to be taken again. */
 const MOST_WAITING = 20_000;
@@ -41,6 +50,15 @@ export interface MarketWatchParts {
   readonly onWatching: (symbol: MarketSymbol) => void;
   readonly onRefused: (symbol: MarketSymbol, reason: string, retryMs: number) => void;
   readonly onGapFailed: (symbol: MarketSymbol, cause: unknown) => void;
+  /** What the exchange tells by REST of a market whose stream is silent; rejects when it does not answer. */
+  readonly askAfter: (symbol: MarketSymbol, signal: AbortSignal) => Promise<MarketNow>;
+}
+
+/** A market as REST tells it. */
+export interface MarketNow {
+  /** The latest trades, oldest first, as far back as the exchange tells. */
+  readonly trades: readonly PublicTrade[];
+  readonly top: BookTop;
 }
 
 interface Watched {
@@ -48,9 +66,19 @@ interface Watched {
   subscriptions: readonly Subscription[];
   state: WatchState;
   isBookLive: boolean;
-  /** Since when the book has not been live, monotonic. */
-  bookLostAt: number;
+  /** Until when every trade was seen, by the exchange's clock. */
   seenUntil: Timestamp | undefined;
+  /** When the stream last told of a trade, and of the book, monotonic. */
+  heardAt: { trades: number; book: number };
+  /** The time of the newest trade that counts as seen; what the stream tells late of before counts once. */
+  newestTradeAt: Timestamp;
+  /** Until when REST has told the trades. */
+  askedUntil: Timestamp;
+  /** Since when it has been watched without a break, by the exchange's clock. */
+  watchedFrom: Timestamp;
+  /** When REST was last asked, monotonic. */
+  askedAt: number;
+  isAsking: boolean;
   /** Whether this holder has watched it before: then a short break is no gap. */
   wasWatched: boolean;
   quote: Observation | undefined;
@@ -88,8 +116,8 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
   }
 
   /** The stream is there: from now on nothing is missed. What was before is looked into first, unless it was short. */
-  function begin(market: Watched): void {
-    if (market.state !== "waiting" || !market.isBookLive || isLost) return;
+  function begin(market: Watched, isToldByRest = false): void {
+    if (market.state !== "waiting" || (!market.isBookLive && !isToldByRest) || isLost) return;
     const { seenUntil } = market;
     const breakMs = seenUntil === undefined ? undefined : Math.abs(parts.exchangeNow() - seenUntil);
     if (market.wasWatched && breakMs !== undefined && breakMs <= SHORT_BREAK_MS) {
@@ -124,6 +152,8 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
     market.state = "watching";
     market.wasWatched = true;
     market.seenUntil = parts.exchangeNow();
+    market.watchedFrom = market.seenUntil;
+    market.heardAt = { trades: clock.monotonic(), book: clock.monotonic() };
     parts.onWatching(market.symbol);
   }
 
@@ -133,30 +163,75 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
     if (market.state === "checking") {
       if (market.waiting.push(observation) > MOST_WAITING) interrupt(market);
     }
-    if (market.state !== "watching") return;
-    market.seenUntil = parts.exchangeNow();
-    parts.onObservation(market.symbol, observation);
+    if (market.state === "watching") parts.onObservation(market.symbol, observation);
+  }
+
+  function observeTrades(market: Watched, trades: readonly PublicTrade[]): void {
+    market.heardAt.trades = clock.monotonic();
+    if (market.state === "watching") market.seenUntil = parts.exchangeNow();
+    for (const { price, at } of trades) {
+      // Told by REST already: the same print again is no second one.
+      if (at <= market.askedUntil) continue;
+      market.newestTradeAt = Math.max(market.newestTradeAt, at);
+      observe(market, { last: price, at: clock.now() });
+    }
+  }
+
+  function observeTop(market: Watched, bid: Price | undefined, ask: Price | undefined): void {
+    market.heardAt.book = clock.monotonic();
+    const prices = { ...(bid === undefined ? {} : { bid }), ...(ask === undefined ? {} : { ask }) };
+    const last = market.quote?.last;
+    market.quote = { ...(last === undefined ? {} : { last }), ...prices, at: clock.now() };
+    begin(market);
+    observe(market, { ...prices, at: clock.now() });
+  }
+
+  /**
+   * A stream can be dead while its connection lives, one channel beside another that tells. While a market is silent,
+   * REST says whether that is true, and tells what was missed; without its answer the market soon counts as unwatched.
+   */
+  async function askAfter(market: Watched): Promise<void> {
+    market.isAsking = true;
+    market.askedAt = clock.monotonic();
+    const askedAt = parts.exchangeNow();
+    try {
+      const { trades, top } = await parts.askAfter(market.symbol, lifetime.signal);
+      if (markets.get(market.symbol) !== market) return;
+      begin(market, true);
+      if (market.state !== "watching") return;
+      // What is younger than this may still be on its way by the stream.
+      const settledUntil = askedAt - SETTLE_MS;
+      const seenUntil = Math.max(market.newestTradeAt, market.askedUntil, market.watchedFrom);
+      const missed = trades.filter(({ at }) => at > seenUntil && at <= settledUntil);
+      const oldest = trades[0];
+      const isWhole = oldest === undefined || oldest.at <= seenUntil || trades.length < MOST_TOLD;
+      if (missed.length > 0 && (!isWhole || askedAt - (market.seenUntil ?? 0) > SHORT_BREAK_MS)) {
+        interrupt(market);
+        begin(market, true);
+        return;
+      }
+      market.askedUntil = Math.max(market.askedUntil, missed.at(-1)?.at ?? 0);
+      market.seenUntil = Math.max(market.seenUntil ?? 0, settledUntil);
+      const offsetMs = parts.exchangeNow() - clock.now();
+      for (const { price, at } of missed) observe(market, { last: price, at: at - offsetMs });
+      observeTop(market, top.bid?.price, top.ask?.price);
+    } catch {
+      // Without an answer nothing is known of it: the time without news goes on, and ends the watch.
+    } finally {
+      market.isAsking = false;
+    }
   }
 
   function accept(market: Watched, event: MarketEvent): void {
     noteAlive();
     switch (event.type) {
       case "trades":
-        for (const trade of event.trades) observe(market, { last: trade.price, at: clock.now() });
+        observeTrades(market, event.trades);
         return;
       case "book": {
-        if (market.isBookLive && event.state !== "live") market.bookLostAt = clock.monotonic();
         market.isBookLive = event.state === "live";
         if (!market.isBookLive) return;
-        const [bid, ask] = [event.ladder.best("buy")?.price, event.ladder.best("sell")?.price];
-        const prices = { ...(bid === undefined ? {} : { bid }), ...(ask === undefined ? {} : { ask }) };
-        market.quote = {
-          ...(market.quote?.last === undefined ? {} : { last: market.quote.last }),
-          ...prices,
-          at: clock.now(),
-        };
-        begin(market);
-        observe(market, { ...prices, at: clock.now() });
+        observeTop(market, event.ladder.best("buy")?.price, event.ladder.best("sell")?.price);
         return;
       }
       case "refused":
@@ -200,8 +275,17 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
   function add(symbol: MarketSymbol): void {
     const seen = parts.before[symbol]?.seenUntil;
     const market: Watched = {
-      ...{ symbol, subscriptions: [], state: "waiting", isBookLive: false, bookLostAt: clock.monotonic() },
-      ...{ seenUntil: seen, wasWatched: false, quote: undefined, waiting: [] },
+      ...{ symbol, subscriptions: [], state: "waiting", isBookLive: false },
+      ...{
+        seenUntil: seen,
+        heardAt: { trades: 0, book: 0 },
+        newestTradeAt: 0,
+        askedUntil: 0,
+        watchedFrom: 0,
+        askedAt: 0,
+        isAsking: false,
+      },
+      ...{ wasWatched: false, quote: undefined, waiting: [] },
     };
     markets.set(symbol, market);
     subscribe(market);
@@ -235,8 +319,11 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
     tick() {
       noteAlive();
       for (const market of markets.values()) {
-        const isBookGone = !market.isBookLive && clock.monotonic() - market.bookLostAt > SHORT_BREAK_MS;
-        if (isBookGone && market.state === "watching") interrupt(market);
+        if (market.state !== "watching" && !(market.state === "waiting" && market.wasWatched)) continue;
+        if (Math.abs(parts.exchangeNow() - (market.seenUntil ?? 0)) > SHORT_BREAK_MS) interrupt(market);
+        const heardAt = Math.max(Math.min(market.heardAt.trades, market.heardAt.book), market.askedAt);
+        const isSilent = clock.monotonic() - heardAt >= SILENCE_MS;
+        if (isSilent && !market.isAsking && !isLost) void askAfter(market);
       }
     },
     close() {
