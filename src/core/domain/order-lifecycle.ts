@@ -4,7 +4,7 @@ import type { Timestamp } from "./identifiers.ts";
 import { add, maximum } from "./money.ts";
 import type { Notional, Quantity } from "./money.ts";
 import type { Order, OrderReport, OrderState } from "./order.ts";
-import { isImmediate, orderedQuantity } from "./order.ts";
+import { isImmediate, isWorking, orderedQuantity } from "./order.ts";
 
 /** The next state and, when the event has no row in the table, what was odd about it. Never throws. */
 export interface OrderTransition {
@@ -119,12 +119,21 @@ export function applyOrderEvent(
     updatedAt: at,
     ...(event.type === "order-accepted" && order.orderId === undefined ? { orderId: event.orderId } : {}),
     ...("reason" in event && (step !== "stay" || TELLS_MORE.has(event.type)) ? { reason: event.reason } : {}),
-    ...(event.type === "cancel-intended" ? { cancelRequestedAt: at } : {}),
+    ...(event.type === "cancel-intended" || isLaterWordOfCancel(order, event.type) ? { cancelRequestedAt: at } : {}),
   };
   if (event.type === "order-accepted" && order.orderId !== undefined && order.orderId !== event.orderId) {
     return { order: next, anomaly: `accepted as ${event.orderId}, but known as ${order.orderId}` };
   }
   return { order: state === "open" && order.state !== "open" ? withoutReason(next) : next };
+}
+
+/**
+ * A process that stood still between the wish and the request sends it late: how long the exchange may still take it
+ * counts from when it is known to have left.
+ */
+function isLaterWordOfCancel(order: Order, type: PlainEventType): boolean {
+  const isWord = type === "cancel-accepted" || type === "cancel-outcome-unknown";
+  return isWord && order.cancelRequestedAt !== undefined && isWorking(order);
 }
 
 /** Care is about the order as it stands: nothing but its origin changes. */

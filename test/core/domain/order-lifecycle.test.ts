@@ -274,3 +274,13 @@ describe("a second order under a client order id of ours", () => {
     expect(keyFor(ledger, { orderId: orderId("C02__1"), clientOrderId: ID })).toBe(ID);
   });
 });
+
+it("counts the time in which a cancel may still be taken from when it is known to have left", () => {
+  const wish: DomainEvent = { type: "cancel-intended", clientOrderId: ID };
+  let ledger = play(intended(), accepted).ledger;
+  ledger = applyEvent(ledger, wish, NOW).ledger;
+  ledger = applyEvent(ledger, { type: "cancel-accepted", clientOrderId: ID }, NOW + 20_000).ledger;
+  expect(ledger.orders.get(ID)).toMatchObject({ state: "cancelling", cancelRequestedAt: NOW + 20_000 });
+  const ended = play(intended(), accepted, filled("t-1", "0.1"), { type: "cancel-accepted", clientOrderId: ID });
+  expect(ended.ledger.orders.get(ID)).not.toHaveProperty("cancelRequestedAt");
+});
