@@ -58,8 +58,16 @@ async function traces(moment: (typeof MOMENTS)[number]): Promise<string> {
 }
 
 async function untilTraced(moment: (typeof MOMENTS)[number], before: string, where: () => string): Promise<void> {
-  for (const patience = Date.now() + PATIENCE_MS; Date.now() < patience;) if ((await traces(moment)) !== before) return;
+  for (const patience = Date.now() + PATIENCE_MS; Date.now() < patience; await turn())
+    if ((await traces(moment)) !== before) return;
   throw new Error(`the key did nothing, ${where()}`);
+}
+
+/** Without it the last key would still wait to be written to the terminal. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 async function killAfter(screen: PtyScreen, waitMs: number): Promise<void> {

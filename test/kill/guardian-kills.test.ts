@@ -155,7 +155,8 @@ async function traces(moment: Moment): Promise<string> {
 }
 
 async function untilTraced(moment: Moment, before: string, where: () => string): Promise<void> {
-  for (const patience = Date.now() + PATIENCE_MS; Date.now() < patience;) if ((await traces(moment)) !== before) return;
+  for (const patience = Date.now() + PATIENCE_MS; Date.now() < patience; await pause(1))
+    if ((await traces(moment)) !== before) return;
   throw new Error(`the stop did nothing, ${where()}`);
 }
 
