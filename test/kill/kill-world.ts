@@ -22,6 +22,8 @@ export interface KillWorld {
   openConsole(): PtyScreen;
   /** The orders in the console's file at this moment, read past any process. */
   storedOrders(): readonly HeldOrder[];
+  /** How many events of orders are in its journal. */
+  orderEvents(): number;
   /** The protections there, oldest first; each covers a fixed quantity, or what its entry bought. */
   storedProtections(): readonly HeldProtection[];
   close(): Promise<void>;
@@ -69,6 +71,10 @@ export async function createKillWorld(seed: number): Promise<KillWorld> {
         `SELECT client_order_id AS clientOrderId, order_id AS orderId, state, filled_quantity AS filledQuantity
            FROM orders WHERE _del = 0`,
       ) as readonly HeldOrder[],
+    orderEvents() {
+      const [row] = read("SELECT count(*) AS events FROM journal WHERE client_order_id IS NOT NULL");
+      return (row as { readonly events: number }).events;
+    },
     storedProtections: () => {
       const rows = read(
         `SELECT record, filled_quantity AS bought FROM protections
