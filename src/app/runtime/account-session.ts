@@ -1,7 +1,7 @@
 import { AppError } from "../../core/domain/errors.ts";
 import type { SettledDifference } from "../../core/domain/difference.ts";
 import type { ClientOrderId } from "../../core/domain/identifiers.ts";
-import { missingFills } from "../../core/domain/order-lifecycle.ts";
+import { missingFills } from "../../core/domain/order-execution.ts";
 import type { AccountFeed, AccountFeedEvent } from "../../core/ports/account-feed.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Logger } from "../../core/ports/logger.ts";

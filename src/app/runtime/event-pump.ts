@@ -4,7 +4,7 @@ import { differenceKey } from "../../core/domain/difference.ts";
 import { AppError } from "../../core/domain/errors.ts";
 import type { DomainEvent, StampedEvent } from "../../core/domain/events.ts";
 import type { Order } from "../../core/domain/order.ts";
-import { missingFills } from "../../core/domain/order-lifecycle.ts";
+import { missingFills } from "../../core/domain/order-execution.ts";
 import type { Protection } from "../../core/domain/protection.ts";
 import type { TradingLedger } from "../../core/domain/trading-ledger.ts";
 import { applyEvent } from "../../core/domain/trading-ledger.ts";

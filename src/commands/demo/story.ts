@@ -17,7 +17,7 @@ import {
   subtract,
   ZERO_QUANTITY,
 } from "../../core/domain/money.ts";
-import { missingFills } from "../../core/domain/order-lifecycle.ts";
+import { missingFills } from "../../core/domain/order-execution.ts";
 import { formatDraft } from "../../core/domain/order-grammar.ts";
 import type { Order, OrderDraft } from "../../core/domain/order.ts";
 import { isWorking } from "../../core/domain/order.ts";

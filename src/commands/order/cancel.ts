@@ -2,6 +2,7 @@ import type { App, CancelOrderResult } from "../../app/app.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import type { Order } from "../../core/domain/order.ts";
 import { isWorking } from "../../core/domain/order.ts";
+import { executedQuantity } from "../../core/domain/order-execution.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
 import type { FaultView } from "../output/report-fault.ts";
@@ -102,6 +103,6 @@ async function tellEnd(
 }
 
 function endedMessage(order: Order): string {
-  const filled = formatMoney(order.filledQuantity);
+  const filled = formatMoney(executedQuantity(order));
   return `Order ${order.clientOrderId} had already ended: it is ${order.state}, with ${filled} filled.`;
 }

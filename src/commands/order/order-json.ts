@@ -1,6 +1,7 @@
 import type { Fill } from "../../core/domain/fill.ts";
-import { averagePrice, formatMoney } from "../../core/domain/money.ts";
+import { formatMoney } from "../../core/domain/money.ts";
 import type { Order } from "../../core/domain/order.ts";
+import { executionOf } from "../../core/domain/order-execution.ts";
 
 /** An order as scripts read it. Money is decimal text, times are ISO 8601 UTC, what is not known is null. */
 export interface OrderJson {
@@ -14,7 +15,7 @@ export interface OrderJson {
   readonly price: string | null;
   readonly state: string;
   readonly filledQuantity: string;
-  readonly filledNotional: string;
+  readonly filledNotional: string | null;
   readonly averagePrice: string | null;
   readonly origin: string;
   readonly createdAt: string;
@@ -23,6 +24,7 @@ export interface OrderJson {
 }
 
 export function orderJson(order: Order): OrderJson {
+  const execution = executionOf(order);
   return {
     clientOrderId: order.clientOrderId,
     orderId: order.orderId ?? null,
@@ -33,12 +35,9 @@ export function orderJson(order: Order): OrderJson {
     quoteQuantity: order.size.kind === "quote" ? formatMoney(order.size.notional) : null,
     price: order.limitPrice === undefined ? null : formatMoney(order.limitPrice),
     state: order.state,
-    filledQuantity: formatMoney(order.filledQuantity),
-    filledNotional: formatMoney(order.filledNotional),
-    averagePrice:
-      order.filledQuantity === 0n
-        ? null
-        : formatMoney(averagePrice(order.filledNotional, order.filledQuantity, "half-even")),
+    filledQuantity: formatMoney(execution.quantity),
+    filledNotional: execution.notional === undefined ? null : formatMoney(execution.notional),
+    averagePrice: execution.averagePrice === undefined ? null : formatMoney(execution.averagePrice),
     origin: order.origin,
     createdAt: new Date(order.createdAt).toISOString(),
     updatedAt: new Date(order.updatedAt).toISOString(),

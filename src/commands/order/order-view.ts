@@ -3,10 +3,10 @@ import { formatMoney } from "../../core/domain/money.ts";
 import type { OrderPart } from "../../core/domain/order-part.ts";
 import { describeLegRule } from "../../core/domain/protection-words.ts";
 import type { Order } from "../../core/domain/order.ts";
+import { executedQuantity, executionOf } from "../../core/domain/order-execution.ts";
 import { isoTime } from "../output/iso-time.ts";
 import type { Printer } from "../output/printer.ts";
 import type { Column } from "../output/table.ts";
-import type { OrderJson } from "./order-json.ts";
 import { fillJson, orderJson } from "./order-json.ts";
 
 /** What was asked for: base, or quote in the market's own unit. */
@@ -14,8 +14,15 @@ function sizeText(order: Order): string {
   return order.size.kind === "base" ? formatMoney(order.size.quantity) : `${formatMoney(order.size.notional)} quote`;
 }
 
-function filledText({ filledQuantity, filledNotional, averagePrice }: OrderJson): string {
-  return averagePrice === null ? "0" : `${filledQuantity} for ${filledNotional}, on average at ${averagePrice}`;
+function filledText(order: Order): string {
+  const { quantity, notional, averagePrice, missingFills } = executionOf(order);
+  if (quantity === 0n) return "0";
+  const worth =
+    notional === undefined || averagePrice === undefined
+      ? ""
+      : ` for ${formatMoney(notional)}, on average at ${formatMoney(averagePrice)}`;
+  const unread = missingFills === 0n ? "" : `; the fills of ${formatMoney(missingFills)} are still to be read`;
+  return `${formatMoney(quantity)}${worth}${unread}`;
 }
 
 export const ORDER_COLUMNS: readonly Column<Order>[] = [
@@ -25,7 +32,7 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
   { title: "TYPE", value: (order) => order.type, optional: 2 },
   { title: "SIZE", value: sizeText, align: "right" },
   { title: "PRICE", value: (order) => orderJson(order).price, align: "right" },
-  { title: "FILLED", value: (order) => formatMoney(order.filledQuantity), align: "right" },
+  { title: "FILLED", value: (order) => formatMoney(executedQuantity(order)), align: "right" },
   { title: "STATE", value: (order) => order.state },
   { title: "ORIGIN", value: (order) => order.origin },
   { title: "CREATED", value: (order) => isoTime(order.createdAt), optional: 1 },
@@ -61,7 +68,7 @@ export function printOrder(print: Printer, order: Order, fills: readonly Fill[],
         `${order.side} ${order.symbol} ${sizeText(order)}${json.price === null ? "" : ` @ ${json.price}`} (${order.type})`,
       ],
       ["state", order.state],
-      ["filled", filledText(json)],
+      ["filled", filledText(order)],
       ["created", json.createdAt],
       ["updated", json.updatedAt],
       ...(json.reason === null ? [] : ([["reason", `${json.reason.message} (${json.reason.code})`]] as const)),

@@ -4,6 +4,7 @@ import { formatDraft } from "../../core/domain/order-grammar.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import type { Order, OrderDraft } from "../../core/domain/order.ts";
 import { isWorking } from "../../core/domain/order.ts";
+import { executedQuantity } from "../../core/domain/order-execution.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
 import type { ExitCode } from "../exit-codes.ts";
@@ -119,7 +120,7 @@ async function place(
 
 /** Has filled, or may. */
 function isWorthGuarding(order: Order): boolean {
-  return isWorking(order) || order.filledQuantity > 0n;
+  return isWorking(order) || executedQuantity(order) > 0n;
 }
 
 function exitOf({ signal, fail }: CommandContext, order: Order, waitMs: number | undefined): ExitCode {
@@ -137,8 +138,8 @@ function exitOf({ signal, fail }: CommandContext, order: Order, waitMs: number |
   if (waitMs === undefined || order.state === "filled") return EXIT_CODES.ok;
   const id = order.clientOrderId;
   const message = isWorking(order)
-    ? `Order ${id} is still ${order.state} after ${waitMs / 1_000} s, with ${formatMoney(order.filledQuantity)} filled.`
-    : `Order ${id} ended ${order.state}, with ${formatMoney(order.filledQuantity)} filled.`;
+    ? `Order ${id} is still ${order.state} after ${waitMs / 1_000} s, with ${formatMoney(executedQuantity(order))} filled.`
+    : `Order ${id} ended ${order.state}, with ${formatMoney(executedQuantity(order))} filled.`;
   const hint = isWorking(order)
     ? `It goes on: \`tapedeck order show ${id}\` looks again, \`tapedeck order cancel ${id}\` takes the rest back.`
     : `See its fills with \`tapedeck order show ${id}\`.`;

@@ -1,7 +1,7 @@
 import type { Fill } from "./fill.ts";
 import type { Order } from "./order.ts";
 import { isWorking } from "./order.ts";
-import { missingFills } from "./order-lifecycle.ts";
+import { missingFills } from "./order-execution.ts";
 import type { Protection } from "./protection.ts";
 import type { TradingLedger } from "./trading-ledger.ts";
 

@@ -3,6 +3,7 @@ import type { Fill } from "./fill.ts";
 import type { Timestamp } from "./identifiers.ts";
 import { add, maximum } from "./money.ts";
 import type { Notional, Quantity } from "./money.ts";
+import { executedQuantity } from "./order-execution.ts";
 import type { Order, OrderReport, OrderState } from "./order.ts";
 import { isImmediate, isWorking, orderedQuantity } from "./order.ts";
 
@@ -197,10 +198,6 @@ function claimsItNeverWas(step: Step): boolean {
   return step === "denied" || step === "rejected" || step === "expired";
 }
 
-function executedQuantity(order: Order): Quantity {
-  return maximum(order.reportedQuantity, order.filledQuantity);
-}
-
 /** How an order that rests stands by its executions alone. */
 function stateByExecution(order: Order): "open" | "partially-filled" | "filled" {
   const executed = executedQuantity(order);
@@ -227,13 +224,6 @@ function withAnomaly(order: Order, anomaly: string | undefined): OrderTransition
 function withoutReason(order: Order): Order {
   const { reason: _reason, ...rest } = order;
   return rest;
-}
-
-/** Executed but not yet held as fills: what a back-fill must bring. Zero when the two agree. */
-export function missingFills(order: Order): Quantity {
-  return order.reportedQuantity > order.filledQuantity
-    ? ((order.reportedQuantity - order.filledQuantity) as Quantity)
-    : (0n as Quantity);
 }
 
 /** The order an intent makes. */

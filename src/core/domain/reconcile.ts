@@ -4,7 +4,8 @@ import type { ClientOrderId, Timestamp } from "./identifiers.ts";
 import { formatMoney } from "./money.ts";
 import type { Order, OrderReport } from "./order.ts";
 import { isWorking } from "./order.ts";
-import { applyOrderEvent, missingFills } from "./order-lifecycle.ts";
+import { executedQuantity, missingFills } from "./order-execution.ts";
+import { applyOrderEvent } from "./order-lifecycle.ts";
 import type { TradingLedger } from "./trading-ledger.ts";
 import { keyFor } from "./trading-ledger.ts";
 
@@ -117,7 +118,7 @@ function lacksFills(order: Order): Difference {
 }
 
 export function orderWords(order: Order): string {
-  return `${order.state}, ${formatMoney(order.filledQuantity)} filled`;
+  return `${order.state}, ${formatMoney(executedQuantity(order))} filled`;
 }
 
 function reportWords(report: OrderReport): string {

@@ -1,7 +1,7 @@
 import type { DomainEvent } from "../domain/events.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
-import { missingFills } from "../domain/order-lifecycle.ts";
+import { missingFills } from "../domain/order-execution.ts";
 import { endLapsedCancel } from "./lapsed-cancel.ts";
 import type { TradingContext } from "./trading-context.ts";
 

@@ -1,7 +1,7 @@
 import type { DomainEvent } from "../domain/events.ts";
 import type { MarketSymbol } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
-import { missingFills } from "../domain/order-lifecycle.ts";
+import { missingFills } from "../domain/order-execution.ts";
 import { nameOf } from "./refresh-order.ts";
 import { isPastTaking } from "./request-window.ts";
 import { isUnproven, orderAbsent, orderNotSeen } from "./resolve-unknown-order.ts";

@@ -3,7 +3,7 @@ import type { ClientOrderId } from "../domain/identifiers.ts";
 import { clientOrderId } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
 import { isWorking } from "../domain/order.ts";
-import { missingFills } from "../domain/order-lifecycle.ts";
+import { missingFills } from "../domain/order-execution.ts";
 import { orderWords } from "../domain/reconcile.ts";
 import { fetchMissingFills, refreshOrder } from "./refresh-order.ts";
 import { isUnproven, seekProof } from "./resolve-unknown-order.ts";

@@ -7,7 +7,7 @@ import type { Protection } from "../../../src/core/domain/protection.ts";
 import type { StateRecord } from "../../../src/core/domain/trading-state.ts";
 import { NEVER_SET } from "../../../src/core/domain/trading-state.ts";
 import { isWorking } from "../../../src/core/domain/order.ts";
-import { missingFills } from "../../../src/core/domain/order-lifecycle.ts";
+import { missingFills } from "../../../src/core/domain/order-execution.ts";
 import type { AccountStorage } from "../../../src/app/app-parts.ts";
 import type { Clock } from "../../../src/core/ports/clock.ts";
 import { NOW } from "../../core/domain/samples.ts";

@@ -85,6 +85,16 @@ describe("order ls", () => {
     expect(narrow.out.split("\n")[0]).toBe("ID    SYMBOL   SIDE   SIZE  PRICE  FILLED  STATE  ORIGIN");
   });
 
+  it("tells what the exchange says has filled while the fills are still to be read, and no worth that nobody gave", async () => {
+    const told = orderSample({ state: "filled", reportedQuantity: quantity("0.001") });
+    const { objects } = await runLine(["order", "ls"], createFakeApp({ orders: [told] }).app);
+    expect(objects()).toMatchObject([
+      { orders: [{ state: "filled", filledQuantity: "0.001", filledNotional: null, averagePrice: null }] },
+    ]);
+    const shown = await runLine(["order", "show", "td-1"], createFakeApp({ orders: [told] }).app, { tty: true });
+    expect(shown.out).toContain("0.001; the fills of 0.001 are still to be read");
+  });
+
   it("prints what is stored when the exchange is away, says so, and ends with 7", async () => {
     const { app } = createFakeApp({ orders: [OPEN], reconcile: () => Promise.reject(unreachable()) });
     const { code, objects, errors } = await runLine(["order", "ls"], app);

@@ -4,7 +4,7 @@ import type { DomainEvent } from "../../../src/core/domain/events.ts";
 import { clientOrderId, orderId, tradeId } from "../../../src/core/domain/identifiers.ts";
 import { notional, price, quantity } from "../../../src/core/domain/money.ts";
 import type { OrderReport } from "../../../src/core/domain/order.ts";
-import { missingFills } from "../../../src/core/domain/order-lifecycle.ts";
+import { missingFills } from "../../../src/core/domain/order-execution.ts";
 import type { TradingLedger } from "../../../src/core/domain/trading-ledger.ts";
 import { applyEvent, EMPTY_LEDGER, keyFor } from "../../../src/core/domain/trading-ledger.ts";
 import { fill, intended, limitBuy, NOW, report } from "./samples.ts";

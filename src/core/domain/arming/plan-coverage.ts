@@ -3,7 +3,7 @@ import { quantizeQuantity } from "../instrument.ts";
 import type { Price, Quantity } from "../money.ts";
 import { add, formatMoney, subtract, ZERO_QUANTITY } from "../money.ts";
 import { tooSmall } from "../guarding/exit-order.ts";
-import { executedOf } from "../guarding/covered-base.ts";
+import { executedQuantity } from "../order-execution.ts";
 import type { Order } from "../order.ts";
 import { isResting, isWorking, orderedQuantity } from "../order.ts";
 import type { Coverage } from "../protection.ts";
@@ -63,7 +63,7 @@ export function planCoverage(wanted: WantedProtection, facts: CoverageFacts): Pl
   }
   const quantity = quantizeQuantity(instrument, asked ?? held);
   // What a linked sale sold before counts as sold, so it counts as covered too: else that much less would be sold later.
-  const inAll = add(quantity, executedOf(facts.linked));
+  const inAll = add(quantity, executedQuantity(facts.linked));
   const coverage: Coverage = asked === undefined ? { kind: "holding" } : { kind: "quantity", quantity: inAll };
   const free = held > coveredByOthers ? subtract(held, coveredByOthers) : ZERO_QUANTITY;
   const denials: Denial[] = [];
@@ -111,7 +111,7 @@ function entryDenials(entryId: string, wanted: WantedProtection, { entry }: Cove
       ),
     ];
   }
-  if (!isWorking(entry) && executedOf(entry) === 0n) {
+  if (!isWorking(entry) && executedQuantity(entry) === 0n) {
     return [denial("ENTRY_ENDED", `Order ${entryId} ended without a fill: it is ${entry.state}.`, hint)];
   }
   return [];
@@ -145,7 +145,7 @@ function linkedDenials(
 }
 
 function restOf(order: Order): Quantity {
-  return subtract(orderedQuantity(order) ?? ZERO_QUANTITY, executedOf(order));
+  return subtract(orderedQuantity(order) ?? ZERO_QUANTITY, executedQuantity(order));
 }
 
 function denial(code: string, message: string, hint: string): Denial {

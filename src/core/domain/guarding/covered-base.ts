@@ -5,7 +5,7 @@ import type { Quantity } from "../money.ts";
 import { add, maximum, minimum, subtract, ZERO_QUANTITY } from "../money.ts";
 import type { Order } from "../order.ts";
 import { isWorking, orderedQuantity } from "../order.ts";
-import { missingFills } from "../order-lifecycle.ts";
+import { executedQuantity, missingFills } from "../order-execution.ts";
 import type { ProtectionLeg } from "../protection.ts";
 import type { GuardView } from "./guard-view.ts";
 
@@ -25,7 +25,7 @@ export type CoverageView = Pick<GuardView, "protection" | "orders" | "fills" | "
 export function coveredBase(view: CoverageView): CoveredBase {
   const { coverage, linkedOrderId } = view.protection;
   const linked = linkedOrderId === undefined ? undefined : view.orders.get(linkedOrderId);
-  const sold = view.protection.legs.reduce((sum, leg) => add(sum, soldBy(view, leg)), executedOf(linked));
+  const sold = view.protection.legs.reduce((sum, leg) => add(sum, soldBy(view, leg)), executedQuantity(linked));
   switch (coverage.kind) {
     case "quantity":
       return { covered: coverage.quantity, sold, left: rest(coverage.quantity, sold) };
@@ -42,11 +42,10 @@ export function coveredBase(view: CoverageView): CoveredBase {
 
 /** By all attempts of one leg, as far as the exchange has told. */
 export function soldBy({ orders }: Pick<GuardView, "orders">, leg: ProtectionLeg): Quantity {
-  return leg.attempts.reduce((sum, { exitOrderId }) => add(sum, executedOf(orders.get(exitOrderId))), ZERO_QUANTITY);
-}
-
-export function executedOf(order: Order | undefined): Quantity {
-  return order === undefined ? ZERO_QUANTITY : maximum(order.reportedQuantity, order.filledQuantity);
+  return leg.attempts.reduce(
+    (sum, { exitOrderId }) => add(sum, executedQuantity(orders.get(exitOrderId))),
+    ZERO_QUANTITY,
+  );
 }
 
 /** What an entry has brought: its fills, less what the exchange kept of them as its fee. */
@@ -64,7 +63,7 @@ function boughtBy({ fills, orders, instrument }: CoverageView, clientOrderId: Cl
 /** Something of the entry is known to be bought; what covers no entry is held from the start. */
 export function hasEntered({ protection, orders }: Pick<GuardView, "protection" | "orders">): boolean {
   const { coverage } = protection;
-  return coverage.kind !== "entry" || executedOf(orders.get(coverage.clientOrderId)) > 0n;
+  return coverage.kind !== "entry" || executedQuantity(orders.get(coverage.clientOrderId)) > 0n;
 }
 
 /** What a purchase brings, the fee taken off where the exchange keeps it in base. */
@@ -132,7 +131,7 @@ export function lacksFills(order: Order | undefined): boolean {
 
 function stillToTrade(order: Order): Quantity {
   const ordered = orderedQuantity(order);
-  return ordered === undefined ? ZERO_QUANTITY : rest(ordered, executedOf(order));
+  return ordered === undefined ? ZERO_QUANTITY : rest(ordered, executedQuantity(order));
 }
 
 function rest(whole: Quantity, part: Quantity): Quantity {

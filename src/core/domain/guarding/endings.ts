@@ -2,7 +2,8 @@ import type { Price } from "../money.ts";
 import { formatMoney } from "../money.ts";
 import { isWorking } from "../order.ts";
 import { isLegOpen } from "../protection.ts";
-import { coveredBase, executedOf, lacksFills, mostLeft } from "./covered-base.ts";
+import { executedQuantity } from "../order-execution.ts";
+import { coveredBase, lacksFills, mostLeft } from "./covered-base.ts";
 import { belowLeast, kindestPrice, tooSmall } from "./exit-order.ts";
 import type { GuardView } from "./guard-view.ts";
 
@@ -24,7 +25,8 @@ export function whyEnded(view: GuardView): string | undefined {
   }
   const linked = linkedOrderId === undefined ? undefined : orders.get(linkedOrderId);
   if (left === undefined || sold === 0n || (linked !== undefined && isWorking(linked))) return undefined;
-  if (left === 0n) return executedOf(linked) === sold ? `order ${linkedOrderId} sold all of it` : "all of it is sold";
+  if (left === 0n)
+    return executedQuantity(linked) === sold ? `order ${linkedOrderId} sold all of it` : "all of it is sold";
   const dust = whyDust(view);
   return dust === undefined ? undefined : `sold; ${dust}`;
 }

@@ -2,7 +2,7 @@ import type { ClientOrderId, Timestamp } from "../identifiers.ts";
 import type { Order } from "../order.ts";
 import { isWorking } from "../order.ts";
 import type { ProtectionLeg } from "../protection.ts";
-import { executedOf } from "./covered-base.ts";
+import { executedQuantity } from "../order-execution.ts";
 import type { GuardAction, GuardView } from "./guard-view.ts";
 
 /** A cancel that has not ended its order by then is asked for again, ms. */
@@ -47,7 +47,7 @@ function needsCancel({ state, cancelRequestedAt }: Order, now: Timestamp): boole
 
 /** Exits of a leg that sold nothing, one after the other up to now. */
 export function emptyAttempts({ orders }: GuardView, leg: ProtectionLeg): number {
-  const sold = leg.attempts.map(({ exitOrderId }) => executedOf(orders.get(exitOrderId)) > 0n);
+  const sold = leg.attempts.map(({ exitOrderId }) => executedQuantity(orders.get(exitOrderId)) > 0n);
   return sold.length - (sold.lastIndexOf(true) + 1);
 }
 

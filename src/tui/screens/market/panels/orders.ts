@@ -1,6 +1,7 @@
-import { averagePrice, formatMoney } from "../../../../core/domain/money.ts";
+import { formatMoney } from "../../../../core/domain/money.ts";
 import type { Order, OrderState } from "../../../../core/domain/order.ts";
 import { isWorking } from "../../../../core/domain/order.ts";
+import { executedQuantity, executionOf } from "../../../../core/domain/order-execution.ts";
 import type { CellStyle } from "../../../canvas/style.ts";
 import type { PaintArea } from "../../../canvas/paint-area.ts";
 import { formatAge, MISSING } from "../../../format/figures.ts";
@@ -22,8 +23,8 @@ const COLUMNS: readonly PanelColumn<Order>[] = [
     name: "Filled",
     rank: 5,
     cell: (order, { theme }) => [
-      formatMoney(order.filledQuantity),
-      order.filledQuantity > 0n ? theme.text : theme.muted,
+      formatMoney(executedQuantity(order)),
+      executedQuantity(order) > 0n ? theme.text : theme.muted,
     ],
   },
   { name: "Average", rank: 7, cell: (order, { theme }) => [averageOf(order), theme.text] },
@@ -87,9 +88,9 @@ function priceOf({ limitPrice }: Order): string {
   return limitPrice === undefined ? "market" : formatMoney(limitPrice);
 }
 
-function averageOf({ filledQuantity, filledNotional }: Order): string {
-  if (filledQuantity === 0n) return MISSING;
-  return formatMoney(averagePrice(filledNotional, filledQuantity, "half-even"), 4).replace(/\.?0+$/, "");
+function averageOf(order: Order): string {
+  const { averagePrice } = executionOf(order);
+  return averagePrice === undefined ? MISSING : formatMoney(averagePrice, 4).replace(/\.?0+$/, "");
 }
 
 const TYPE_WORDS = {
