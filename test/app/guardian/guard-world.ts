@@ -1,6 +1,5 @@
 import type { App } from "../../../src/app/app.ts";
 import type { GuardNews } from "../../../src/app/guarding.ts";
-import { createLadder } from "../../../src/core/domain/book.ts";
 import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
 import type { OrderIntent } from "../../../src/core/domain/events.ts";
 import type { Fill } from "../../../src/core/domain/fill.ts";
@@ -40,7 +39,7 @@ export interface GuardProcess {
 }
 
 const { symbol } = BTCUSDT;
-const STREAM = { kind: "book", symbol } as const;
+const TOP_STREAM = { kind: "book-top", symbol } as const;
 
 /** One account at one exchange, and as many processes as a test starts, on one database and a clock moved by hand. */
 export function createGuardWorld() {
@@ -53,7 +52,7 @@ export function createGuardWorld() {
   const orders = new Map<string, OrderReport>();
   const fills: Fill[] = [];
   const sent: OrderIntent[] = [];
-  const deaf = new Set<"trades" | "book">();
+  const deaf = new Set<"trades" | "top">();
   let fate: SaleFate = "fill";
   let isRestAway = false;
   let last = price("65000");
@@ -100,22 +99,17 @@ export function createGuardWorld() {
     for (const listener of accountListeners.values()) listener(event);
   }
 
-  function bookEvent() {
-    const ladder = createLadder();
-    ladder.set("buy", subtract(last, price("1")), quantity("5"));
-    ladder.set("sell", last, quantity("5"));
-    return { type: "book", symbol, ladder, state: "live", at: manual.clock.now() } as const;
-  }
-
   function topNow() {
     const [bid, ask] = [subtract(last, price("1")), last];
     const level = (at: typeof bid) => ({ price: at, quantity: quantity("5") });
     return { symbol, bid: level(bid), ask: level(ask), at: manual.clock.now() };
   }
 
+  const topEvent = () => ({ type: "book-top", top: topNow() }) as const;
+
   function sayPrint(feed: ScriptedFeed, trade: PublicTrade): void {
     if (!deaf.has("trades")) feed.say({ kind: "trades", symbol }, { type: "trades", symbol, trades: [trade] });
-    if (!deaf.has("book")) feed.say(STREAM, bookEvent());
+    if (!deaf.has("top")) feed.say(TOP_STREAM, topEvent());
   }
 
   /** One public trade, heard by every stream that stands. */
@@ -197,12 +191,11 @@ export function createGuardWorld() {
       loseStream() {
         feeds.delete(stream);
         stream.connection({ kind: "waiting", why: "a test", retryInMs: 1_000 });
-        stream.say(STREAM, { ...bookEvent(), state: "stale" });
       },
       regainStream() {
         feeds.add(stream);
         stream.connection({ kind: "connected" });
-        stream.say(STREAM, bookEvent());
+        stream.say(TOP_STREAM, topEvent());
       },
       refuseTrades() {
         stream.say(
@@ -251,7 +244,7 @@ export function createGuardWorld() {
   /** The streams that are asked for come up with their first book. */
   async function settle(): Promise<void> {
     await manual.advance(1_000);
-    for (const feed of feeds) feed.say(STREAM, bookEvent());
+    for (const feed of feeds) feed.say(TOP_STREAM, topEvent());
     await manual.advance(100);
   }
 
@@ -264,7 +257,7 @@ export function createGuardWorld() {
       fate = met;
     },
     /** The channels that say nothing any more, on connections that live. */
-    silence(...channels: readonly ("trades" | "book")[]) {
+    silence(...channels: readonly ("trades" | "top")[]) {
       deaf.clear();
       for (const channel of channels) deaf.add(channel);
     },

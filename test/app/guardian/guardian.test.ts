@@ -312,7 +312,7 @@ describe("a stream that breaks", () => {
 describe("a stream that is dead on a living connection", () => {
   const bookToo = [
     ["the trades alone", ["trades"]],
-    ["trades and book", ["trades", "book"]],
+    ["trades and best prices", ["trades", "top"]],
   ] as const;
 
   it.each(bookToo)("%s: what REST tells of the missed prints fires the stop, once", async (_what, channels) => {
@@ -347,7 +347,7 @@ describe("a stream that is dead on a living connection", () => {
     world.arm();
     const guard = await world.startGuard();
     await prints("61000");
-    world.silence("trades", "book");
+    world.silence("trades", "top");
     world.setRestAway(true);
     await world.advance(17_000);
     expect(guard.app.guarding.badge(BTCUSDT.symbol, quantity("0.002")).state).toBe("degraded");
@@ -358,6 +358,17 @@ describe("a stream that is dead on a living connection", () => {
     await prints("61000", "61000");
     await world.advance(5_000);
     expect([world.sent.length, legState()]).toEqual([0, "asking"]);
+  });
+
+  it("that has never told the best prices: REST tells them, and the stop fires", async () => {
+    world.silence("top");
+    world.arm();
+    const guard = world.start();
+    await guard.app.startSession(new AbortController().signal);
+    await world.advance(10_000);
+    expect(kinds(guard)).toContain("market-watched");
+    await prints("59990", "59980", "59970");
+    expect(world.sent).toHaveLength(1);
   });
 
   it("a market that is truly quiet stays watched and asks nothing", async () => {

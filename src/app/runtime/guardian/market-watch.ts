@@ -65,11 +65,12 @@ interface Watched {
   readonly symbol: MarketSymbol;
   subscriptions: readonly Subscription[];
   state: WatchState;
-  isBookLive: boolean;
+  /** The stream of best prices has told since it was last lost. */
+  hasTop: boolean;
   /** Until when every trade was seen, by the exchange's clock. */
   seenUntil: Timestamp | undefined;
-  /** When the stream last told of a trade, and of the book, monotonic. */
-  heardAt: { trades: number; book: number };
+  /** When the stream last told of a trade, and of the best prices, monotonic; before that, when it was asked to. */
+  heardAt: { trades: number; top: number };
   /** The time of the newest trade that counts as seen; what the stream tells late of before counts once. */
   newestTradeAt: Timestamp;
   /** Until when REST has told the trades. */
@@ -96,7 +97,10 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
     if (state.kind === "connected") isLost = false;
     if (state.kind !== "waiting") return;
     isLost = true;
-    for (const market of markets.values()) interrupt(market);
+    for (const market of markets.values()) {
+      market.hasTop = false;
+      interrupt(market);
+    }
   });
 
   /** A process that was stopped, or a machine that slept, finds old prints in its buffers: nobody watched those. */
@@ -117,7 +121,7 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
 
   /** The stream is there: from now on nothing is missed. What was before is looked into first, unless it was short. */
   function begin(market: Watched, isToldByRest = false): void {
-    if (market.state !== "waiting" || (!market.isBookLive && !isToldByRest) || isLost) return;
+    if (market.state !== "waiting" || (!market.hasTop && !isToldByRest) || isLost) return;
     const { seenUntil } = market;
     const breakMs = seenUntil === undefined ? undefined : Math.abs(parts.exchangeNow() - seenUntil);
     if (market.wasWatched && breakMs !== undefined && breakMs <= SHORT_BREAK_MS) {
@@ -153,7 +157,7 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
     market.wasWatched = true;
     market.seenUntil = parts.exchangeNow();
     market.watchedFrom = market.seenUntil;
-    market.heardAt = { trades: clock.monotonic(), book: clock.monotonic() };
+    market.heardAt = { trades: clock.monotonic(), top: clock.monotonic() };
     parts.onWatching(market.symbol);
   }
 
@@ -178,7 +182,7 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
   }
 
   function observeTop(market: Watched, bid: Price | undefined, ask: Price | undefined): void {
-    market.heardAt.book = clock.monotonic();
+    market.heardAt.top = clock.monotonic();
     const prices = { ...(bid === undefined ? {} : { bid }), ...(ask === undefined ? {} : { ask }) };
     const last = market.quote?.last;
     market.quote = { ...(last === undefined ? {} : { last }), ...prices, at: clock.now() };
@@ -228,16 +232,14 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
       case "trades":
         observeTrades(market, event.trades);
         return;
-      case "book": {
-        market.isBookLive = event.state === "live";
-        if (!market.isBookLive) return;
-        observeTop(market, event.ladder.best("buy")?.price, event.ladder.best("sell")?.price);
+      case "book-top":
+        market.hasTop = true;
+        observeTop(market, event.top.bid?.price, event.top.ask?.price);
         return;
-      }
       case "refused":
         refuse(market, event.reason);
         return;
-      case "book-top":
+      case "book":
       case "candle":
       case "tickers":
         return;
@@ -263,22 +265,24 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
     const listener = (event: MarketEvent) => {
       if (markets.get(symbol) === market && market.state !== "refused") accept(market, event);
     };
-    market.subscriptions = (["trades", "book"] as const).map((kind) => feed.subscribe({ kind, symbol }, listener));
+    market.heardAt = { trades: clock.monotonic(), top: clock.monotonic() };
+    // Best prices, and not the book: that needs a snapshot by REST, which the exchange may refuse for minutes.
+    market.subscriptions = (["trades", "book-top"] as const).map((kind) => feed.subscribe({ kind, symbol }, listener));
   }
 
   function letGo(market: Watched): void {
     for (const subscription of market.subscriptions) subscription.close();
     market.subscriptions = [];
-    market.isBookLive = false;
+    market.hasTop = false;
   }
 
   function add(symbol: MarketSymbol): void {
     const seen = parts.before[symbol]?.seenUntil;
     const market: Watched = {
-      ...{ symbol, subscriptions: [], state: "waiting", isBookLive: false },
+      ...{ symbol, subscriptions: [], state: "waiting", hasTop: false },
       ...{
         seenUntil: seen,
-        heardAt: { trades: 0, book: 0 },
+        heardAt: { trades: 0, top: 0 },
         newestTradeAt: 0,
         askedUntil: 0,
         watchedFrom: 0,
@@ -319,9 +323,9 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
     tick() {
       noteAlive();
       for (const market of markets.values()) {
-        if (market.state !== "watching" && !(market.state === "waiting" && market.wasWatched)) continue;
+        if (market.state !== "watching" && market.state !== "waiting") continue;
         if (Math.abs(parts.exchangeNow() - (market.seenUntil ?? 0)) > SHORT_BREAK_MS) interrupt(market);
-        const heardAt = Math.max(Math.min(market.heardAt.trades, market.heardAt.book), market.askedAt);
+        const heardAt = Math.max(Math.min(market.heardAt.trades, market.heardAt.top), market.askedAt);
         const isSilent = clock.monotonic() - heardAt >= SILENCE_MS;
         if (isSilent && !market.isAsking && !isLost) void askAfter(market);
       }
