@@ -20,6 +20,7 @@ import type { ReconcileSummary } from "../core/use-cases/reconcile-account.ts";
 import type { TestOrderResult } from "../core/use-cases/test-order.ts";
 import type { Safety } from "./safety.ts";
 import type { ArchivePulled } from "./runtime/archive-keeper.ts";
+import type { Closing } from "./closing.ts";
 import type { Guarding } from "./guarding.ts";
 import type { Protecting } from "./protecting.ts";
 import type { PortfolioBooks } from "./portfolio-books.ts";
@@ -98,6 +99,9 @@ export interface App {
 
   /** Stops, targets and the like, which sell for us when a price or a time is reached. */
   readonly protections: Protecting;
+
+  /** The end of a position, in one sale. */
+  readonly closing: Closing;
 
   /** The trading state, panic, and the end of every order. */
   readonly safety: Safety;

@@ -28,6 +28,7 @@ import type { InstrumentRules } from "./runtime/instrument-rules.ts";
 import { createInstrumentRules, speaksOfRules } from "./runtime/instrument-rules.ts";
 import { createLedgerMemory } from "./runtime/ledger-memory.ts";
 import { findHeldOrder, lookUpOrder } from "./runtime/order-lookup.ts";
+import { createClosing } from "./runtime/create-closing.ts";
 import { createProtecting } from "./runtime/create-protecting.ts";
 import { createPricedMarkets } from "./runtime/priced-markets.ts";
 import { createSafety } from "./runtime/create-safety.ts";
@@ -117,6 +118,13 @@ export function assembleApp(parts: AppParts): App {
     return result;
   }
 
+  /** An outcome that is not proven goes on being asked for after this has returned. */
+  async function placeAndProve(draft: OrderDraft, signal: AbortSignal, options?: PlaceOrderOptions) {
+    const result = await placeAndLearn(needTrading().context, draft, signal, options);
+    if (result.kind === "placed" && isUnproven(result.order)) session.resolveLater(result.order.clientOrderId);
+    return result;
+  }
+
   /** Aborts with whichever ends first: the caller's wish or the app itself. */
   const during = (signal: AbortSignal) => AbortSignal.any([signal, lifetime.signal]);
   const needTrading = () => {
@@ -170,13 +178,7 @@ export function assembleApp(parts: AppParts): App {
     selectMarket: session.selectMarket,
 
     placeOrder: (draft, signal, bracket) =>
-      idle.track(async () => {
-        const { context } = needTrading();
-        const options = bracket === undefined ? {} : { bracket };
-        const result = await placeAndLearn(context, draft, during(signal), options);
-        if (result.kind === "placed" && isUnproven(result.order)) session.resolveLater(result.order.clientOrderId);
-        return result;
-      }),
+      idle.track(() => placeAndProve(draft, during(signal), bracket === undefined ? {} : { bracket })),
     testOrder: (draft, signal) => idle.track(() => testOrder(needTrading().context, draft, during(signal))),
     judgeOrder: (draft, signal) => idle.track(() => judgeOrder(needTrading().context, draft, during(signal))),
     cancelOrder: (key, signal) =>
@@ -214,6 +216,12 @@ export function assembleApp(parts: AppParts): App {
     protections: createProtecting({
       need: () => ({ context: needTrading().context, fills: needAccount().fills }),
       data: exchange.marketData,
+      track: (work, signal) => idle.track(() => work(during(signal))),
+    }),
+    closing: createClosing({
+      need: () => ({ context: needTrading().context, fills: needAccount().fills }),
+      data: exchange.marketData,
+      place: (draft, signal) => placeAndProve(draft, signal),
       track: (work, signal) => idle.track(() => work(during(signal))),
     }),
     guarding,

@@ -279,6 +279,10 @@ export function createFakeApp(
       disarm: () => ({ kind: "not-found" }),
       list: () => [],
     },
+    closing: {
+      plan: () => Promise.reject(new Error("this app closes nothing")),
+      close: () => Promise.reject(new Error("this app closes nothing")),
+    },
     guarding: createFakeGuarding().guarding,
     stored: {
       orders: {

@@ -13,13 +13,24 @@ export interface ToldFault {
 
 const NO_ORDER = "No order was sent.";
 
+/** What was asked for, where several things speak against it. */
+export interface Refusal {
+  readonly code: string;
+  /** Behind the number of objections. */
+  readonly message: string;
+  readonly notDone: string;
+}
+
+const ORDER_DENIED: Refusal = { code: "ORDER_DENIED", message: "rules deny this order", notDone: NO_ORDER };
+
 /** Our own rules said no: every one of them is told. */
-export function deniedFault(denials: readonly Denial[]): ToldFault {
+export function deniedFault(denials: readonly Denial[], refusal: Refusal = ORDER_DENIED): ToldFault {
+  const { notDone } = refusal;
   const [only] = denials;
   const fault: FaultView =
     denials.length === 1 && only !== undefined
-      ? { code: only.code, message: only.message, notDone: NO_ORDER, hint: only.hint, denials }
-      : { code: "ORDER_DENIED", message: `${denials.length} rules deny this order:`, notDone: NO_ORDER, denials };
+      ? { code: only.code, message: only.message, notDone, hint: only.hint, denials }
+      : { code: refusal.code, message: `${denials.length} ${refusal.message}:`, notDone, denials };
   return { fault, exitCode: EXIT_CODES.denied };
 }
 

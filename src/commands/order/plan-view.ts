@@ -58,7 +58,7 @@ export function printPlan(print: Printer, planned: PlannedOrder, denials: readon
 }
 
 /** The table of steps, with the reason of each on a line of its own: reasons are longer than a terminal is wide. */
-function stepLines(print: Printer, steps: readonly PlanStep[]): readonly string[] {
+export function stepLines(print: Printer, steps: readonly PlanStep[]): readonly string[] {
   const [heading = "", ...rows] = print.table(STEP_COLUMNS, steps);
   return [heading, ...rows.flatMap((row, index) => [row, print.paint.dim(`  ${steps[index]?.why ?? ""}`)])];
 }
@@ -78,7 +78,7 @@ function exitText({ rule }: BracketRules[number], quote: string): string {
   return `sell what is left of it at ${level} or below`;
 }
 
-function stepJson({ step, rule, before, after, why, holds }: PlanStep) {
+export function stepJson({ step, rule, before, after, why, holds }: PlanStep) {
   return { step, rule, before: figureJson(before), after: figureJson(after), why, holds };
 }
 

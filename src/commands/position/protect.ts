@@ -3,6 +3,7 @@ import { defineCommand } from "../define-command.ts";
 import type { Denial } from "../../core/domain/risk-request.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { findInstrument } from "../market/find-instrument.ts";
+import { deniedFault } from "../order/order-faults.ts";
 import { warnOfAnomalies } from "../order/prove-outcome.ts";
 import { PROTECT_FLAGS, readWanted } from "./protect-words.ts";
 import { guardianOf, NOBODY_GUARDS, printProtection } from "./protection-view.ts";
@@ -60,11 +61,10 @@ export const positionProtect = defineCommand({
 });
 
 function tellDenied({ fail }: CommandContext, denials: readonly Denial[]) {
-  const notDone = "Nothing was armed.";
-  const [only] = denials;
-  const fault =
-    denials.length === 1 && only !== undefined
-      ? { code: only.code, message: only.message, notDone, hint: only.hint, denials }
-      : { code: "PROTECTION_DENIED", message: `${denials.length} things speak against it:`, notDone, denials };
-  return fail(fault, EXIT_CODES.denied);
+  const { fault, exitCode } = deniedFault(denials, {
+    code: "PROTECTION_DENIED",
+    message: "things speak against it",
+    notDone: "Nothing was armed.",
+  });
+  return fail(fault, exitCode);
 }

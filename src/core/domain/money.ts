@@ -161,6 +161,10 @@ export function add<M extends Money>(left: M, right: M): M {
 export function subtract<M extends Money>(left: M, right: M): M {
   return ((left as bigint) - (right as bigint)) as M;
 }
+/** What is left of a whole; never below zero. */
+export function less<M extends Money>(whole: M, part: M): M {
+  return part >= whole ? (0n as M) : subtract(whole, part);
+}
 export function negate<M extends Money>(value: M): M {
   return -(value as bigint) as M;
 }

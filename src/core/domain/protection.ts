@@ -123,3 +123,16 @@ export function isStopLeg(leg: Pick<ProtectionLeg, "rule">): boolean {
 export function isLegOpen(leg: Pick<ProtectionLeg, "state">): boolean {
   return leg.state !== "done" && leg.state !== "ended";
 }
+
+/** Every order that a protection speaks of: its entry, its linked sale, its exits. */
+export function namedOrders({
+  coverage,
+  linkedOrderId,
+  legs,
+}: Pick<Protection, "coverage" | "linkedOrderId" | "legs">): readonly ClientOrderId[] {
+  return [
+    ...(coverage.kind === "entry" ? [coverage.clientOrderId] : []),
+    ...(linkedOrderId === undefined ? [] : [linkedOrderId]),
+    ...legs.flatMap(({ attempts }) => attempts.map(({ exitOrderId }) => exitOrderId)),
+  ];
+}

@@ -104,3 +104,22 @@ it("takes a resting sale back first with --cancel-orders, and its stop away with
   expect((await line("order", "show", saleId)).objects()).toMatchObject([{ state: "cancelled" }]);
   expect((await line("position", "unprotect", "btcusdt")).code).toBe(1);
 });
+
+it("sells the part of the position that is free, names what holds the rest, and exits with 9", async () => {
+  await placed("buy", "btcusdt", "0.02");
+  const saleId = await placed("sell", "btcusdt", "1.01", "@", "+20%");
+  const plan = await close("--dry-run");
+  expect(plan.objects()).toMatchObject([
+    {
+      position: "0.02",
+      sells: "0.01",
+      whole: false,
+      keeps: [{ quantity: "1.01", because: "sale", clientOrderId: saleId }],
+      steps: expect.arrayContaining([expect.objectContaining({ step: "slippage" })]),
+    },
+  ]);
+  const closed = await close();
+  expect([closed.code, closed.objects()]).toMatchObject([9, [{ state: "filled", quantity: "0.01" }]]);
+  expect(closed.errors()).toMatchObject([{ error: { code: "POSITION_STAYS" } }]);
+  expect(closed.err).toContain(`1.01 BTC held by the sale ${saleId}`);
+});

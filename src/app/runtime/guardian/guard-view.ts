@@ -2,7 +2,7 @@ import type { Fill } from "../../../core/domain/fill.ts";
 import type { GuardView } from "../../../core/domain/guarding/guard-view.ts";
 import type { ClientOrderId } from "../../../core/domain/identifiers.ts";
 import { ZERO_QUANTITY } from "../../../core/domain/money.ts";
-import type { Protection } from "../../../core/domain/protection.ts";
+import { namedOrders } from "../../../core/domain/protection.ts";
 import type { TradingContext } from "../../../core/use-cases/trading-context.ts";
 
 /** Everything else is read from what we hold to be true about the account. */
@@ -31,7 +31,7 @@ export function createGuardViews(context: Pick<TradingContext, "ledger" | "recal
   }
 
   return (subject) => {
-    const ids = ordersOf(subject.protection);
+    const ids = namedOrders(subject.protection);
     // Ended orders may be in the store alone; then they are brought back first.
     for (const id of ids) if (!context.ledger().orders.has(id)) context.recall(id);
     const { orders, balances, tradingState, lock } = context.ledger();
@@ -41,13 +41,4 @@ export function createGuardViews(context: Pick<TradingContext, "ledger" | "recal
     const base = balances.get(asset) ?? nothing;
     return { ...subject, orders, fills: fillsOf(ids), base, tradingState, now: context.clock.now() };
   };
-}
-
-/** Its entry, its linked order and its exits. */
-function ordersOf({ coverage, linkedOrderId, legs }: Protection): readonly ClientOrderId[] {
-  return [
-    ...(coverage.kind === "entry" ? [coverage.clientOrderId] : []),
-    ...(linkedOrderId === undefined ? [] : [linkedOrderId]),
-    ...legs.flatMap((leg) => leg.attempts.map((attempt) => attempt.exitOrderId)),
-  ];
 }

@@ -2,12 +2,12 @@ import type { Instrument } from "../instrument.ts";
 import { quantizeQuantity } from "../instrument.ts";
 import type { Price, Quantity } from "../money.ts";
 import { add, formatMoney, subtract, ZERO_QUANTITY } from "../money.ts";
-import { tooSmall } from "../guarding/exit-order.ts";
 import { executedQuantity } from "../order-execution.ts";
 import type { Order } from "../order.ts";
 import { isResting, isWorking, orderedQuantity } from "../order.ts";
 import type { Coverage } from "../protection.ts";
 import type { Denial } from "../risk-request.ts";
+import { tooSmall } from "../sale-size.ts";
 import type { WantedProtection } from "./wanted-protection.ts";
 
 export interface CoverageFacts {

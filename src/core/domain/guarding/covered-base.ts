@@ -2,7 +2,7 @@ import type { Fill } from "../fill.ts";
 import type { ClientOrderId } from "../identifiers.ts";
 import type { Instrument } from "../instrument.ts";
 import type { Quantity } from "../money.ts";
-import { add, maximum, minimum, subtract, ZERO_QUANTITY } from "../money.ts";
+import { add, less, maximum, minimum, ZERO_QUANTITY } from "../money.ts";
 import type { Order } from "../order.ts";
 import { isWorking, orderedQuantity } from "../order.ts";
 import { executedQuantity, missingFills } from "../order-execution.ts";
@@ -28,10 +28,10 @@ export function coveredBase(view: CoverageView): CoveredBase {
   const sold = view.protection.legs.reduce((sum, leg) => add(sum, soldBy(view, leg)), executedQuantity(linked));
   switch (coverage.kind) {
     case "quantity":
-      return { covered: coverage.quantity, sold, left: rest(coverage.quantity, sold) };
+      return { covered: coverage.quantity, sold, left: less(coverage.quantity, sold) };
     case "entry": {
       const covered = boughtBy(view, coverage.clientOrderId);
-      return { covered, sold, left: rest(covered, sold) };
+      return { covered, sold, left: less(covered, sold) };
     }
     case "holding": {
       const left = heldBase(view);
@@ -68,7 +68,7 @@ export function hasEntered({ protection, orders }: Pick<GuardView, "protection" 
 
 /** What a purchase brings, the fee taken off where the exchange keeps it in base. */
 function netBase(fill: Fill, { base }: Pick<Instrument, "base">): Quantity {
-  return fill.fee.asset === base ? rest(fill.quantity, fill.fee.quantity) : fill.quantity;
+  return fill.fee.asset === base ? less(fill.quantity, fill.fee.quantity) : fill.quantity;
 }
 
 /**
@@ -83,7 +83,7 @@ export function heldBase({ base, fills, instrument, protection }: CoverageView):
   let held = add(base.free, base.locked);
   for (const fill of fills) {
     if (fill.at <= base.at || fill.clientOrderId === undefined || !ours.has(fill.clientOrderId)) continue;
-    held = fill.side === "buy" ? add(held, netBase(fill, instrument)) : rest(held, fill.quantity);
+    held = fill.side === "buy" ? add(held, netBase(fill, instrument)) : less(held, fill.quantity);
   }
   return held;
 }
@@ -121,7 +121,7 @@ export function freeBase(view: GuardView, wasRefused: boolean): Quantity | undef
   const stated = minimum(view.base.free, held);
   if (wasRefused) return stated;
   const byOthers = salesBeside(view).reduce((sum, order) => add(sum, stillToTrade(order)), ZERO_QUANTITY);
-  return maximum(stated, rest(held, byOthers));
+  return maximum(stated, less(held, byOthers));
 }
 
 /** The exchange has told of more than we hold fills of. */
@@ -129,11 +129,7 @@ export function lacksFills(order: Order | undefined): boolean {
   return order !== undefined && missingFills(order) > 0n;
 }
 
-function stillToTrade(order: Order): Quantity {
+export function stillToTrade(order: Order): Quantity {
   const ordered = orderedQuantity(order);
-  return ordered === undefined ? ZERO_QUANTITY : rest(ordered, executedQuantity(order));
-}
-
-function rest(whole: Quantity, part: Quantity): Quantity {
-  return part >= whole ? ZERO_QUANTITY : subtract(whole, part);
+  return ordered === undefined ? ZERO_QUANTITY : less(ordered, executedQuantity(order));
 }

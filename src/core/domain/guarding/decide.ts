@@ -6,10 +6,11 @@ import type { OrderReason } from "../order.ts";
 import type { ProtectionEvent } from "../protection-events.ts";
 import type { Protection, ProtectionLeg } from "../protection.ts";
 import { isStopLeg } from "../protection.ts";
+import { belowLeast, saleQuantity, tooSmall } from "../sale-size.ts";
 import { coveredBase, freeBase, heldBase, lacksFills, mostLeft, salesBeside, soldBy } from "./covered-base.ts";
 import { whyEnded } from "./endings.ts";
 import type { ExitTerms } from "./exit-order.ts";
-import { belowLeast, exitDraft, exitQuantity, exitTerms, kindestPrice, tooSmall } from "./exit-order.ts";
+import { exitDraft, exitTerms, kindestPrice } from "./exit-order.ts";
 import type { GuardAction, GuardView } from "./guard-view.ts";
 import { legTarget, nextRung } from "./leg-target.ts";
 import { raises } from "./raises.ts";
@@ -114,7 +115,7 @@ function act(view: GuardView, leg: ProtectionLeg): readonly GuardAction[] {
   }
   if (!mayTry(view, leg) || isBelowFloor(view, leg, terms)) return sayRefusal(view, leg);
   const wasRefused = emptyAttempts(view, leg) > 0;
-  const quantity = exitQuantity(instrument, minimum(sellable, freeBase(view, wasRefused) ?? sellable), terms);
+  const quantity = saleQuantity(instrument, minimum(sellable, freeBase(view, wasRefused) ?? sellable), terms);
   if (tooSmall(instrument, quantity, kindest) !== undefined) return block("BASE_LOCKED", whatLocks(view, sellable));
   return [
     {

@@ -3,8 +3,9 @@ import { formatMoney } from "../money.ts";
 import { isWorking } from "../order.ts";
 import { isLegOpen } from "../protection.ts";
 import { executedQuantity } from "../order-execution.ts";
+import { belowLeast, tooSmall } from "../sale-size.ts";
 import { coveredBase, lacksFills, mostLeft } from "./covered-base.ts";
-import { belowLeast, kindestPrice, tooSmall } from "./exit-order.ts";
+import { kindestPrice } from "./exit-order.ts";
 import type { GuardView } from "./guard-view.ts";
 
 /**

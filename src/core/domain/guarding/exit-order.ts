@@ -1,19 +1,8 @@
-import type { Instrument } from "../instrument.ts";
-import { quantizeQuantity } from "../instrument.ts";
 import type { Price, Quantity, Ratio } from "../money.ts";
-import {
-  formatMoney,
-  maximum,
-  minimum,
-  notionalOf,
-  quantityFor,
-  ratio,
-  roundToStep,
-  scale,
-  subtract,
-} from "../money.ts";
+import { maximum, ratio, roundToStep, scale, subtract } from "../money.ts";
 import type { OrderDraft, OrderType } from "../order.ts";
 import type { ProtectionLeg } from "../protection.ts";
+import type { SaleTerms } from "../sale-size.ts";
 import type { GuardView } from "./guard-view.ts";
 
 const ONE = ratio("1");
@@ -23,11 +12,9 @@ const MOST_LIMIT_EXITS = 3;
 const WITHOUT_MARKET_ORDERS = ratio("0.01");
 
 /** How an exit would leave, before its size. */
-export interface ExitTerms {
+export interface ExitTerms extends SaleTerms {
   readonly type: Extract<OrderType, "market" | "immediate-or-cancel">;
   readonly limitPrice?: Price;
-  /** What one unit is expected to bring; the exchange's minimum is judged by it. */
-  readonly expectedPrice: Price;
   /** As the protection's own source shows it. */
   readonly observedPrice: Price;
 }
@@ -70,38 +57,6 @@ function asLimit({ instrument }: GuardView, wanted: Price, observedPrice: Price)
 function lowered(price: Price, offset: Ratio, times: bigint): Price {
   const factor = subtract(ONE, (offset * times) as Ratio);
   return factor <= 0n ? (0n as Price) : scale(price, factor, "down");
-}
-
-/** Why no sale of this much is ever taken, whatever the price. */
-export function belowLeast({ base, stepSize, minQuantity }: Instrument, quantity: Quantity): string | undefined {
-  if (quantity < stepSize) return `less than one step of ${formatMoney(stepSize)} ${base}`;
-  if (quantity < minQuantity) return `below the least quantity of ${formatMoney(minQuantity)} ${base}`;
-  return undefined;
-}
-
-/** Why the exchange would not take a sale of this much, in words; undefined when it would. */
-export function tooSmall(
-  instrument: Instrument,
-  quantity: Quantity,
-  terms: Pick<ExitTerms, "type" | "expectedPrice">,
-): string | undefined {
-  const { quote } = instrument;
-  const short = belowLeast(instrument, quantity);
-  if (short !== undefined) return short;
-  const least = terms.type === "market" ? instrument.minNotionalMarket : instrument.minNotional;
-  const worth = notionalOf(terms.expectedPrice, quantity, "down");
-  return worth < least
-    ? `worth ${formatMoney(worth)} ${quote}, below the least of ${formatMoney(least)} ${quote}`
-    : undefined;
-}
-
-/** On the step, and no more than the exchange takes in one order: the rest goes with the next, large enough to be taken. */
-export function exitQuantity(instrument: Instrument, wanted: Quantity, terms: ExitTerms): Quantity {
-  const most = terms.type === "market" ? instrument.maxNotionalMarket : instrument.maxNotional;
-  const capped = most > 0n ? minimum(wanted, quantityFor(most, terms.expectedPrice, "down")) : wanted;
-  const left = quantizeQuantity(instrument, subtract(wanted, capped));
-  const evenly = left > 0n && tooSmall(instrument, left, terms) !== undefined ? ((wanted / 2n) as Quantity) : capped;
-  return quantizeQuantity(instrument, evenly);
 }
 
 export function exitDraft({ protection, quote, now }: GuardView, terms: ExitTerms, quantity: Quantity): OrderDraft {

@@ -1,12 +1,12 @@
-import { totalOf } from "../../core/domain/balance.ts";
-import type { CoverageView } from "../../core/domain/guarding/covered-base.ts";
-import { coveredBase } from "../../core/domain/guarding/covered-base.ts";
-import { belowLeast } from "../../core/domain/guarding/exit-order.ts";
-import type { ClientOrderId } from "../../core/domain/identifiers.ts";
-import type { Quantity } from "../../core/domain/money.ts";
-import { formatMoney, subtract, ZERO_QUANTITY } from "../../core/domain/money.ts";
-import { isWorking } from "../../core/domain/order.ts";
-import type { Protection } from "../../core/domain/protection.ts";
+import { totalOf } from "../balance.ts";
+import type { CoverageView } from "../guarding/covered-base.ts";
+import { coveredBase } from "../guarding/covered-base.ts";
+import type { ClientOrderId } from "../identifiers.ts";
+import type { Quantity } from "../money.ts";
+import { formatMoney, less, ZERO_QUANTITY } from "../money.ts";
+import { isWorking } from "../order.ts";
+import type { Protection } from "../protection.ts";
+import { belowLeast } from "../sale-size.ts";
 
 /** A protection that still stands for something, and for what, in words. */
 export interface StandingProtection {
@@ -60,8 +60,4 @@ function workingOrder({ orders, ending }: BeforeSale, { coverage, linkedOrderId 
     return `its entry ${coverage.clientOrderId} may still buy`;
   }
   return isAtWork(linkedOrderId) ? `its sale ${String(linkedOrderId)} still rests` : undefined;
-}
-
-function less(whole: Quantity, part: Quantity): Quantity {
-  return part >= whole ? ZERO_QUANTITY : subtract(whole, part);
 }
