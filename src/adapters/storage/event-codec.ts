@@ -1,3 +1,4 @@
+import type { AuditEntry } from "../../core/domain/audit.ts";
 import type { DomainEvent, DomainEventType } from "../../core/domain/events.ts";
 import { decodeMoneyJson, encodeMoneyJson } from "./money-json.ts";
 import { databaseUnreadable } from "./storage-error.ts";
@@ -46,7 +47,7 @@ const EVENT_TYPES: Readonly<Record<DomainEventType, true>> = {
 export const DOMAIN_EVENT_TYPES = Object.keys(EVENT_TYPES) as readonly DomainEventType[];
 
 /** @throws TypeError for a value that would not come back the same. */
-export function encodeEvent(event: DomainEvent): string {
+export function encodeEvent(event: DomainEvent | AuditEntry): string {
   return encodeMoneyJson(event);
 }
 

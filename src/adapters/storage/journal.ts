@@ -2,11 +2,12 @@ import { and, desc, eq, sql } from "drizzle-orm";
 import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
 import type { DomainEvent, StampedEvent } from "../../core/domain/events.ts";
 import type { ClientOrderId, Timestamp } from "../../core/domain/identifiers.ts";
-import type { IdSource } from "../../core/ports/id-source.ts";
 import type { Journal, JournalBatch } from "../../core/ports/journal.ts";
 import type { AccountParts } from "./account-parts.ts";
 import { createCommitChecks } from "./commit-checks.ts";
-import { decodeEvent, encodeEvent } from "./event-codec.ts";
+import type { EntryParts } from "./entry-writer.ts";
+import { createEntryWriter } from "./entry-writer.ts";
+import { decodeEvent } from "./event-codec.ts";
 import { encodeMoneyJson } from "./money-json.ts";
 import { createOrderWriter } from "./order-writer.ts";
 import { createProtectionWriter } from "./protection-writer.ts";
@@ -16,10 +17,7 @@ import { fillToRow, intentToRow } from "./rows.ts";
 import { fills, intents, journal, tradingStates } from "./schema.ts";
 import { reading, storageFailed } from "./storage-error.ts";
 
-export interface JournalParts extends AccountParts {
-  readonly ids: IdSource;
-  readonly deviceId: string;
-}
+export type JournalParts = AccountParts & EntryParts;
 
 /**
  * One account's journal on SQLite. A commit is one IMMEDIATE transaction, synced to disk before it returns.
@@ -30,7 +28,7 @@ export interface JournalParts extends AccountParts {
  */
 export function createJournal(parts: JournalParts): Journal {
   const { client, query, outbox, accountId, mode, deviceId } = parts;
-  const events = createRowWriter(client, outbox, journal, "fail");
+  const entries = createEntryWriter(parts);
   const intentRows = createRowWriter(client, outbox, intents, "keep");
   const fillRows = createRowWriter(client, outbox, fills, "keep");
   const orderWriter = createOrderWriter(parts);
@@ -45,28 +43,6 @@ export function createJournal(parts: JournalParts): Journal {
     .orderBy(desc(journal.sequence))
     .limit(sql.placeholder("limit"))
     .prepare();
-  const lastSequence = client
-    .prepare<[string, string], number>(
-      "SELECT sequence FROM journal WHERE account_id = ? AND device_id = ? ORDER BY sequence DESC LIMIT 1",
-    )
-    .pluck();
-
-  function append(event: DomainEvent, sequence: number, batch: JournalBatch, hlc: string): StampedEvent {
-    const row = {
-      id: parts.ids.recordId(),
-      accountId,
-      mode,
-      deviceId,
-      sequence,
-      at: batch.at,
-      type: event.type,
-      clientOrderId: clientOrderIdOf(event) ?? null,
-      event: encodeEvent(event),
-    };
-    events.write(row, hlc);
-    return { sequence, at: batch.at, event };
-  }
-
   function stateToRow(event: Extract<DomainEvent, { type: "trading-state-changed" }>, updatedAt: Timestamp) {
     const { kind, reason = "" } = event.state;
     const evidence = encodeMoneyJson(event.evidence);
@@ -76,7 +52,6 @@ export function createJournal(parts: JournalParts): Journal {
   const transaction = client.transaction((batch: JournalBatch): readonly StampedEvent[] => {
     if (batch.fence !== undefined) checks.mayAct(batch.fence);
     const hlc = outbox.stamp();
-    const last = lastSequence.get(accountId, deviceId) ?? 0;
     for (const event of batch.events) {
       if (event.type === "trading-state-changed") checks.mayChangeState(event);
       if (event.type !== "order-intended") continue;
@@ -86,14 +61,14 @@ export function createJournal(parts: JournalParts): Journal {
         orderWriter.holds(orderKey(accountId, id)) || !intentRows.write(intentToRow(parts, event.intent), hlc);
       if (isTaken) throw idUsed(id);
     }
-    const stamped = batch.events.map((event, at) => append(event, last + 1 + at, batch, hlc));
+    const first = entries.append(batch.events, batch.at, hlc);
     const freshFills = batch.fills.filter((fill) => fillRows.write(fillToRow(parts, fill), hlc));
     orderWriter.write(batch.orders, freshFills, hlc);
     for (const change of batch.protections) protectionWriter.write(change, batch.at, hlc);
     for (const event of batch.events) {
       if (event.type === "trading-state-changed") stateRows.write(stateToRow(event, batch.at), hlc);
     }
-    return stamped;
+    return batch.events.map((event, index) => ({ sequence: first + index, at: batch.at, event }));
   });
 
   return {
@@ -112,12 +87,6 @@ export function createJournal(parts: JournalParts): Journal {
       );
     },
   };
-}
-
-function clientOrderIdOf(event: DomainEvent): ClientOrderId | undefined {
-  if (event.type === "order-intended") return event.intent.clientOrderId;
-  if (event.type === "exit-attempted") return event.exitOrderId;
-  return "clientOrderId" in event ? event.clientOrderId : undefined;
 }
 
 function idUsed(id: ClientOrderId): AppError {

@@ -2,6 +2,7 @@ import { drizzle } from "drizzle-orm/better-sqlite3";
 import { statSync } from "node:fs";
 import type { AccountId } from "../../core/domain/identifiers.ts";
 import type { Mode } from "../../core/domain/mode.ts";
+import type { AuditLog } from "../../core/ports/audit-log.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { GuardLease } from "../../core/ports/guard-lease.ts";
 import type { IdSource } from "../../core/ports/id-source.ts";
@@ -18,6 +19,7 @@ import type {
 } from "../../core/ports/stores.ts";
 import type { StoreChanges } from "../../core/ports/store-changes.ts";
 import { createArchiveStore } from "./archive-store.ts";
+import { createAuditLog } from "./audit-log.ts";
 import { readDeviceId } from "./device.ts";
 import type { GuardIdentity } from "./guard-lease.ts";
 import { createGuardLease } from "./guard-lease.ts";
@@ -84,6 +86,8 @@ export interface StorageStatus {
 /** One open database. Several processes may hold the same file. */
 export interface Storage {
   forAccount(account: { readonly accountId: AccountId; readonly mode: Mode }): AccountStorage;
+  /** @param mode in which the program runs that does what is written down. */
+  auditLog(mode: Mode): AuditLog;
   readonly settings: SettingStore;
   /** Orders of every account and mode, newest first. */
   allOrders(filter: { readonly limit?: number }): readonly StoredOrder[];
@@ -131,6 +135,7 @@ export function openStorage(options: OpenStorageOptions): Storage {
           equity: createEquityStore({ client, query, outbox, ...account }),
         },
       }),
+      auditLog: (mode) => createAuditLog({ client, outbox, clock, ids, deviceId, mode }),
       settings: createSettingStore({ client, query, outbox }),
       allOrders: (filter) => listAllOrders(query, filter),
       status: () => ({

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { AuditType } from "../../core/domain/audit.ts";
 import type { DomainEventType } from "../../core/domain/events.ts";
 import type { ArchiveKind } from "../../core/domain/archive.ts";
 import type { Fill } from "../../core/domain/fill.ts";
@@ -56,7 +57,7 @@ export const journal = sqliteTable(
     /** Counts up by one for each account on each device. */
     sequence: integer("sequence").notNull(),
     at: integer("at").$type<Timestamp>().notNull(),
-    type: text("type").$type<DomainEventType>().notNull(),
+    type: text("type").$type<DomainEventType | AuditType>().notNull(),
     clientOrderId: text("client_order_id").$type<ClientOrderId>(),
     event: text("event").notNull(),
     ...syncColumns(),
