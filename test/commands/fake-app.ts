@@ -274,8 +274,8 @@ export function createFakeApp(
       },
     },
     protections: {
-      plan: () => Promise.resolve({ kind: "planned", protection: protectionSample() }),
-      arm: () => Promise.resolve({ kind: "armed", protection: protectionSample() }),
+      plan: () => Promise.resolve({ kind: "planned", protection: protectionSample(), hindrances: [] }),
+      arm: () => Promise.resolve({ kind: "armed", protection: protectionSample(), hindrances: [] }),
       disarm: () => ({ kind: "not-found" }),
       list: () => [],
     },

@@ -1,6 +1,6 @@
 import type { ClosePlan } from "../../core/domain/closing/plan-close.ts";
-import type { KeptBase } from "../../core/domain/closing/kept-base.ts";
-import { keptWords } from "../../core/domain/closing/kept-base.ts";
+import type { KeptBase } from "../../core/domain/base-holders.ts";
+import { keptWords } from "../../core/domain/base-holders.ts";
 import type { StandingProtection } from "../../core/domain/closing/protections-after-sale.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import { formatDraft } from "../../core/domain/order-grammar.ts";

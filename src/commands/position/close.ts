@@ -2,7 +2,7 @@ import type { App } from "../../app/app.ts";
 import type { CloseResult } from "../../app/closing.ts";
 import type { AskedPrice } from "../../core/domain/asked-order.ts";
 import { parseAskedPrice } from "../../core/domain/asked-order.ts";
-import { keptWords } from "../../core/domain/closing/kept-base.ts";
+import { keptWords } from "../../core/domain/base-holders.ts";
 import type { ClosePlan, WantedClose } from "../../core/domain/closing/plan-close.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import type { Order } from "../../core/domain/order.ts";

@@ -48,17 +48,24 @@ export const positionProtect = defineCommand({
       if (isPlan) {
         const plan = await app.protections.plan(wanted, signal);
         if (plan.kind === "denied") return tellDenied(context, plan.denials);
-        printProtection(print, app, plan.protection, { base, isPlan });
+        printProtection(print, app, plan.protection, { base, isPlan, hindrances: plan.hindrances });
+        warnOfHindrances(print, plan.hindrances);
         return EXIT_CODES.ok;
       }
       const result = await app.protections.arm(wanted, signal);
       if (result.kind === "denied") return tellDenied(context, result.denials);
-      printProtection(print, app, result.protection, { base });
+      printProtection(print, app, result.protection, { base, hindrances: result.hindrances });
+      warnOfHindrances(print, result.hindrances);
       if (guardianOf(app) === undefined) print.warn(NOBODY_GUARDS);
       return EXIT_CODES.ok;
     });
   },
 });
+
+/** It is armed, and would sell nothing, or less than it covers: that must not be found out when it fires. */
+function warnOfHindrances(print: CommandContext["print"], hindrances: readonly Denial[]): void {
+  for (const { message, hint } of hindrances) print.warn(`${message} ${hint}`);
+}
 
 function tellDenied({ fail }: CommandContext, denials: readonly Denial[]) {
   const { fault, exitCode } = deniedFault(denials, {

@@ -1,6 +1,7 @@
 import type { App } from "../../app/app.ts";
 import { heartbeatAge } from "../../core/domain/guard-lease.ts";
 import type { Protection } from "../../core/domain/protection.ts";
+import type { Denial } from "../../core/domain/risk-request.ts";
 import type { Printer } from "../output/printer.ts";
 import { coverageWords, exitWords, LEG_COLUMNS, protectionJson } from "./protection-json.ts";
 
@@ -23,14 +24,18 @@ export function printProtection(
   print: Printer,
   app: App,
   protection: Protection,
-  { base, isPlan = false }: { readonly base: string; readonly isPlan?: boolean },
+  {
+    base,
+    isPlan = false,
+    hindrances = [],
+  }: { readonly base: string; readonly isPlan?: boolean; readonly hindrances?: readonly Denial[] },
 ): void {
   const { prints, holdMs } = protection.confirmation;
   const held = holdMs === 0 ? "" : ` over ${holdMs} ms`;
   const guardian = guardianOf(app);
   print.record({
     schema: "tapedeck.protection/1",
-    json: { ...protectionJson(protection), planned: isPlan, guardian: guardianJson(app) },
+    json: { ...protectionJson(protection), planned: isPlan, guardian: guardianJson(app), hindrances },
     ...(isPlan
       ? {}
       : {

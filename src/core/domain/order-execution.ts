@@ -1,6 +1,7 @@
-import { averagePrice, maximum, ZERO_QUANTITY } from "./money.ts";
+import { averagePrice, less, maximum, ZERO_QUANTITY } from "./money.ts";
 import type { Notional, Price, Quantity } from "./money.ts";
 import type { Order } from "./order.ts";
+import { orderedQuantity } from "./order.ts";
 
 /** What an order has executed, in base and quote. What nobody has told yet is `undefined`, never zero. */
 export interface OrderExecution {
@@ -33,7 +34,11 @@ export function executedQuantity(order: Order | undefined): Quantity {
 
 /** Executed but not yet held as fills: what a back-fill must bring. Zero when the two agree. */
 export function missingFills(order: Order): Quantity {
-  return order.reportedQuantity > order.filledQuantity
-    ? ((order.reportedQuantity - order.filledQuantity) as Quantity)
-    : ZERO_QUANTITY;
+  return less(order.reportedQuantity, order.filledQuantity);
+}
+
+/** Base units that an order of a size in base may still trade; zero for one that is sized in quote. */
+export function stillToTrade(order: Order): Quantity {
+  const ordered = orderedQuantity(order);
+  return ordered === undefined ? ZERO_QUANTITY : less(ordered, executedQuantity(order));
 }

@@ -1,10 +1,15 @@
+import type { KeptBase } from "./base-holders.ts";
 import type { LeaseRecord } from "./guard-lease.ts";
 import { heartbeatAge } from "./guard-lease.ts";
+import { levelOf } from "./guarding/trigger-level.ts";
 import type { MarketSymbol, Timestamp } from "./identifiers.ts";
+import type { Instrument } from "./instrument.ts";
+import { quantizeQuantity } from "./instrument.ts";
 import type { Quantity } from "./money.ts";
 import { add, formatMoney, minimum, subtract, ZERO_QUANTITY } from "./money.ts";
 import type { Protection, ProtectionLeg } from "./protection.ts";
 import { isLegOpen } from "./protection.ts";
+import { belowLeast, tooSmall } from "./sale-size.ts";
 import type { HeldState } from "./trading-state.ts";
 
 /**
@@ -31,6 +36,10 @@ export interface BadgeFacts {
   readonly protections: Iterable<Protection>;
   /** How much of it no other order holds: what a stop could sell; a sale that is linked to one is cancelled first. */
   readonly sellable: Quantity;
+  /** What holds the rest. */
+  readonly holders: readonly KeptBase[];
+  /** The market's rules, as far as they are read. */
+  readonly instrument: Instrument | undefined;
   /** How much of the position a protection stands for. */
   readonly covered: (protection: Protection) => Quantity;
   /** The lease of a guardian that lives. */
@@ -42,11 +51,17 @@ export interface BadgeFacts {
 export function protectionBadge(facts: BadgeFacts): ProtectionBadge {
   const { symbol, quantity, lease, now } = facts;
   const armed = [...facts.protections].filter((one) => one.symbol === symbol && one.state === "armed");
-  const stopped = armed
-    .filter((protection) => protection.legs.some(isStandingStop))
-    .reduce((sum, protection) => add(sum, facts.covered(protection)), ZERO_QUANTITY);
-  const covered = minimum(stopped, quantity);
   const reasons = armed.flatMap(hindrances);
+  let stopped = ZERO_QUANTITY;
+  for (const protection of armed) {
+    const standing = protection.legs.filter(isStandingStop);
+    const stands = standing.length === 0 ? ZERO_QUANTITY : facts.covered(protection);
+    const small = stands === 0n ? undefined : tooSmallAtLevel(standing, minimum(stands, facts.sellable), facts);
+    if (small === undefined) stopped = add(stopped, stands);
+    else if (facts.sellable > 0n) reasons.push(`what its stop could sell is too little: ${small}`);
+    else stopped = add(stopped, stands);
+  }
+  const covered = minimum(stopped, quantity);
   const guardian = {
     pid: lease?.pid,
     heartbeatAgeMs: lease === undefined ? undefined : heartbeatAge(lease, now),
@@ -55,10 +70,11 @@ export function protectionBadge(facts: BadgeFacts): ProtectionBadge {
   if (covered === 0n) reasons.push("no live stop stands for it");
   else if (covered < quantity) reasons.push(`the stop stands for ${formatMoney(covered)} of ${formatMoney(quantity)}`);
   if (covered > facts.sellable) {
-    const held = formatMoney(subtract(covered, facts.sellable));
-    reasons.push(`${held} of it is held by other orders, which a stop does not cancel`);
+    const part = facts.sellable === 0n ? "all" : formatMoney(subtract(covered, facts.sellable));
+    reasons.push(`${part} of it cannot be sold: ${holderWords(facts)}`);
   }
-  if (lease === undefined || covered === 0n) return { state: "unprotected", ...guardian, reasons };
+  const canSell = minimum(covered, facts.sellable);
+  if (lease === undefined || canSell === 0n) return { state: "unprotected", ...guardian, reasons };
 
   const watched = lease.markets[symbol]?.state;
   if (watched !== "watching") reasons.push(`${symbol} is not watched at present (${watched ?? "not asked for yet"})`);
@@ -74,6 +90,32 @@ function isStandingStop(leg: ProtectionLeg): boolean {
   if (leg.state !== "live" && leg.state !== "exiting") return false;
   if (leg.rule.kind === "stop-loss") return true;
   return leg.rule.kind === "trailing-stop" && (leg.rule.activationPrice === undefined || leg.highest !== undefined);
+}
+
+/**
+ * What a stop sells, it sells at about its level: the exchange takes nothing below its least order there.
+ * @returns why it would take none of it; undefined where one of the stops could sell, or nobody can tell
+ */
+function tooSmallAtLevel(
+  standing: readonly ProtectionLeg[],
+  amount: Quantity,
+  { instrument }: BadgeFacts,
+): string | undefined {
+  if (instrument === undefined) return undefined;
+  const whole = quantizeQuantity(instrument, amount);
+  const reasons = standing.map((leg) => {
+    const level = levelOf(leg)?.price;
+    if (level === undefined) return belowLeast(instrument, whole);
+    return tooSmall(instrument, whole, { type: "market", expectedPrice: level });
+  });
+  return reasons.includes(undefined) ? undefined : reasons[0];
+}
+
+function holderWords({ holders, symbol }: BadgeFacts): string {
+  const words = holders.map((one) => one.words).join("; ");
+  const own = holders.find(({ because }) => because === "sale")?.order?.clientOrderId;
+  const hint = own === undefined ? "" : `; a stop armed with --oco ${own} cancels it first`;
+  return words === "" ? `other orders of ${symbol} hold it` : `${words}, which a stop does not cancel${hint}`;
 }
 
 function hindrances({ legs }: Protection): readonly string[] {

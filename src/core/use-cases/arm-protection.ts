@@ -9,7 +9,7 @@ import type { Protection } from "../domain/protection.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 export type ArmProtectionResult =
-  | { readonly kind: "armed"; readonly protection: Protection }
+  | { readonly kind: "armed"; readonly protection: Protection; readonly hindrances: readonly Denial[] }
   | { readonly kind: "denied"; readonly denials: readonly Denial[] };
 
 /** What the store and the market know that the ledger does not. */
@@ -29,6 +29,7 @@ export async function planArming(
 ): Promise<ArmingPlan> {
   const instrument = await context.instrument(wanted.symbol, signal);
   for (const id of [wanted.entryId, wanted.linkedId]) if (id !== undefined) context.recall(id);
+  context.recallWorking();
   const ledger = context.ledger();
   return planProtection(wanted, {
     instrument,
@@ -54,7 +55,7 @@ export async function armProtection(
 ): Promise<ArmProtectionResult> {
   const plan = await planArming(context, wanted, sight, signal);
   if (plan.kind === "denied") return plan;
-  const { protection } = plan;
+  const { protection, hindrances } = plan;
   context.publish([{ type: "protection-armed", protection }]);
-  return { kind: "armed", protection };
+  return { kind: "armed", protection, hindrances };
 }

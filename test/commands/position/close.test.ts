@@ -123,3 +123,16 @@ it("sells the part of the position that is free, names what holds the rest, and 
   expect(closed.errors()).toMatchObject([{ error: { code: "POSITION_STAYS" } }]);
   expect(closed.err).toContain(`1.01 BTC held by the sale ${saleId}`);
 });
+
+it("says at arming, and in the badge, that a stop over base which a sale holds could sell nothing", async () => {
+  await placed("buy", "btcusdt", "0.02");
+  const saleId = await placed("sell", "btcusdt", "100%", "@", "+20%");
+  const armed = await protect("--all", "--stop", "-2%");
+  expect([armed.code, armed.objects()]).toMatchObject([0, [{ hindrances: [{ code: "BASE_LOCKED" }] }]]);
+  expect(armed.err).toContain("None of the 1.02 BTC can be sold as things stand");
+  expect(armed.err).toContain(`--oco ${saleId}`);
+  const [shown] = (await line("position", "show", "btcusdt")).objects();
+  expect(shown).toMatchObject({
+    protection: { state: "unprotected", reasons: expect.arrayContaining([expect.stringContaining(`--oco ${saleId}`)]) },
+  });
+});

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { LeaseRecord } from "../../../src/core/domain/guard-lease.ts";
+import { clientOrderId } from "../../../src/core/domain/identifiers.ts";
 import { price, quantity, ratio } from "../../../src/core/domain/money.ts";
 import type { BadgeFacts } from "../../../src/core/domain/protection-badge.ts";
 import { protectionBadge } from "../../../src/core/domain/protection-badge.ts";
 import type { LegRule, Protection, ProtectionLeg } from "../../../src/core/domain/protection.ts";
 import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
+import { orderSample } from "../../commands/fake-app.ts";
 import { BTCUSDT, NOW, protectionSample } from "./samples.ts";
 
 const { symbol } = BTCUSDT;
@@ -19,6 +21,8 @@ function badge(over: Partial<BadgeFacts> = {}) {
       symbol,
       quantity: quantity("0.002"),
       sellable: quantity("0.002"),
+      holders: [],
+      instrument: BTCUSDT,
       protections: [protectionSample()],
       lease: LEASE,
       tradingState: ACTIVE,
@@ -32,6 +36,11 @@ function withLeg(change: Partial<ProtectionLeg>): Protection {
   const protection = protectionSample();
   return { ...protection, legs: protection.legs.map((leg) => ({ ...leg, ...change })) };
 }
+
+const held = (amount: string, id: string, because: "sale" | "foreign-sale") => ({
+  ...{ quantity: quantity(amount), because, words: `held by ${id}` },
+  order: orderSample({ clientOrderId: clientOrderId(id) }),
+});
 
 const withRule = (rule: LegRule) => ({ protections: [withLeg({ rule })] });
 const TRAIL: LegRule = { kind: "trailing-stop", distance: { kind: "ratio", ratio: ratio("0.1") } };
@@ -69,8 +78,30 @@ describe("the badge", () => {
     [
       "degraded",
       "another order holds the base",
-      { sellable: quantity("0.0005") },
-      /0.0015 of it is held by other orders/,
+      { sellable: quantity("0.0005"), holders: [held("0.0015", "web-1", "foreign-sale")] },
+      /0.0015 of it cannot be sold: held by web-1, which a stop does not cancel$/,
+    ],
+    [
+      "unprotected",
+      "another order holds all of the base",
+      { sellable: quantity("0"), holders: [held("0.002", "td-9", "sale")] },
+      /all of it cannot be sold: held by td-9, which a stop does not cancel; a stop armed with --oco td-9/,
+    ],
+    [
+      "unprotected",
+      "what it could sell at its level is below the least order",
+      {
+        quantity: quantity("0.00001"),
+        covered: () => quantity("0.00001"),
+        protections: [withLeg({ rule: { kind: "stop-loss", triggerPrice: price("60000") } })],
+      },
+      /too little: worth 0.6 USDT/,
+    ],
+    [
+      "unprotected",
+      "what other orders leave is below the least order",
+      { sellable: quantity("0.00001"), holders: [held("0.00199", "td-9", "sale")] },
+      /too little: worth 0.6 USDT/,
     ],
     ["degraded", "it stands for a part", { quantity: quantity("0.005") }, /stands for 0.002 of 0.005/],
     ["degraded", "the market is not watched", { lease: { ...LEASE, markets: {} } }, /not watched/],
@@ -89,7 +120,7 @@ describe("the badge", () => {
 
   it.each<[string, Partial<ProtectionLeg>]>([
     ["a trail from the start", { rule: TRAIL }],
-    ["a trail that was activated", { rule: { ...TRAIL, activationPrice: price("9") }, highest: price("10") }],
+    ["a trail that was activated", { rule: { ...TRAIL, activationPrice: price("9") }, highest: price("65000") }],
     ["a stop that is selling", { state: "exiting" }],
   ])("counts %s as a stop", (_what, change) => {
     expect(badge({ protections: [withLeg(change)] }).state).toBe("protected");

@@ -1,16 +1,15 @@
+import { holdersOf } from "../../../core/domain/base-holders.ts";
 import { AppError, EXIT_CODES } from "../../../core/domain/errors.ts";
 import { guardStatus } from "../../../core/domain/guard-status.ts";
 import { coveredBase } from "../../../core/domain/guarding/covered-base.ts";
 import { NO_MEMORY } from "../../../core/domain/guarding/trigger-memory.ts";
 import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
 import type { Quantity } from "../../../core/domain/money.ts";
-import { add, minimum, subtract, ZERO_QUANTITY } from "../../../core/domain/money.ts";
-import type { Order } from "../../../core/domain/order.ts";
-import { isWorking, orderedQuantity } from "../../../core/domain/order.ts";
-import { partOf } from "../../../core/domain/order-part.ts";
+import { minimum, ZERO_QUANTITY } from "../../../core/domain/money.ts";
+import { isWorking } from "../../../core/domain/order.ts";
 import { protectionBadge } from "../../../core/domain/protection-badge.ts";
 import type { Protection } from "../../../core/domain/protection.ts";
-import { isLegOpen } from "../../../core/domain/protection.ts";
+import { isLegOpen, namedOrders } from "../../../core/domain/protection.ts";
 import type { Instrument } from "../../../core/domain/instrument.ts";
 import type { GuardLease } from "../../../core/ports/guard-lease.ts";
 import type { TradingContext } from "../../../core/use-cases/trading-context.ts";
@@ -52,17 +51,16 @@ export function createGuarding({ need, instrument, startBackgroundGuard }: Guard
     return minimum(coveredBase(view(subject)).left ?? ZERO_QUANTITY, held);
   }
 
-  /** What the exchange holds for orders is out of a stop's reach, but for the sales that are linked to one. */
-  function sellableOf(context: TradingContext, symbol: MarketSymbol, held: Quantity): Quantity {
+  /** What the exchange holds for orders is out of a stop's reach, but for the sales that are part of a protection. */
+  function holdersNow(context: TradingContext, symbol: MarketSymbol, held: Quantity) {
     const { balances, orders, protections } = context.ledger();
     const base = instrument(symbol)?.base;
     const balance = base === undefined ? undefined : balances.get(base);
-    if (balance === undefined) return held;
-    const ours = [...orders.values()].filter(
-      (order) => order.symbol === symbol && order.side === "sell" && isWorking(order) && isPart(order, protections),
-    );
-    const within = ours.reduce((sum, order) => add(sum, remainderOf(order)), ZERO_QUANTITY);
-    return balance.locked <= within ? held : minimum(held, add(balance.free, within));
+    if (balance === undefined) return { sellable: held, holders: [] };
+    const armed = [...protections.values()].filter(({ state }) => state === "armed");
+    const working = [...orders.values()].filter((order) => order.symbol === symbol && isWorking(order));
+    const { sellable, kept } = holdersOf(balance, working, new Set(armed.flatMap(namedOrders)));
+    return { sellable: minimum(held, sellable), holders: kept };
   }
 
   return {
@@ -82,7 +80,8 @@ export function createGuarding({ need, instrument, startBackgroundGuard }: Guard
       return protectionBadge({
         symbol,
         quantity: held,
-        sellable: sellableOf(context, symbol, held),
+        instrument: instrument(symbol),
+        ...holdersNow(context, symbol, held),
         protections: protections.values(),
         covered: (protection) => coveredBy(context, protection, held),
         lease: isAlive ? record : undefined,
@@ -118,17 +117,6 @@ export function createGuarding({ need, instrument, startBackgroundGuard }: Guard
     },
     onNews: (listener) => need().guardian.onNews(listener),
   };
-}
-
-function isPart(order: Order, protections: ReadonlyMap<string, Protection>): boolean {
-  return partOf(order.clientOrderId, protections.values()) !== undefined;
-}
-
-function remainderOf(order: Order): Quantity {
-  const ordered = orderedQuantity(order);
-  return ordered === undefined || order.filledQuantity >= ordered
-    ? ZERO_QUANTITY
-    : subtract(ordered, order.filledQuantity);
 }
 
 function notFound(message: string): AppError {

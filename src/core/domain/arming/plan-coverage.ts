@@ -2,9 +2,9 @@ import type { Instrument } from "../instrument.ts";
 import { quantizeQuantity } from "../instrument.ts";
 import type { Price, Quantity } from "../money.ts";
 import { add, formatMoney, subtract, ZERO_QUANTITY } from "../money.ts";
-import { executedQuantity } from "../order-execution.ts";
+import { executedQuantity, stillToTrade } from "../order-execution.ts";
 import type { Order } from "../order.ts";
-import { isResting, isWorking, orderedQuantity } from "../order.ts";
+import { isResting, isWorking } from "../order.ts";
 import type { Coverage } from "../protection.ts";
 import type { Denial } from "../risk-request.ts";
 import { tooSmall } from "../sale-size.ts";
@@ -53,7 +53,7 @@ export function planCoverage(wanted: WantedProtection, facts: CoverageFacts): Pl
       ],
     };
   }
-  const linkedSize = facts.linked === undefined ? undefined : restOf(facts.linked);
+  const linkedSize = facts.linked === undefined ? undefined : stillToTrade(facts.linked);
   const asked = wanted.quantity ?? linkedSize;
   if (coveredByOthers === "all" || (asked === undefined && coveredByOthers > 0n)) {
     const message = `Another protection of ${wanted.symbol} stands for ${coveredByOthers === "all" ? "all that is held" : `${formatMoney(coveredByOthers)} ${base}`}.`;
@@ -142,10 +142,6 @@ function linkedDenials(
   if (linkedTaken)
     return [denial("LINKED_TAKEN", `Order ${linkedId} belongs to another protection.`, "See `tapedeck position ls`.")];
   return [];
-}
-
-function restOf(order: Order): Quantity {
-  return subtract(orderedQuantity(order) ?? ZERO_QUANTITY, executedQuantity(order));
 }
 
 function denial(code: string, message: string, hint: string): Denial {

@@ -1,14 +1,19 @@
 import type { Balance } from "../balance.ts";
 import { totalOf } from "../balance.ts";
+import type { KeptBase } from "../base-holders.ts";
+import { holdersOf, keptWords } from "../base-holders.ts";
 import type { Fill } from "../fill.ts";
 import { coveredBase } from "../guarding/covered-base.ts";
 import type { Timestamp } from "../identifiers.ts";
 import type { Instrument } from "../instrument.ts";
 import type { Price, Quantity } from "../money.ts";
-import { add, averagePrice, ZERO_QUANTITY } from "../money.ts";
+import { add, averagePrice, formatMoney, less, minimum, ZERO_QUANTITY } from "../money.ts";
 import type { Denial } from "../risk-request.ts";
 import type { Order } from "../order.ts";
+import { isWorking } from "../order.ts";
 import type { Protection } from "../protection.ts";
+import { stillToTrade } from "../order-execution.ts";
+import { namedOrders } from "../protection.ts";
 import type { TradingLedger } from "../trading-ledger.ts";
 import { planCoverage } from "./plan-coverage.ts";
 import { planLegs } from "./plan-legs.ts";
@@ -29,7 +34,12 @@ export interface ArmingFacts {
 }
 
 export type ArmingPlan =
-  | { readonly kind: "planned"; readonly protection: Protection }
+  | {
+      readonly kind: "planned";
+      readonly protection: Protection;
+      /** What would keep it from selling as things stand; it may be armed all the same. */
+      readonly hindrances: readonly Denial[];
+    }
   | { readonly kind: "denied"; readonly denials: readonly Denial[] };
 
 /** Turns what was asked for into a protection, or tells every objection. */
@@ -69,6 +79,7 @@ export function planProtection(wanted: WantedProtection, facts: ArmingFacts): Ar
   const cost = wanted.entryId === undefined ? facts.averageCost : undefined;
   return {
     kind: "planned",
+    hindrances: lockedHindrances(wanted, facts),
     protection: {
       protectionId: facts.protectionId,
       symbol: wanted.symbol,
@@ -117,6 +128,40 @@ function coveredByOthers(facts: ArmingFacts): Quantity | "all" {
     sum = add(sum, coveredBase(view).left ?? ZERO_QUANTITY);
   }
   return sum;
+}
+
+/** Base that an order holds which no protection cancels: a stop over it would find nothing to sell. */
+function lockedHindrances(wanted: WantedProtection, facts: ArmingFacts): readonly Denial[] {
+  const { ledger, instrument } = facts;
+  const balance = balanceOf(facts);
+  const others = coveredByOthers(facts);
+  if (balance === undefined || others === "all" || wanted.entryId !== undefined) return [];
+  const working = [...ledger.orders.values()].filter((order) => order.symbol === wanted.symbol && isWorking(order));
+  const cancelled = new Set(armed(facts).flatMap(namedOrders));
+  if (wanted.linkedId !== undefined) cancelled.add(wanted.linkedId);
+  const { total, sellable, kept } = holdersOf(balance, working, cancelled);
+  const linked = wanted.linkedId === undefined ? undefined : ledger.orders.get(wanted.linkedId);
+  const asked = wanted.quantity ?? (linked === undefined ? undefined : stillToTrade(linked));
+  const covers = minimum(asked ?? total, total);
+  const lacks = less(covers, less(sellable, others));
+  if (lacks === 0n || kept.length === 0) return [];
+  const { base } = instrument;
+  const part =
+    lacks === covers
+      ? `None of the ${formatMoney(covers)} ${base} can`
+      : `${formatMoney(lacks)} of the ${formatMoney(covers)} ${base} cannot`;
+  const message = `${part} be sold as things stand: ${keptWords(kept, base)}.`;
+  return [{ code: "BASE_LOCKED", message, hint: unlockHint(kept) }];
+}
+
+function unlockHint(kept: readonly KeptBase[]): string {
+  const sale = kept.find(({ because }) => because === "sale")?.order;
+  if (sale !== undefined)
+    return `A stop cancels that sale first when it is armed with \`--oco ${sale.clientOrderId}\`.`;
+  const foreign = kept.find(({ because }) => because === "foreign-sale")?.order;
+  if (foreign === undefined) return "See `tapedeck portfolio show` for what is held by orders.";
+  const adopt = `tapedeck order adopt ${foreign.clientOrderId}`;
+  return `Cancel it where it was placed, or take it into care with \`${adopt}\` and arm with \`--oco ${foreign.clientOrderId}\`.`;
 }
 
 function denied(denial: Denial): ArmingPlan {

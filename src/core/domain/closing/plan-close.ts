@@ -14,8 +14,8 @@ import type { KnownBook } from "../plan-execution.ts";
 import type { Protection } from "../protection.ts";
 import type { Denial } from "../risk-request.ts";
 import { saleQuantity, tooSmall } from "../sale-size.ts";
-import type { HeldBase, KeptBase } from "./kept-base.ts";
-import { holdersOf, keptWords } from "./kept-base.ts";
+import type { HeldBase, KeptBase } from "../base-holders.ts";
+import { holdersOf, keptWords } from "../base-holders.ts";
 import type { ProtectionsAfterSale } from "./protections-after-sale.ts";
 import { protectionsAfterSale } from "./protections-after-sale.ts";
 

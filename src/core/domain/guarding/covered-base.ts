@@ -4,8 +4,8 @@ import type { Instrument } from "../instrument.ts";
 import type { Quantity } from "../money.ts";
 import { add, less, maximum, minimum, ZERO_QUANTITY } from "../money.ts";
 import type { Order } from "../order.ts";
-import { isWorking, orderedQuantity } from "../order.ts";
-import { executedQuantity, missingFills } from "../order-execution.ts";
+import { isWorking } from "../order.ts";
+import { executedQuantity, missingFills, stillToTrade } from "../order-execution.ts";
 import type { ProtectionLeg } from "../protection.ts";
 import type { GuardView } from "./guard-view.ts";
 
@@ -127,9 +127,4 @@ export function freeBase(view: GuardView, wasRefused: boolean): Quantity | undef
 /** The exchange has told of more than we hold fills of. */
 export function lacksFills(order: Order | undefined): boolean {
   return order !== undefined && missingFills(order) > 0n;
-}
-
-export function stillToTrade(order: Order): Quantity {
-  const ordered = orderedQuantity(order);
-  return ordered === undefined ? ZERO_QUANTITY : less(ordered, executedQuantity(order));
 }

@@ -1,11 +1,11 @@
-import type { Balance } from "../balance.ts";
-import { stillToTrade } from "../guarding/covered-base.ts";
-import type { Quantity } from "../money.ts";
-import { add, formatMoney, less, minimum, ZERO_QUANTITY } from "../money.ts";
-import type { Order } from "../order.ts";
+import type { Balance } from "./balance.ts";
+import type { Quantity } from "./money.ts";
+import { add, formatMoney, less, minimum, ZERO_QUANTITY } from "./money.ts";
+import type { Order } from "./order.ts";
+import { stillToTrade } from "./order-execution.ts";
 
 /**
- * Why base stays when a position is closed: `sale` an order of ours holds it · `foreign-sale` one placed elsewhere ·
+ * Why base cannot be sold, or stays when a position is closed: `sale` an order of ours holds it · `foreign-sale` one placed elsewhere ·
  * `locked` an order that nobody here knows, as of another market · `beside` it was not bought here · `too-much` for one
  * order · `too-small` for any.
  */
