@@ -9,7 +9,7 @@ import type { Protection } from "../../core/domain/protection.ts";
 import type { TradingLedger } from "../../core/domain/trading-ledger.ts";
 import { applyEvent } from "../../core/domain/trading-ledger.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { Fence, Journal, JournalBatch } from "../../core/ports/journal.ts";
+import type { Fence, Journal, JournalBatch, ProtectionChange } from "../../core/ports/journal.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { AppStore } from "../store/create-store.ts";
 import { balancesConfirmed, tradingAdvanced } from "../store/trading-slice.ts";
@@ -183,15 +183,21 @@ function prepare(ledger: TradingLedger, events: readonly DomainEvent[], at: numb
     for (const protection of change.protections) protections.set(protection.protectionId, protection);
     current = change.ledger;
   }
-  const changes = [...protections.values()].map((protection) => ({
-    protection,
-    replaces: ledger.protections.get(protection.protectionId)?.version,
-  }));
+  const changes = [...protections.values()].map((protection): ProtectionChange => {
+    const replaces = ledger.protections.get(protection.protectionId)?.version;
+    if (replaces !== undefined) return { protection, replaces };
+    return { protection, replaces, beside: armedBeside(ledger, protection) };
+  });
   return {
     batch: { at, events: kept, orders: [...orders.values()], fills, protections: changes },
     confirmed,
     anomalies,
   };
+}
+
+function armedBeside({ protections }: TradingLedger, { symbol }: Protection): readonly string[] {
+  const armed = [...protections.values()].filter((one) => one.state === "armed" && one.symbol === symbol);
+  return armed.map(({ protectionId }) => protectionId);
 }
 
 function balancesOf(event: DomainEvent): readonly Balance[] {

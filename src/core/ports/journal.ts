@@ -10,16 +10,20 @@ export interface JournalBatch {
   readonly events: readonly DomainEvent[];
   readonly orders: readonly Order[];
   readonly fills: readonly Fill[];
-  /** Each with the version it replaces; undefined for a new one. */
   readonly protections: readonly ProtectionChange[];
   /** The guardian's right to act, where the batch is an act of it. */
   readonly fence?: Fence;
 }
 
-export interface ProtectionChange {
-  readonly protection: Protection;
-  readonly replaces: number | undefined;
-}
+export type ProtectionChange =
+  | { readonly protection: Protection; /** The version that this one replaces. */ readonly replaces: number }
+  | {
+      /** A new one. */
+      readonly protection: Protection;
+      readonly replaces: undefined;
+      /** The armed ones of its market that it was planned beside: what they cover it does not cover. */
+      readonly beside: readonly string[];
+    };
 
 /** Proof that the lease was ours when we last looked; the commit looks again. */
 export interface Fence {
@@ -32,7 +36,8 @@ export interface Journal {
    * @returns the events with their sequence.
    * @throws AppError STORAGE_FAILED; or, because another process was first: CLIENT_ORDER_ID_USED for an intent,
    * TRADING_HALTED or TRADING_REDUCING for an intent the stored state forbids, PROTECTION_CHANGED for a protection that
-   * is no longer at the version the change began with, LEASE_LOST for a fence that is out of date. Then nothing of the
+   * is no longer at the version the change began with, PROTECTED_MEANWHILE for a new one whose market has another by now
+   * that it was planned without, LEASE_LOST for a fence that is out of date. Then nothing of the
    * batch is kept.
    */
   commit(batch: JournalBatch): readonly StampedEvent[];

@@ -6,6 +6,7 @@ import type { Storage } from "../../../src/adapters/storage/open-storage.ts";
 import type { DomainEvent } from "../../../src/core/domain/events.ts";
 import { clientOrderId, marketSymbol, orderId } from "../../../src/core/domain/identifiers.ts";
 import { notional, price, quantity } from "../../../src/core/domain/money.ts";
+import type { Protection } from "../../../src/core/domain/protection.ts";
 import type { JournalBatch } from "../../../src/core/ports/journal.ts";
 import { protectionSample } from "../../core/domain/samples.ts";
 import type { Order } from "../../../src/core/domain/order.ts";
@@ -271,12 +272,35 @@ describe("protections", () => {
   test("one that two processes hold is changed by the first alone, and the second keeps nothing", () => {
     const here = storage.forAccount(ACCOUNT);
     const there = home.open().forAccount(ACCOUNT);
-    here.journal.commit(batchOf({ protections: [{ protection: ARMED, replaces: undefined }] }));
+    here.journal.commit(batchOf({ protections: [{ protection: ARMED, replaces: undefined, beside: [] }] }));
     expect(there.protections.list({ armed: true })).toEqual([ARMED]);
     here.journal.commit(exit("exit-1"));
     expect(() => there.journal.commit(exit("exit-2"))).toThrow(expect.objectContaining({ code: "PROTECTION_CHANGED" }));
     expect(there.orders.find({ clientOrderId: clientOrderId("exit-2") })).toBeUndefined();
     expect(there.protections.list({})).toEqual([{ ...ARMED, version: 2 }]);
+  });
+
+  test("two processes that arm over the same base at once: the first alone is armed, and told to the second", () => {
+    const here = storage.forAccount(ACCOUNT);
+    const there = home.open().forAccount(ACCOUNT);
+    const armed = (protectionId: string, changes: Partial<Protection> = {}, beside: readonly string[] = []) => {
+      const protection = protectionSample({ protectionId, coverage: { kind: "holding" }, ...changes });
+      const events: DomainEvent[] = [{ type: "protection-armed", protection }];
+      return batchOf({ events, protections: [{ protection, replaces: undefined, beside }] });
+    };
+    const meanwhile = expect.objectContaining({ code: "PROTECTED_MEANWHILE" }) as unknown;
+    here.journal.commit(armed("first"));
+    expect(() => there.journal.commit(armed("second"))).toThrow(meanwhile);
+    expect(there.protections.list({}).map(({ protectionId }) => protectionId)).toEqual(["first"]);
+    expect(there.journal.latest(10)).toHaveLength(1);
+
+    // One that was planned beside it, one of another market and a bracket of its own entry are not in its way.
+    there.journal.commit(armed("third", { coverage: { kind: "quantity", quantity: quantity("0.1") } }, ["first"]));
+    there.journal.commit(armed("elsewhere", { symbol: marketSymbol("ETHUSDT") }));
+    const ofEntry = { coverage: { kind: "entry", clientOrderId: clientOrderId("td-1") } } as const;
+    there.journal.commit(armed("bracket", ofEntry));
+    expect(() => here.journal.commit(armed("bracket-again", ofEntry))).toThrow(meanwhile);
+    expect(here.protections.list({ armed: true })).toHaveLength(4);
   });
 
   test("an act of the guardian needs the lease to bear its token", () => {
@@ -307,7 +331,7 @@ describe("bookkeeping for the synchronisation", () => {
     storage.forAccount(ACCOUNT).journal.commit({
       ...intentBatch(),
       fills: [sampleFill()],
-      protections: [{ protection: ARMED, replaces: undefined }],
+      protections: [{ protection: ARMED, replaces: undefined, beside: [] }],
     });
     storage.settings.set("layout", "wide");
     const rows = peek(

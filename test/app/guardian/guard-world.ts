@@ -217,7 +217,7 @@ export function createGuardWorld() {
       events: [{ type: "protection-armed", protection }],
       orders: [],
       fills: [],
-      protections: [{ protection, replaces: undefined }],
+      protections: [{ protection, replaces: undefined, beside: [] }],
     });
   }
 

@@ -132,4 +132,6 @@ it("protects a resting sale and an entry that has not filled", async () => {
       legs: [{ kind: "trailing-stop", level: null }, { kind: "break-even" }],
     },
   ]);
+  const again = await protect("--entry", entryId, "--stop", "-1%");
+  expect(again.errors()).toMatchObject([{ error: { code: "ENTRY_TAKEN" } }]);
 });

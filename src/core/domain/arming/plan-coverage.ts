@@ -18,7 +18,8 @@ export interface CoverageFacts {
   readonly coveredByOthers: Quantity | "all";
   readonly entry: Order | undefined;
   readonly linked: Order | undefined;
-  /** Another protection holds the linked order already. */
+  /** Another protection stands for the entry, or holds the linked order, already. */
+  readonly entryTaken: boolean;
   readonly linkedTaken: boolean;
   readonly price: Price;
 }
@@ -95,7 +96,11 @@ function smallDenial(quantity: Quantity, { instrument, price }: CoverageFacts): 
   return denial("TOO_SMALL_TO_SELL", message, "Protect more of it; the exchange takes no smaller order.");
 }
 
-function entryDenials(entryId: string, wanted: WantedProtection, { entry }: CoverageFacts): readonly Denial[] {
+function entryDenials(
+  entryId: string,
+  wanted: WantedProtection,
+  { entry, entryTaken }: CoverageFacts,
+): readonly Denial[] {
   const hint = "See `tapedeck order ls`.";
   if (wanted.quantity !== undefined || wanted.linkedId !== undefined) {
     const message = "A protection of an entry covers what that order fills, and nothing else.";
@@ -113,6 +118,10 @@ function entryDenials(entryId: string, wanted: WantedProtection, { entry }: Cove
   }
   if (!isWorking(entry) && executedQuantity(entry) === 0n) {
     return [denial("ENTRY_ENDED", `Order ${entryId} ended without a fill: it is ${entry.state}.`, hint)];
+  }
+  if (entryTaken) {
+    const takeAway = `Take it away first: \`tapedeck position unprotect ${wanted.symbol}\`.`;
+    return [denial("ENTRY_TAKEN", `Another protection stands for what order ${entryId} fills.`, takeAway)];
   }
   return [];
 }

@@ -61,6 +61,7 @@ export function planProtection(wanted: WantedProtection, facts: ArmingFacts): Ar
     coveredByOthers: coveredByOthers(facts),
     entry,
     linked,
+    entryTaken: armed(facts).some(({ coverage: of }) => of.kind === "entry" && of.clientOrderId === wanted.entryId),
     linkedTaken: armed(facts).some(
       ({ linkedOrderId }) => linkedOrderId !== undefined && linkedOrderId === wanted.linkedId,
     ),
