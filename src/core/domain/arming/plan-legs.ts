@@ -1,10 +1,10 @@
 import type { AskedPrice } from "../asked-order.ts";
-import { priceBy } from "../asked-order.ts";
+import { exitLevels, levelOnTick, liesOnItsSide } from "../exit-levels.ts";
 import { breakEvenLevel } from "../guarding/break-even-level.ts";
 import type { Timestamp } from "../identifiers.ts";
 import type { Instrument } from "../instrument.ts";
 import type { Price, Ratio } from "../money.ts";
-import { formatMoney, roundToStep } from "../money.ts";
+import { formatMoney, subtract } from "../money.ts";
 import type { LegRule, ProtectionLeg } from "../protection.ts";
 import type { Denial } from "../risk-request.ts";
 import type { WantedProtection } from "./wanted-protection.ts";
@@ -37,37 +37,30 @@ export function planLegs(wanted: WantedProtection, facts: LegFacts): PlannedLegs
   const add = (legId: string, rule: LegRule, more: Partial<ProtectionLeg> = {}) => {
     legs.push({ legId, rule, state: "live", attempts: [], ...more });
   };
-  const side = (what: string, level: Price, wantsBelow: boolean) => {
-    if (wantsBelow ? level < from && level > 0n : level > from) return;
-    denials.push(wrongSide(what, level, wantsBelow, facts));
+  const check = (what: string, level: Price, side: "below" | "above") => {
+    if (!liesOnItsSide(side, level, from)) denials.push(wrongSide(what, level, side, facts));
   };
+  const upTick = (asked: AskedPrice) => levelOnTick(asked, from, instrument.tickSize, "up");
 
-  const { stopLoss, takeProfits } = wanted.exits;
-  if (stopLoss !== undefined) {
-    // On the tick it lies on the side that sells sooner.
-    const triggerPrice = levelOf(stopLoss, facts, "up");
-    side("stop", triggerPrice, true);
-    add("sl", { kind: "stop-loss", triggerPrice });
-  }
-  for (const [index, { level, share }] of takeProfits.entries()) {
-    const triggerPrice = levelOf(level, facts, "down");
-    side("target", triggerPrice, false);
-    add(`tp${index + 1}`, { kind: "take-profit", triggerPrice, share });
+  for (const { legId, rule } of exitLevels(wanted.exits, from, instrument)) {
+    if (rule.kind === "stop-loss") check("stop", rule.triggerPrice, "below");
+    else check("target", rule.triggerPrice, "above");
+    add(legId, rule);
   }
   if (wanted.trail !== undefined) {
     const { distance, activation } = wanted.trail;
     if (distance.kind === "price" && distance.price >= from)
-      side("trailing stop", (from - distance.price) as Price, true);
-    const activationPrice = activation === undefined ? undefined : levelOf(activation, facts, "up");
-    if (activationPrice !== undefined) side("activation price", activationPrice, false);
+      check("trailing stop", subtract(from, distance.price), "below");
+    const activationPrice = activation === undefined ? undefined : upTick(activation);
+    if (activationPrice !== undefined) check("activation price", activationPrice, "above");
     const rule = { kind: "trailing-stop", distance } as const;
     // Of an entry it follows only what comes after its first fill.
     const highest = activationPrice === undefined && !facts.costFollows ? { highest: from } : {};
     add("trail", activationPrice === undefined ? rule : { ...rule, activationPrice }, highest);
   }
   if (wanted.breakEven !== undefined) {
-    const triggerPrice = levelOf(wanted.breakEven, facts, "up");
-    side("break-even price", triggerPrice, false);
+    const triggerPrice = upTick(wanted.breakEven);
+    check("break-even price", triggerPrice, "above");
     denials.push(...breakEvenDenials(triggerPrice, facts));
     add("be", { kind: "break-even", triggerPrice, offset: NO_OFFSET });
   }
@@ -89,17 +82,12 @@ export function planLegs(wanted: WantedProtection, facts: LegFacts): PlannedLegs
   return { legs, denials };
 }
 
-function levelOf(asked: AskedPrice, { from, instrument }: LegFacts, rounding: "up" | "down"): Price {
-  const exact = asked.kind === "fixed" ? asked.price : priceBy(from, asked.by, rounding === "up" ? "sell" : "buy");
-  return roundToStep(exact, instrument.tickSize, rounding);
-}
-
-function wrongSide(what: string, level: Price, wantsBelow: boolean, facts: LegFacts): Denial {
+function wrongSide(what: string, level: Price, side: "below" | "above", facts: LegFacts): Denial {
   const { quote } = facts.instrument;
   return denial(
     "LEVEL_ON_WRONG_SIDE",
-    `The ${what} of ${formatMoney(level)} ${quote} is not ${wantsBelow ? "below" : "above"} ${facts.fromWords}, ${formatMoney(facts.from)}: it would act at once.`,
-    wantsBelow ? "Set it lower, or sell now with `tapedeck position close`." : "Set it higher.",
+    `The ${what} of ${formatMoney(level)} ${quote} is not ${side} ${facts.fromWords}, ${formatMoney(facts.from)}: it would act at once.`,
+    side === "below" ? "Set it lower, or sell now with `tapedeck position close`." : "Set it higher.",
   );
 }
 
