@@ -1,16 +1,16 @@
 import type { AuditEntry } from "../../core/domain/audit.ts";
 import type { DomainEvent } from "../../core/domain/events.ts";
 import type { ClientOrderId, Timestamp } from "../../core/domain/identifiers.ts";
-import type { IdSource } from "../../core/ports/id-source.ts";
 import type { AccountParts } from "./account-parts.ts";
 import { encodeEvent } from "./event-codec.ts";
+import { CHAIN_START, chainAfter } from "./journal-chain.ts";
+import { journalKey, journalKeys } from "./row-keys.ts";
 import { createRowWriter } from "./row-writer.ts";
 import { journal } from "./schema.ts";
 
 export type JournalEntry = DomainEvent | AuditEntry;
 
 export interface EntryParts extends Pick<AccountParts, "client" | "outbox" | "accountId" | "mode"> {
-  readonly ids: IdSource;
   readonly deviceId: string;
 }
 
@@ -21,30 +21,33 @@ export interface EntryWriter {
 
 /** The end of one account's journal on this device. */
 export function createEntryWriter(parts: EntryParts): EntryWriter {
-  const { client, outbox, ids, accountId, mode, deviceId } = parts;
+  const { client, outbox, accountId, mode, deviceId } = parts;
   const rows = createRowWriter(client, outbox, journal, "fail");
-  const lastSequence = client
-    .prepare<[string, string], number>(
-      "SELECT sequence FROM journal WHERE account_id = ? AND device_id = ? ORDER BY sequence DESC LIMIT 1",
+  const { after, before } = journalKeys(accountId, deviceId);
+  const newest = client
+    .prepare<[string, string], [sequence: number, chain: string]>(
+      "SELECT sequence, chain FROM journal WHERE id > ? AND id < ? ORDER BY id DESC LIMIT 1",
     )
-    .pluck();
+    .raw();
   return {
     append(entries, at, hlc) {
-      const first = (lastSequence.get(accountId, deviceId) ?? 0) + 1;
-      entries.forEach((entry, index) => {
-        const row = {
-          id: ids.recordId(),
+      let [last, chain] = newest.get(after, before) ?? [0, CHAIN_START];
+      const first = last + 1;
+      for (const entry of entries) {
+        last += 1;
+        const told = {
           accountId,
           mode,
           deviceId,
-          sequence: first + index,
+          sequence: last,
           at,
           type: entry.type,
           clientOrderId: clientOrderIdOf(entry) ?? null,
           event: encodeEvent(entry),
         };
-        rows.write(row, hlc);
-      });
+        chain = chainAfter(chain, told);
+        rows.write({ id: journalKey(accountId, deviceId, last), ...told, chain }, hlc);
+      }
       return first;
     },
   };

@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, gt, lt, sql } from "drizzle-orm";
 import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
 import type { DomainEvent, StampedEvent } from "../../core/domain/events.ts";
 import type { ClientOrderId, Timestamp } from "../../core/domain/identifiers.ts";
@@ -11,7 +11,7 @@ import { decodeEvent } from "./event-codec.ts";
 import { encodeMoneyJson } from "./money-json.ts";
 import { createOrderWriter } from "./order-writer.ts";
 import { createProtectionWriter } from "./protection-writer.ts";
-import { orderKey } from "./row-keys.ts";
+import { journalKeys, orderKey } from "./row-keys.ts";
 import { createRowWriter } from "./row-writer.ts";
 import { fillToRow, intentToRow } from "./rows.ts";
 import { fills, intents, journal, tradingStates } from "./schema.ts";
@@ -35,12 +35,12 @@ export function createJournal(parts: JournalParts): Journal {
   const protectionWriter = createProtectionWriter(parts);
   const stateRows = createRowWriter(client, outbox, tradingStates, "replace");
   const checks = createCommitChecks(parts);
-  const mine = and(eq(journal.accountId, accountId), eq(journal.deviceId, deviceId));
+  const { after, before } = journalKeys(accountId, deviceId);
   const newest = query
     .select({ sequence: journal.sequence, at: journal.at, event: journal.event })
     .from(journal)
-    .where(mine)
-    .orderBy(desc(journal.sequence))
+    .where(and(gt(journal.id, after), lt(journal.id, before)))
+    .orderBy(desc(journal.id))
     .limit(sql.placeholder("limit"))
     .prepare();
   function stateToRow(event: Extract<DomainEvent, { type: "trading-state-changed" }>, updatedAt: Timestamp) {

@@ -14,7 +14,11 @@ export interface MigrateOptions {
   readonly migrationsFolder: string;
   /** Where the state before goes when a database in use is about to change; must not exist yet. */
   readonly backupFile: () => string;
+  /** What a migration needs done that SQL cannot do, by its number; after its statements, in the same transaction. */
+  readonly steps?: MigrationSteps;
 }
+
+export type MigrationSteps = Readonly<Record<number, (client: Client) => void>>;
 
 export interface MigrateResult {
   /** How many migrations the database has now. */
@@ -57,10 +61,12 @@ function applyPending(client: Client, known: readonly MigrationMeta[], options: 
   const hasData = pending.length > 0 && pending.length < known.length;
   const backup = hasData ? copyDatabase(client.name, options.backupFile()) : undefined;
   const record = client.prepare("INSERT INTO __drizzle_migrations(hash, created_at) VALUES(?, ?)");
-  for (const migration of pending) {
+  const applied = known.length - pending.length;
+  for (const [index, migration] of pending.entries()) {
     for (const statement of migration.sql) {
       if (!/^\s*PRAGMA\s+foreign_keys/i.test(statement)) client.exec(statement);
     }
+    options.steps?.[applied + index]?.(client);
     record.run(migration.hash, migration.folderMillis);
   }
   const [broken] = client.pragma("foreign_key_check") as readonly unknown[];

@@ -27,6 +27,7 @@ import { createEquityStore } from "./equity-store.ts";
 import { createExecutionLog } from "./execution-log.ts";
 import { createJournal } from "./journal.ts";
 import { migrate } from "./migrate.ts";
+import { MIGRATION_STEPS } from "./migration-steps.ts";
 import { openDatabase } from "./open-database.ts";
 import { createOutbox } from "./outbox.ts";
 import { createStoreChanges } from "./store-changes.ts";
@@ -112,6 +113,7 @@ export function openStorage(options: OpenStorageOptions): Storage {
   try {
     const migrated = migrate(client, {
       migrationsFolder: options.migrationsFolder,
+      steps: MIGRATION_STEPS,
       backupFile: () => `${file}.before-migration-${clock.now()}`,
     });
     const query = drizzle(client);
@@ -120,7 +122,7 @@ export function openStorage(options: OpenStorageOptions): Storage {
     const count = (table: string) => client.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0;
     return {
       forAccount: (account) => ({
-        journal: createJournal({ client, query, outbox, ids, deviceId, ...account }),
+        journal: createJournal({ client, query, outbox, deviceId, ...account }),
         orders: createOrderStore({ query, ...account }),
         fills: createFillStore({ query, ...account }),
         archive: createArchiveStore({ client, query, ...account }),
@@ -135,7 +137,7 @@ export function openStorage(options: OpenStorageOptions): Storage {
           equity: createEquityStore({ client, query, outbox, ...account }),
         },
       }),
-      auditLog: (mode) => createAuditLog({ client, outbox, clock, ids, deviceId, mode }),
+      auditLog: (mode) => createAuditLog({ client, outbox, clock, deviceId, mode }),
       settings: createSettingStore({ client, query, outbox }),
       allOrders: (filter) => listAllOrders(query, filter),
       status: () => ({

@@ -31,3 +31,14 @@ export function transferKey(account: AccountId, transfer: Pick<Transfer, "kind" 
 export function equityKey(account: AccountId, stretch: number): string {
   return `${account}:${joinKey(String(stretch))}`;
 }
+
+/** `account:device:sequence`, in twelve digits: one device's rows of one account stand together, in their order. */
+export function journalKey(account: AccountId, device: string, sequence: number): string {
+  return `${account}:${device}:${String(sequence).padStart(12, "0")}`;
+}
+
+/** Between which two texts the keys of one journal lie. */
+export function journalKeys(account: AccountId, device: string): { readonly after: string; readonly before: string } {
+  // A semicolon is what follows the colon.
+  return { after: `${account}:${device}:`, before: `${account}:${device};` };
+}

@@ -1,5 +1,5 @@
-import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { isNotNull, sql } from "drizzle-orm";
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { AuditType } from "../../core/domain/audit.ts";
 import type { DomainEventType } from "../../core/domain/events.ts";
 import type { ArchiveKind } from "../../core/domain/archive.ts";
@@ -51,6 +51,7 @@ function draftColumns() {
 export const journal = sqliteTable(
   "journal",
   {
+    /** Account, device and sequence, so that the key's order is the journal's own: see `row-keys.ts`. */
     id: text("id").primaryKey(),
     ...ownerColumns(),
     deviceId: text("device_id").notNull(),
@@ -60,12 +61,11 @@ export const journal = sqliteTable(
     type: text("type").$type<DomainEventType | AuditType>().notNull(),
     clientOrderId: text("client_order_id").$type<ClientOrderId>(),
     event: text("event").notNull(),
+    /** Hash of the row and of its predecessor's chain: see `journal-chain.ts`. Every row has one. */
+    chain: text("chain").notNull().default(""),
     ...syncColumns(),
   },
-  (table) => [
-    uniqueIndex("journal_sequence").on(table.accountId, table.deviceId, table.sequence),
-    index("journal_order").on(table.accountId, table.clientOrderId),
-  ],
+  (table) => [index("journal_order").on(table.accountId, table.clientOrderId).where(isNotNull(table.clientOrderId))],
 );
 
 /** Append-only: each order we were about to send, on disk before its first byte left. */
@@ -106,7 +106,7 @@ export const orders = sqliteTable(
   },
   (table) => [
     index("orders_created").on(table.accountId, table.createdAt),
-    index("orders_order_id").on(table.accountId, table.orderId),
+    index("orders_order_id").on(table.accountId, table.orderId).where(isNotNull(table.orderId)),
     index("orders_state").on(table.accountId, table.state),
     index("orders_updated").on(table.accountId, table.updatedAt),
     index("orders_lacking_fills")

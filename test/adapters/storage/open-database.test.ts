@@ -71,11 +71,10 @@ test.skipIf(process.getuid?.() !== 0)("a folder of another user is refused with 
 
 test("a disk that is full fails the commit with a hint, keeps nothing of it, and leaves the file sound", () => {
   const client = openDatabase(file);
-  const ids = testIds();
   migrate(client, { migrationsFolder: MIGRATIONS, backupFile: () => `${file}.before` });
-  const deviceId = readDeviceId(client, ids);
+  const deviceId = readDeviceId(client, testIds());
   const outbox = createOutbox(client, { clock: fixedClock(), deviceId });
-  const journal = createJournal({ client, query: drizzle(client), outbox, ids, deviceId, ...ACCOUNT });
+  const journal = createJournal({ client, query: drizzle(client), outbox, deviceId, ...ACCOUNT });
   const note = (what: string) => journal.commit(batchOf({ events: [{ type: "anomaly-seen", what }] }));
   note("before");
   client.pragma(`max_page_count = ${client.pragma("page_count", { simple: true }) as number}`);

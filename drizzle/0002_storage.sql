@@ -1,0 +1,6 @@
+DROP INDEX `journal_sequence`;--> statement-breakpoint
+DROP INDEX `journal_order`;--> statement-breakpoint
+ALTER TABLE `journal` ADD `chain` text DEFAULT '' NOT NULL;--> statement-breakpoint
+CREATE INDEX `journal_order` ON `journal` (`account_id`,`client_order_id`) WHERE "journal"."client_order_id" is not null;--> statement-breakpoint
+DROP INDEX `orders_order_id`;--> statement-breakpoint
+CREATE INDEX `orders_order_id` ON `orders` (`account_id`,`order_id`) WHERE "orders"."order_id" is not null;
