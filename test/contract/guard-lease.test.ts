@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { afterEach, describe, expect, test } from "vitest";
 import type { GuardIdentity } from "../../src/adapters/storage/guard-lease.ts";
 import { isProcessAlive } from "../../src/adapters/system/process-liveness.ts";
+import { exchangeTime } from "../../src/core/domain/exchange-time.ts";
 import { HEARTBEAT_EVERY_MS, LEASE_TTL_MS } from "../../src/core/domain/guard-lease.ts";
 import { marketSymbol } from "../../src/core/domain/identifiers.ts";
 import { price } from "../../src/core/domain/money.ts";
@@ -39,7 +40,7 @@ function onDisk(): OpenLease {
 }
 
 const MARKETS = {
-  [marketSymbol("BTCUSDT")]: { state: "watching", seenUntil: NOON - 5, lastPrice: price("65000.01") },
+  [marketSymbol("BTCUSDT")]: { state: "watching", seenUntil: exchangeTime(NOON - 5), lastPrice: price("65000.01") },
 } as const;
 
 describe.each([

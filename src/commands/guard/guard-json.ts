@@ -1,3 +1,5 @@
+import type { ExchangeTime } from "../../core/domain/exchange-time.ts";
+import { elapsedMs, stampOf } from "../../core/domain/exchange-time.ts";
 import type { GuardConcern, GuardStatus } from "../../core/domain/guard-status.ts";
 import { heartbeatAge } from "../../core/domain/guard-lease.ts";
 import type { LeaseRecord } from "../../core/domain/guard-lease.ts";
@@ -24,7 +26,8 @@ export function marketsOf({ lease, isAlive }: GuardStatus) {
 
 export type MarketRow = ReturnType<typeof marketsOf>[number];
 
-export function statusJson(status: GuardStatus, now: Timestamp): object {
+/** @param exchangeNow the moment by the clock that stamps what is seen of a market */
+export function statusJson(status: GuardStatus, now: Timestamp, exchangeNow: ExchangeTime): object {
   const { lease, isAlive, tradingState } = status;
   return {
     guardian: lease === undefined ? null : holderJson(lease, isAlive, now),
@@ -33,13 +36,18 @@ export function statusJson(status: GuardStatus, now: Timestamp): object {
     markets: marketsOf(status).map(({ symbol, state, seenUntil, lastPrice }) => ({
       symbol,
       state,
-      seenUntil: seenUntil === undefined ? null : isoTime(seenUntil),
-      ageMs: seenUntil === undefined ? null : Math.max(0, now - seenUntil),
+      seenUntil: seenUntil === undefined ? null : isoTime(stampOf(seenUntil)),
+      ageMs: seenUntil === undefined ? null : seenAgeMs(seenUntil, exchangeNow),
       lastPrice: amountOrNull(lastPrice),
     })),
     protections: status.protections.map(protectionJson),
     concerns: status.concerns.map(concernJson),
   };
+}
+
+/** How old the last word of a market is, ms; never negative, whatever was done to a clock. */
+export function seenAgeMs(seenUntil: ExchangeTime, exchangeNow: ExchangeTime): number {
+  return Math.max(0, elapsedMs(seenUntil, exchangeNow));
 }
 
 export function concernJson(concern: GuardConcern): object {

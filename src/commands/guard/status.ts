@@ -1,3 +1,5 @@
+import type { ExchangeTime } from "../../core/domain/exchange-time.ts";
+import { onExchangeClock } from "../../core/domain/exchange-time.ts";
 import type { GuardStatus } from "../../core/domain/guard-status.ts";
 import { heartbeatAge } from "../../core/domain/guard-lease.ts";
 import type { Timestamp } from "../../core/domain/identifiers.ts";
@@ -8,7 +10,7 @@ import { defineCommand } from "../define-command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import type { Column } from "../output/table.ts";
 import type { MarketRow } from "./guard-json.ts";
-import { marketsOf, nextStep, statusJson } from "./guard-json.ts";
+import { marketsOf, nextStep, statusJson, seenAgeMs } from "./guard-json.ts";
 
 export const guardStatusCommand = defineCommand({
   path: ["guard", "status"],
@@ -27,16 +29,17 @@ export const guardStatusCommand = defineCommand({
     withApp((app) => {
       const status = app.guarding.status();
       const now = app.now();
+      const exchangeNow = onExchangeClock(now, app.health().clock?.offsetMs ?? 0);
       print.record({
         schema: "tapedeck.guard-status/1",
-        json: statusJson(status, now),
+        json: statusJson(status, now, exchangeNow),
         fields: [
           ["guardian", holderText(status, now)],
           ["trading", tradingText(status)],
           ["protections", String(status.protections.length)],
         ],
         below: [
-          ...section(print.table(MARKET_COLUMNS, rowsWithAge(status, now)), marketsOf(status).length),
+          ...section(print.table(MARKET_COLUMNS, rowsWithAge(status, exchangeNow)), marketsOf(status).length),
           ...section(print.table(LEG_COLUMNS, legRows(status)), status.protections.length),
         ],
       });
@@ -72,10 +75,10 @@ function tradingText({ tradingState }: GuardStatus): string {
 
 type AgedMarket = MarketRow & { readonly age: string | undefined };
 
-function rowsWithAge(status: GuardStatus, now: Timestamp): readonly AgedMarket[] {
+function rowsWithAge(status: GuardStatus, exchangeNow: ExchangeTime): readonly AgedMarket[] {
   return marketsOf(status).map((row) => ({
     ...row,
-    age: row.seenUntil === undefined ? undefined : `${Math.max(0, (now - row.seenUntil) / 1_000).toFixed(1)} s`,
+    age: row.seenUntil === undefined ? undefined : `${(seenAgeMs(row.seenUntil, exchangeNow) / 1_000).toFixed(1)} s`,
   }));
 }
 

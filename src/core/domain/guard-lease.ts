@@ -1,3 +1,4 @@
+import type { ExchangeTime } from "./exchange-time.ts";
 import type { MarketSymbol, Timestamp } from "./identifiers.ts";
 import type { Price } from "./money.ts";
 
@@ -23,7 +24,7 @@ export type WatchState = "waiting" | "checking" | "watching" | "refused";
 export interface WatchedMarket {
   readonly state: WatchState;
   /** Everything up to this moment was seen, by the exchange's clock; undefined when nobody has ever watched. */
-  readonly seenUntil?: Timestamp;
+  readonly seenUntil?: ExchangeTime;
   readonly lastPrice?: Price;
 }
 

@@ -264,6 +264,11 @@ export function createGuardWorld() {
     setRestAway(is: boolean) {
       isRestAway = is;
     },
+    /** The account stream tells of a balance that something else has changed. */
+    tellBalance(amount: string) {
+      free = quantity(amount);
+      tellAccount({ type: "balance", balance: balance() });
+    },
     /** The sales that stand at the exchange, whoever sent them. */
     booked: () => [...orders.values()],
     remove: home.remove,
@@ -291,10 +296,16 @@ function freezableClock(clock: Clock) {
     freeze() {
       gate ??= Promise.withResolvers();
     },
+    /** What waits in the sockets is read first, and all that follows from it done, before the first timer fires. */
     thaw() {
-      gate?.resolve(undefined);
+      const opened = gate;
       gate = undefined;
       for (const work of waiting.splice(0)) work();
+      void afterMicrotasks().then(() => opened?.resolve(undefined));
     },
   };
+}
+
+async function afterMicrotasks(): Promise<void> {
+  for (let round = 0; round < 100; round += 1) await Promise.resolve();
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Guarding } from "../../../src/app/guarding.ts";
 import { run } from "../../../src/commands/run.ts";
+import { exchangeTime } from "../../../src/core/domain/exchange-time.ts";
 import type { LeaseRecord } from "../../../src/core/domain/guard-lease.ts";
 import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
 import { price } from "../../../src/core/domain/money.ts";
@@ -14,7 +15,9 @@ import { runLine, servicesWith } from "../run-line.ts";
 const LEASE: LeaseRecord = {
   ...{ holder: "run-1", pid: 4711, host: "here", token: 3, acquiredAt: NOW - 60_000, heartbeatAt: NOW - 800 },
   released: false,
-  markets: { [BTCUSDT.symbol]: { state: "watching", seenUntil: NOW - 300, lastPrice: price("65000") } },
+  markets: {
+    [BTCUSDT.symbol]: { state: "watching", seenUntil: exchangeTime(NOW + 12 - 300), lastPrice: price("65000") },
+  },
 };
 
 function asking(): Protection {

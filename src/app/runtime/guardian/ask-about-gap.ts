@@ -1,3 +1,5 @@
+import type { ExchangeTime } from "../../../core/domain/exchange-time.ts";
+import { earliest, elapsedMs, latest, onExchangeClock, onOurClock } from "../../../core/domain/exchange-time.ts";
 import { crossedInGap } from "../../../core/domain/guarding/gap.ts";
 import type { Observation } from "../../../core/domain/guarding/observation.ts";
 import type { MarketSymbol, Timestamp } from "../../../core/domain/identifiers.ts";
@@ -26,34 +28,38 @@ export interface GapParts {
  */
 export async function askAboutGap(
   parts: GapParts,
-  { symbol, since }: { readonly symbol: MarketSymbol; readonly since: Timestamp | undefined },
+  { symbol, since }: { readonly symbol: MarketSymbol; readonly since: ExchangeTime | undefined },
   signal: AbortSignal,
 ): Promise<void> {
   const { context, data, token, quote } = parts;
   const offsetMs = parts.clockOffsetMs();
-  const until = context.clock.now() + offsetMs;
-  const unwatchedSince = ({ createdAt }: Protection) => Math.max(since ?? 0, createdAt + offsetMs);
+  const until = onExchangeClock(context.clock.now(), offsetMs);
+  const unwatchedSince = ({ createdAt }: Protection) => {
+    const armedAt = onExchangeClock(createdAt, offsetMs);
+    return since === undefined ? armedAt : latest(since, armedAt);
+  };
   /** Armed a moment ago in front of a guardian that only had to subscribe: its own short break, like any other. */
   const wasJustArmed = (one: Protection) =>
-    one.createdAt >= parts.heldSince && until - unwatchedSince(one) <= SHORT_BREAK_MS;
+    one.createdAt >= parts.heldSince && elapsedMs(unwatchedSince(one), until) <= SHORT_BREAK_MS;
   const mayAsk = () =>
     [...context.ledger().protections.values()].filter(
       (one) => one.symbol === symbol && one.state === "armed" && one.legs.some(isLiveStop) && !wasJustArmed(one),
     );
   const first = mayAsk();
-  if (first.length === 0) return;
-  const spans = await fetchGapPrices(data, symbol, { since: Math.min(...first.map(unwatchedSince)), until }, signal);
+  const [oldest, ...others] = first.map(unwatchedSince);
+  if (oldest === undefined) return;
+  const spans = await fetchGapPrices(data, symbol, { since: earliest(oldest, ...others), until }, signal);
   const ids = new Set(first.map(({ protectionId }) => protectionId));
   const events = mayAsk()
     .filter(({ protectionId }) => ids.has(protectionId))
     .flatMap((protection): readonly ProtectionEvent[] => {
       const { protectionId } = protection;
-      const gap = { since: unwatchedSince(protection), until, spans };
+      const gap = { since: unwatchedSince(protection), until, offsetMs, spans };
       const at = context.clock.now();
       return crossedInGap(protection, gap).map(({ legId, worstPrice }) => {
         const seenPrice = quote()?.last ?? quote()?.bid;
         const question = {
-          since: gap.since - offsetMs,
+          since: onOurClock(gap.since, offsetMs),
           ...(worstPrice === undefined ? {} : { worstPrice }),
           ...(seenPrice === undefined ? {} : { seenPrice }),
           at,

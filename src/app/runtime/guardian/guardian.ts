@@ -96,7 +96,7 @@ export function createGuardian(parts: GuardianParts): Guardian {
     const watch = createMarketWatch({
       feed: parts.feed,
       clock,
-      exchangeNow: () => clock.now() + parts.clockOffsetMs(),
+      clockOffsetMs: parts.clockOffsetMs,
       before: before?.markets ?? {},
       onObservation: observe,
       onGap: (symbol) => {

@@ -1,8 +1,17 @@
 import type { WatchedMarket, WatchedMarkets, WatchState } from "../../../core/domain/guard-lease.ts";
+import type { ExchangeTime } from "../../../core/domain/exchange-time.ts";
+import {
+  elapsedMs,
+  exchangeTime,
+  latest,
+  onExchangeClock,
+  onOurClock,
+  shifted,
+} from "../../../core/domain/exchange-time.ts";
 import type { Price } from "../../../core/domain/money.ts";
 import type { PublicTrade } from "../../../core/domain/public-trade.ts";
 import type { BookTop } from "../../../core/domain/ticker.ts";
-import type { MarketSymbol, Timestamp } from "../../../core/domain/identifiers.ts";
+import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
 import type { Observation } from "../../../core/domain/guarding/observation.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { MarketEvent, MarketFeed, Subscription } from "../../../core/ports/market-feed.ts";
@@ -19,6 +28,7 @@ export const MOST_TOLD = 1_000;
 const GAP_RETRY_MS = 1_000;
 /** What arrives while a gap is looked into waits here; beyond this the look has to be taken again. */
 const MOST_WAITING = 20_000;
+const NEVER = exchangeTime(0);
 
 /** Sees every print and every best price of the markets it is told to, and knows when it did not. */
 export interface MarketWatch {
@@ -38,13 +48,13 @@ export interface MarketWatch {
 export interface MarketWatchParts {
   readonly feed: MarketFeed;
   readonly clock: Clock;
-  /** The exchange's clock as far as we know it, ms. */
-  readonly exchangeNow: () => Timestamp;
+  /** The exchange's clock minus ours, as far as it is known, ms. */
+  readonly clockOffsetMs: () => number;
   /** What the last holder saw. */
   readonly before: WatchedMarkets;
   readonly onObservation: (symbol: MarketSymbol, observation: Observation) => void;
   /** Looks into what happened since; rejects when it could not, and is called again. */
-  readonly lookIntoGap: (symbol: MarketSymbol, since: Timestamp | undefined, signal: AbortSignal) => Promise<void>;
+  readonly lookIntoGap: (symbol: MarketSymbol, since: ExchangeTime | undefined, signal: AbortSignal) => Promise<void>;
   /** A break too long to go on as if nothing had been; comes before `lookIntoGap`. */
   readonly onGap: (symbol: MarketSymbol) => void;
   readonly onWatching: (symbol: MarketSymbol) => void;
@@ -68,26 +78,29 @@ interface Watched {
   /** The stream of best prices has told since it was last lost. */
   hasTop: boolean;
   /** Until when every trade was seen, by the exchange's clock. */
-  seenUntil: Timestamp | undefined;
+  seenUntil: ExchangeTime | undefined;
   /** When the stream last told of a trade, and of the best prices, monotonic; before that, when it was asked to. */
   heardAt: { trades: number; top: number };
   /** The time of the newest trade that counts as seen; what the stream tells late of before counts once. */
-  newestTradeAt: Timestamp;
+  newestTradeAt: ExchangeTime;
   /** Until when REST has told the trades. */
-  askedUntil: Timestamp;
+  askedUntil: ExchangeTime;
   /** Since when it has been watched without a break, by the exchange's clock. */
-  watchedFrom: Timestamp;
+  watchedFrom: ExchangeTime;
   /** When REST was last asked, monotonic. */
   askedAt: number;
   isAsking: boolean;
   /** Whether this holder has watched it before: then a short break is no gap. */
   wasWatched: boolean;
+  /** This process stood still; what passed meanwhile is not looked into yet. */
+  hasSlept: boolean;
   quote: Observation | undefined;
   waiting: Observation[];
 }
 
 export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
   const { feed, clock } = parts;
+  const exchangeNow = () => onExchangeClock(clock.now(), parts.clockOffsetMs());
   const markets = new Map<MarketSymbol, Watched>();
   const lifetime = new AbortController();
   let isLost = false;
@@ -110,6 +123,7 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
     aliveAt = now;
     if (pauseMs <= SHORT_BREAK_MS) return;
     for (const market of markets.values()) {
+      market.hasSlept = true;
       interrupt(market);
       begin(market);
     }
@@ -123,7 +137,7 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
   function begin(market: Watched, isToldByRest = false): void {
     if (market.state !== "waiting" || (!market.hasTop && !isToldByRest) || isLost) return;
     const { seenUntil } = market;
-    const breakMs = seenUntil === undefined ? undefined : Math.abs(parts.exchangeNow() - seenUntil);
+    const breakMs = seenUntil === undefined ? undefined : Math.abs(elapsedMs(seenUntil, exchangeNow()));
     if (market.wasWatched && breakMs !== undefined && breakMs <= SHORT_BREAK_MS) {
       becomeWatched(market);
       return;
@@ -155,7 +169,8 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
   function becomeWatched(market: Watched): void {
     market.state = "watching";
     market.wasWatched = true;
-    market.seenUntil = parts.exchangeNow();
+    market.hasSlept = false;
+    market.seenUntil = exchangeNow();
     market.watchedFrom = market.seenUntil;
     market.heardAt = { trades: clock.monotonic(), top: clock.monotonic() };
     parts.onWatching(market.symbol);
@@ -172,11 +187,13 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
 
   function observeTrades(market: Watched, trades: readonly PublicTrade[]): void {
     market.heardAt.trades = clock.monotonic();
-    if (market.state === "watching") market.seenUntil = parts.exchangeNow();
-    for (const { price, at } of trades) {
+    if (market.state === "watching") market.seenUntil = exchangeNow();
+    for (const trade of trades) {
+      const { price } = trade;
+      const at = exchangeTime(trade.at);
       // Told by REST already: the same print again is no second one.
       if (at <= market.askedUntil) continue;
-      market.newestTradeAt = Math.max(market.newestTradeAt, at);
+      market.newestTradeAt = latest(market.newestTradeAt, at);
       observe(market, { last: price, at: clock.now() });
     }
   }
@@ -197,27 +214,28 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
   async function askAfter(market: Watched): Promise<void> {
     market.isAsking = true;
     market.askedAt = clock.monotonic();
-    const askedAt = parts.exchangeNow();
+    const askedAt = exchangeNow();
     try {
       const { trades, top } = await parts.askAfter(market.symbol, lifetime.signal);
       if (markets.get(market.symbol) !== market) return;
       begin(market, true);
       if (market.state !== "watching") return;
       // What is younger than this may still be on its way by the stream.
-      const settledUntil = askedAt - SETTLE_MS;
-      const seenUntil = Math.max(market.newestTradeAt, market.askedUntil, market.watchedFrom);
-      const missed = trades.filter(({ at }) => at > seenUntil && at <= settledUntil);
-      const oldest = trades[0];
+      const settledUntil = shifted(askedAt, -SETTLE_MS);
+      const seenUntil = latest(market.newestTradeAt, market.askedUntil, market.watchedFrom);
+      const told = trades.map(({ price, at }) => ({ price, at: exchangeTime(at) }));
+      const missed = told.filter(({ at }) => at > seenUntil && at <= settledUntil);
+      const oldest = told[0];
       const isWhole = oldest === undefined || oldest.at <= seenUntil || trades.length < MOST_TOLD;
-      if (missed.length > 0 && (!isWhole || askedAt - (market.seenUntil ?? 0) > SHORT_BREAK_MS)) {
+      if (missed.length > 0 && (!isWhole || elapsedMs(market.seenUntil ?? NEVER, askedAt) > SHORT_BREAK_MS)) {
         interrupt(market);
         begin(market, true);
         return;
       }
-      market.askedUntil = Math.max(market.askedUntil, missed.at(-1)?.at ?? 0);
-      market.seenUntil = Math.max(market.seenUntil ?? 0, settledUntil);
-      const offsetMs = parts.exchangeNow() - clock.now();
-      for (const { price, at } of missed) observe(market, { last: price, at: at - offsetMs });
+      market.askedUntil = latest(market.askedUntil, missed.at(-1)?.at ?? NEVER);
+      market.seenUntil = latest(market.seenUntil ?? NEVER, settledUntil);
+      const offsetMs = parts.clockOffsetMs();
+      for (const { price, at } of missed) observe(market, { last: price, at: onOurClock(at, offsetMs) });
       observeTop(market, top.bid?.price, top.ask?.price);
     } catch {
       // Without an answer nothing is known of it: the time without news goes on, and ends the watch.
@@ -283,13 +301,13 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
       ...{
         seenUntil: seen,
         heardAt: { trades: 0, top: 0 },
-        newestTradeAt: 0,
-        askedUntil: 0,
-        watchedFrom: 0,
+        newestTradeAt: NEVER,
+        askedUntil: NEVER,
+        watchedFrom: NEVER,
         askedAt: 0,
         isAsking: false,
       },
-      ...{ wasWatched: false, quote: undefined, waiting: [] },
+      ...{ wasWatched: false, hasSlept: false, quote: undefined, waiting: [] },
     };
     markets.set(symbol, market);
     subscribe(market);
@@ -315,8 +333,10 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
       for (const symbol of symbols) if (!markets.has(symbol)) add(symbol);
     },
     isGapClosed(symbol) {
+      // Whatever wakes a process that stood still asks first of all: a time that passed meanwhile must not sell.
+      noteAlive();
       const market = markets.get(symbol);
-      return market?.wasWatched === true && market.state !== "checking";
+      return market?.wasWatched === true && market.state !== "checking" && !market.hasSlept;
     },
     quote: (symbol) => markets.get(symbol)?.quote,
     view: () => Object.fromEntries([...markets].map(([symbol, market]) => [symbol, viewOf(market)])),
@@ -324,7 +344,7 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
       noteAlive();
       for (const market of markets.values()) {
         if (market.state !== "watching" && market.state !== "waiting") continue;
-        if (Math.abs(parts.exchangeNow() - (market.seenUntil ?? 0)) > SHORT_BREAK_MS) interrupt(market);
+        if (Math.abs(elapsedMs(market.seenUntil ?? NEVER, exchangeNow())) > SHORT_BREAK_MS) interrupt(market);
         const heardAt = Math.max(Math.min(market.heardAt.trades, market.heardAt.top), market.askedAt);
         const isSilent = clock.monotonic() - heardAt >= SILENCE_MS;
         if (isSilent && !market.isAsking && !isLost) void askAfter(market);

@@ -1,4 +1,5 @@
-import type { Timestamp } from "../identifiers.ts";
+import type { ExchangeTime } from "../exchange-time.ts";
+import { onExchangeClock } from "../exchange-time.ts";
 import type { Price } from "../money.ts";
 import { maximum, minimum } from "../money.ts";
 import type { Protection, ProtectionLeg } from "../protection.ts";
@@ -9,14 +10,15 @@ import { isBeyond, levelOf } from "./trigger-level.ts";
 export interface PriceSpan {
   readonly low: Price;
   readonly high: Price;
-  readonly at: Timestamp;
+  readonly at: ExchangeTime;
 }
 
-/** All times by one clock. */
 export interface Gap {
   /** Since when nobody had watched. */
-  readonly since: Timestamp;
-  readonly until: Timestamp;
+  readonly since: ExchangeTime;
+  readonly until: ExchangeTime;
+  /** The exchange's clock minus ours: the time of a stop is a time of ours. */
+  readonly offsetMs: number;
   readonly spans: readonly PriceSpan[];
 }
 
@@ -37,7 +39,8 @@ export function crossedInGap({ legs }: Pick<Protection, "legs">, gap: Gap): read
     .filter((leg) => leg.state === "live" && isStopLeg(leg))
     .flatMap((leg): readonly Crossing[] => {
       if (leg.rule.kind === "time-stop") {
-        return leg.rule.at > since && leg.rule.at <= gap.until ? [{ legId: leg.legId }] : [];
+        const at = onExchangeClock(leg.rule.at, gap.offsetMs);
+        return at > since && at <= gap.until ? [{ legId: leg.legId }] : [];
       }
       const worstPrice = worstBeyond(leg, spans);
       return worstPrice === undefined ? [] : [{ legId: leg.legId, worstPrice }];

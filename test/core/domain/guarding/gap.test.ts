@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { exchangeTime, shifted } from "../../../../src/core/domain/exchange-time.ts";
 import { crossedInGap } from "../../../../src/core/domain/guarding/gap.ts";
 import { price, ratio } from "../../../../src/core/domain/money.ts";
 import type { LegRule, LegState } from "../../../../src/core/domain/protection.ts";
 import { NOW, protectionSample } from "../samples.ts";
 
-const SINCE = NOW;
-const UNTIL = NOW + 60_000;
+const SINCE = exchangeTime(NOW);
+const UNTIL = exchangeTime(NOW + 60_000);
 
 function protectedBy(rule: LegRule, state: LegState = "live", highest?: string) {
   const leg = { legId: "x", rule, state, attempts: [], ...(highest === undefined ? {} : { highest: price(highest) }) };
@@ -15,7 +16,8 @@ function protectedBy(rule: LegRule, state: LegState = "live", highest?: string) 
 const gap = (...prices: readonly string[]) => ({
   since: SINCE,
   until: UNTIL,
-  spans: prices.map((at, index) => ({ low: price(at), high: price(at), at: SINCE + 1 + index })),
+  offsetMs: 0,
+  spans: prices.map((at, index) => ({ low: price(at), high: price(at), at: shifted(SINCE, 1 + index) })),
 });
 
 const STOP: LegRule = { kind: "stop-loss", triggerPrice: price("60000") };
@@ -49,12 +51,20 @@ describe("what was crossed while nobody watched", () => {
 
   it("is a time that passed in it, and not one before or after", () => {
     const at = (time: number) => crossedInGap(protectedBy({ kind: "time-stop", at: time }), gap());
-    expect([at(SINCE), at(SINCE + 1), at(UNTIL), at(UNTIL + 1)].map((found) => found.length)).toEqual([0, 1, 1, 0]);
+    const times = [NOW, NOW + 1, NOW + 60_000, NOW + 60_001];
+    expect(times.map((time) => at(time).length)).toEqual([0, 1, 1, 0]);
+  });
+
+  it.each([3_600_000, -3_600_000])("is a time of ours, %i ms away from the exchange's clock", (offsetMs) => {
+    const ours = (time: number) => time - offsetMs;
+    const at = (time: number) =>
+      crossedInGap(protectedBy({ kind: "time-stop", at: ours(time) }), { ...gap(), offsetMs }).length;
+    expect([NOW, NOW + 1, NOW + 60_000, NOW + 60_001].map(at)).toEqual([0, 1, 1, 0]);
   });
 
   it("leaves out prices of before", () => {
     const old = { low: price("1"), high: price("1"), at: SINCE };
-    expect(crossedInGap(protectedBy(STOP), { since: SINCE, until: UNTIL, spans: [old] })).toEqual([]);
+    expect(crossedInGap(protectedBy(STOP), { ...gap(), spans: [old] })).toEqual([]);
   });
 
   it.each<LegState>(["recovering", "asking", "exiting", "done", "ended"])(
@@ -65,8 +75,8 @@ describe("what was crossed while nobody watched", () => {
   );
 
   it("takes the high of a candle to have come before its low", () => {
-    const candle = { low: price("99000"), high: price("110000"), at: SINCE + 1 };
-    const found = crossedInGap(protectedBy(TRAIL, "live", "100000"), { since: SINCE, until: UNTIL, spans: [candle] });
+    const candle = { low: price("99000"), high: price("110000"), at: shifted(SINCE, 1) };
+    const found = crossedInGap(protectedBy(TRAIL, "live", "100000"), { ...gap(), spans: [candle] });
     expect(found).toEqual([{ legId: "x", worstPrice: price("99000") }]);
   });
 });
