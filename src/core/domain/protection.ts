@@ -39,7 +39,13 @@ export type LegRule =
   /** A stop that follows the highest price seen since it was armed, or since the activation price was reached. */
   | { readonly kind: "trailing-stop"; readonly distance: TrailDistance; readonly activationPrice?: Price }
   /** Once the price has risen to the level, the stop moves to the entry price plus fees and this offset. */
-  | { readonly kind: "break-even"; readonly triggerPrice: Price; readonly offset: Ratio }
+  | {
+      readonly kind: "break-even";
+      readonly triggerPrice: Price;
+      readonly offset: Ratio;
+      /** The most that the sale is charged, as far as it was known when armed; else the market's own rate. */
+      readonly saleRate?: Ratio;
+    }
   /** Sells all that is covered at this time, whatever the price. */
   | { readonly kind: "time-stop"; readonly at: Timestamp };
 
@@ -101,7 +107,7 @@ export interface Protection {
   readonly confirmation: Confirmation;
   /** A resting sale of ours that shares the covered base: it is cancelled before a leg sells, and ends it when filled. */
   readonly linkedOrderId?: ClientOrderId;
-  /** What the covered base cost a unit; break-even needs it. */
+  /** What the covered base cost a unit, its fees included; break-even needs it. Of an entry, what is expected. */
   readonly entryPrice?: Price;
   readonly state: "armed" | "ended";
   /** Why it ended, in words. */

@@ -2,7 +2,9 @@ import type { ArmingPlan } from "../domain/arming/plan-protection.ts";
 import { planProtection } from "../domain/arming/plan-protection.ts";
 import type { WantedProtection } from "../domain/arming/wanted-protection.ts";
 import type { Fill } from "../domain/fill.ts";
+import type { Instrument } from "../domain/instrument.ts";
 import type { Price } from "../domain/money.ts";
+import { add, ratio, scale } from "../domain/money.ts";
 import { positionFromFills } from "../domain/position.ts";
 import type { Denial } from "../domain/risk-request.ts";
 import type { Protection } from "../domain/protection.ts";
@@ -37,10 +39,17 @@ export async function planArming(
     balancesKnown: ledger.lock === undefined,
     fills: sight.fills,
     bid: sight.bid,
-    averageCost: positionFromFills(instrument, sight.fills, "average-cost").averageCost,
+    averageCost: costOf(instrument, sight.fills),
     protectionId: context.ids.recordId(),
     now: context.clock.now(),
   });
+}
+
+/** Fees in an asset of neither side are not in the books' cost: they count at the market's rate, rather than not at all. */
+function costOf(instrument: Instrument, fills: readonly Fill[]): Price | undefined {
+  const { averageCost, feesElsewhere } = positionFromFills(instrument, fills, "average-cost");
+  if (averageCost === undefined || feesElsewhere.size === 0) return averageCost;
+  return scale(averageCost, add(ratio("1"), instrument.takerFee), "up");
 }
 
 /**

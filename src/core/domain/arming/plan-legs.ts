@@ -15,8 +15,10 @@ export interface LegFacts {
   readonly from: Price;
   /** For people: "the present price", "the entry". */
   readonly fromWords: string;
-  /** What the covered base cost a unit; undefined when nobody knows yet. */
+  /** What the covered base cost a unit, fees included; undefined when nobody knows yet. */
   readonly cost: Price | undefined;
+  /** The most that a sale is charged. */
+  readonly saleRate: Ratio;
   /** The cost follows from the fills to come. */
   readonly costFollows: boolean;
   readonly now: Timestamp;
@@ -62,7 +64,7 @@ export function planLegs(wanted: WantedProtection, facts: LegFacts): PlannedLegs
     const triggerPrice = upTick(wanted.breakEven);
     check("break-even price", triggerPrice, "above");
     denials.push(...breakEvenDenials(triggerPrice, facts));
-    add("be", { kind: "break-even", triggerPrice, offset: NO_OFFSET });
+    add("be", { kind: "break-even", triggerPrice, offset: NO_OFFSET, saleRate: facts.saleRate });
   }
   if (wanted.until !== undefined) {
     if (wanted.until <= now)
@@ -91,13 +93,16 @@ function wrongSide(what: string, level: Price, side: "below" | "above", facts: L
   );
 }
 
-function breakEvenDenials(triggerPrice: Price, { cost, costFollows, instrument }: LegFacts): readonly Denial[] {
+function breakEvenDenials(
+  triggerPrice: Price,
+  { cost, costFollows, saleRate, instrument }: LegFacts,
+): readonly Denial[] {
   if (costFollows) return [];
   if (cost === undefined) {
     const message = "What the base cost is not known here, so nobody can tell where it breaks even.";
     return [denial("COST_UNKNOWN", message, "Set a --stop at the price you want instead.")];
   }
-  const level = breakEvenLevel(cost, instrument, NO_OFFSET);
+  const level = breakEvenLevel(cost, saleRate, instrument, NO_OFFSET);
   if (triggerPrice > level) return [];
   const message = `At ${formatMoney(triggerPrice)} a stop cannot move to the break-even of ${formatMoney(level)}: it would fire at once.`;
   return [denial("BREAK_EVEN_TOO_LOW", message, `Set --break-even above ${formatMoney(level)}.`)];

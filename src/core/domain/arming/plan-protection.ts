@@ -12,6 +12,7 @@ import type { Denial } from "../risk-request.ts";
 import type { Order } from "../order.ts";
 import { isWorking } from "../order.ts";
 import type { Protection } from "../protection.ts";
+import { greatestPaidRate } from "../paid-fees.ts";
 import { stillToTrade } from "../order-execution.ts";
 import { namedOrders } from "../protection.ts";
 import type { TradingLedger } from "../trading-ledger.ts";
@@ -28,6 +29,7 @@ export interface ArmingFacts {
   readonly fills: readonly Fill[];
   /** What a sale would get at present; undefined when nobody bids. */
   readonly bid: Price | undefined;
+  /** What is held has cost a unit, fees included. */
   readonly averageCost: Price | undefined;
   readonly protectionId: string;
   readonly now: Timestamp;
@@ -72,6 +74,7 @@ export function planProtection(wanted: WantedProtection, facts: ArmingFacts): Ar
     from,
     fromWords: entryPrice === undefined ? "what a sale gets at present" : "the entry",
     cost: facts.averageCost,
+    saleRate: greatestPaidRate(facts.fills, instrument),
     costFollows: wanted.entryId !== undefined,
     now,
   });

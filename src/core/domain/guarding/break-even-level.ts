@@ -1,42 +1,31 @@
 import type { Instrument } from "../instrument.ts";
 import type { Price, Ratio } from "../money.ts";
-import {
-  add,
-  averagePrice,
-  ratio,
-  ratioOf,
-  roundToStep,
-  scale,
-  subtract,
-  ZERO_NOTIONAL,
-  ZERO_QUANTITY,
-} from "../money.ts";
+import { add, ratio, ratioOf, roundToStep, scale, subtract } from "../money.ts";
+import { costWithFees } from "../paid-fees.ts";
 import type { GuardView } from "./guard-view.ts";
 
 const ONE = ratio("1");
 
 /**
- * The price at which a sale gives back what was paid, the fees of both ways included, and this much more; up to the next
- * tick. The market's own fee is taken for both ways: an account may pay less, never more.
+ * The price at which a sale gives back what was paid and its own fee, and this much more; up to the next tick.
+ * @param cost what one unit cost, the fees of the purchase included
+ * @param saleRate the most that the sale is charged
  */
-export function breakEvenLevel(entryPrice: Price, instrument: Instrument, offset: Ratio): Price {
-  const bothWays = ratioOf(add(ONE, instrument.takerFee), subtract(ONE, instrument.takerFee), "up");
-  const wanted = scale(scale(entryPrice, bothWays, "up"), add(ONE, offset), "up");
-  return roundToStep(wanted, instrument.tickSize, "up");
+export function breakEvenLevel(cost: Price, saleRate: Ratio, { tickSize }: Instrument, offset: Ratio): Price {
+  const grossed = scale(cost, ratioOf(ONE, subtract(ONE, saleRate), "up"), "up");
+  return roundToStep(scale(grossed, add(ONE, offset), "up"), tickSize, "up");
 }
 
-/** What the covered base cost a unit: as it was said when armed, else the average of what the entry filled. */
-export function entryPriceOf({ protection, orders, fills }: GuardView): Price | undefined {
+/**
+ * What the covered base cost a unit, fees included: by the fills of the entry, else as it was said when armed. What was
+ * expected of an entry is not what it paid.
+ */
+export function coveredCost({ protection, orders, fills, instrument }: GuardView): Price | undefined {
   const { coverage, entryPrice } = protection;
-  if (entryPrice !== undefined || coverage.kind !== "entry") return entryPrice;
+  if (coverage.kind !== "entry") return entryPrice;
   const orderId = orders.get(coverage.clientOrderId)?.orderId;
-  let paid = ZERO_NOTIONAL;
-  let bought = ZERO_QUANTITY;
-  for (const fill of fills) {
-    if (fill.side !== "buy") continue;
-    if (fill.clientOrderId !== coverage.clientOrderId && fill.orderId !== orderId) continue;
-    paid = add(paid, fill.notional);
-    bought = add(bought, fill.quantity);
-  }
-  return bought > 0n ? averagePrice(paid, bought, "up") : undefined;
+  const its = fills.filter(
+    (fill) => fill.side === "buy" && (fill.clientOrderId === coverage.clientOrderId || fill.orderId === orderId),
+  );
+  return costWithFees(its, instrument);
 }

@@ -1,6 +1,8 @@
+import { maximum } from "../money.ts";
+import { greatestPaidRate } from "../paid-fees.ts";
 import type { ProtectionEvent } from "../protection-events.ts";
 import type { ProtectionLeg } from "../protection.ts";
-import { breakEvenLevel, entryPriceOf } from "./break-even-level.ts";
+import { breakEvenLevel, coveredCost } from "./break-even-level.ts";
 import { coveredBase } from "./covered-base.ts";
 import type { GuardView } from "./guard-view.ts";
 import { ratchetStep } from "./trigger-level.ts";
@@ -39,9 +41,10 @@ function breakEven(
 ): ProtectionEvent | undefined {
   const { protection, memory, instrument } = view;
   const run = confirmedBeyond(memory, protection, legId);
-  const entryPrice = entryPriceOf(view);
-  if (run === undefined || entryPrice === undefined || coveredBase(view).covered === 0n) return undefined;
-  const triggerPrice = breakEvenLevel(entryPrice, instrument, rule.offset);
+  const cost = coveredCost(view);
+  if (run === undefined || cost === undefined || coveredBase(view).covered === 0n) return undefined;
+  const saleRate = maximum(rule.saleRate ?? instrument.takerFee, greatestPaidRate(view.fills, instrument));
+  const triggerPrice = breakEvenLevel(cost, saleRate, instrument, rule.offset);
   if (memory.seen === undefined || memory.seen.price <= triggerPrice) return undefined;
   return { type: "stop-moved", protectionId: protection.protectionId, legId, triggerPrice };
 }

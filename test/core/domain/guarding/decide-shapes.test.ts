@@ -144,51 +144,6 @@ describe("a trailing stop", () => {
   });
 });
 
-describe("a break-even move", () => {
-  const breakEven = (level: string, offset = "0"): ProtectionLeg => ({
-    legId: "be",
-    rule: { kind: "break-even", triggerPrice: price(level), offset: ratio(offset) },
-    state: "live",
-    attempts: [],
-  });
-
-  it("moves the stop to the entry with the fees of both ways, up to the tick", () => {
-    const scene = createScene({
-      protection: { legs: [stopAt("59000"), breakEven("61000")], entryPrice: price("60000") },
-    });
-    scene.see("61000", "61000");
-    expect(scene.next()).toEqual([]);
-    // 60000 × 1.0005 / 0.9995 = 60060.0300150…
-    expect(scene.leg("sl").rule).toEqual({ kind: "stop-loss", triggerPrice: price("60060.04") });
-    expect(scene.leg("be").state).toBe("done");
-    scene.see("60060", "60060");
-    expect(scene.nextExit().legId).toBe("sl");
-  });
-
-  it("makes a stop where there is none", () => {
-    const scene = createScene({ protection: { legs: [breakEven("61000", "0.001")], entryPrice: price("60000") } });
-    scene.see("61000", "61000");
-    scene.next();
-    expect(scene.leg("be-stop")).toMatchObject({ state: "live", rule: { triggerPrice: price("60120.1") } });
-  });
-
-  it("lowers no stop that stands higher", () => {
-    const scene = createScene({
-      protection: { legs: [stopAt("60500"), breakEven("61000")], entryPrice: price("60000") },
-    });
-    scene.see("61000", "61000");
-    scene.next();
-    expect(scene.leg("sl").rule).toMatchObject({ triggerPrice: price("60500") });
-  });
-
-  it("waits until the price is above the level it moves to", () => {
-    const scene = createScene({ protection: { legs: [breakEven("60010")], entryPrice: price("60000") } });
-    scene.see("60020", "60020");
-    expect(scene.next()).toEqual([]);
-    expect(scene.leg("be").state).toBe("live");
-  });
-});
-
 describe("one cancels the other", () => {
   const start = (legs: readonly ProtectionLeg[] = [stopAt("60000")]) => {
     const scene = createScene({
