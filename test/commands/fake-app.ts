@@ -274,7 +274,8 @@ export function createFakeApp(
       },
     },
     protections: {
-      plan: () => Promise.resolve({ kind: "planned", protection: protectionSample(), hindrances: [] }),
+      plan: () =>
+        Promise.resolve({ kind: "planned", protection: protectionSample(), hindrances: [], exitNow: undefined }),
       arm: () => Promise.resolve({ kind: "armed", protection: protectionSample(), hindrances: [] }),
       disarm: () => ({ kind: "not-found" }),
       list: () => [],

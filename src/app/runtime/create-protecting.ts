@@ -15,16 +15,23 @@ export interface ProtectingParts {
   readonly track: <T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal) => Promise<T>;
 }
 
+/** Levels that a plan looks through. */
+const LEVELS = 1_000;
+
 export function createProtecting({ need, data, track }: ProtectingParts): Protecting {
   async function look(symbol: MarketSymbol, signal: AbortSignal): Promise<ArmingSight> {
     const top = await data.fetchBookTop(symbol, signal);
     return { fills: need().fills.list({ symbol }), bid: top.bid?.price };
   }
+  async function lookThrough(symbol: MarketSymbol, signal: AbortSignal): Promise<ArmingSight> {
+    const book = await data.fetchBook(symbol, LEVELS, signal);
+    return { fills: need().fills.list({ symbol }), bid: book.bids[0]?.price, book };
+  }
   return {
     plan: (wanted, signal) =>
       track(async (during) => {
         const { context } = need();
-        return planArming(context, wanted, await look(wanted.symbol, during), during);
+        return planArming(context, wanted, await lookThrough(wanted.symbol, during), during);
       }, signal),
     arm: (wanted, signal) =>
       track(async (during) => {

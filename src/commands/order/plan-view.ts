@@ -1,6 +1,7 @@
 import { formatShare } from "../../core/domain/asked-order.ts";
 import type { BracketRules } from "../../core/domain/bracket.ts";
 import { formatMoney } from "../../core/domain/money.ts";
+import type { OrderPlan } from "../../core/domain/order-plan.ts";
 import type { PlanFigure, PlanStep } from "../../core/domain/plan-step.ts";
 import type { Denial } from "../../core/domain/risk-request.ts";
 import { amountOrNull } from "../output/amounts.ts";
@@ -20,7 +21,7 @@ const STEP_COLUMNS: readonly Column<PlanStep>[] = [
 /** Shows what would be sent and every step that led there. What is not known is null, and — for people. */
 export function printPlan(print: Printer, planned: PlannedOrder, denials: readonly Denial[]): void {
   const { plan, instrument, order } = planned;
-  const { draft, through, fee } = plan;
+  const { draft, fee } = plan;
   const seen = amountOrNull(draft.seen?.price);
   const notional = amountOrNull(plan.notional);
   const approved = denials.length === 0;
@@ -28,19 +29,8 @@ export function printPlan(print: Printer, planned: PlannedOrder, denials: readon
     schema: "tapedeck.order-plan/1",
     json: {
       order,
-      type: draft.type,
-      rounded: plan.rounded,
-      seenPrice: seen,
-      notional,
-      fee: fee === undefined ? null : { amount: formatMoney(fee.amount), asset: fee.asset },
-      shareOfFree: amountOrNull(plan.shareOfFree),
-      averagePrice: amountOrNull(through?.average),
-      worstPrice: amountOrNull(through?.worst),
-      slippage: amountOrNull(through?.slippage),
-      levels: through?.levels ?? null,
-      dust: amountOrNull(plan.dust),
+      ...planJson(plan),
       exits: (planned.bracket ?? []).map(exitJson),
-      steps: plan.steps.map(stepJson),
       approved,
       denials,
     },
@@ -55,6 +45,24 @@ export function printPlan(print: Printer, planned: PlannedOrder, denials: readon
     ],
     below: ["", ...stepLines(print, plan.steps)],
   });
+}
+
+/** Every figure of a plan and each step that led to it. */
+export function planJson({ draft, rounded, notional, fee, shareOfFree, through, dust, steps }: OrderPlan) {
+  return {
+    type: draft.type,
+    rounded,
+    seenPrice: amountOrNull(draft.seen?.price),
+    notional: amountOrNull(notional),
+    fee: fee === undefined ? null : { amount: formatMoney(fee.amount), asset: fee.asset },
+    shareOfFree: amountOrNull(shareOfFree),
+    averagePrice: amountOrNull(through?.average),
+    worstPrice: amountOrNull(through?.worst),
+    slippage: amountOrNull(through?.slippage),
+    levels: through?.levels ?? null,
+    dust: amountOrNull(dust),
+    steps: steps.map(stepJson),
+  };
 }
 
 /** The table of steps, with the reason of each on a line of its own: reasons are longer than a terminal is wide. */
@@ -78,7 +86,7 @@ function exitText({ rule }: BracketRules[number], quote: string): string {
   return `sell what is left of it at ${level} or below`;
 }
 
-export function stepJson({ step, rule, before, after, why, holds }: PlanStep) {
+function stepJson({ step, rule, before, after, why, holds }: PlanStep) {
   return { step, rule, before: figureJson(before), after: figureJson(after), why, holds };
 }
 

@@ -4,8 +4,7 @@ import { keptWords } from "../../core/domain/base-holders.ts";
 import type { StandingProtection } from "../../core/domain/closing/protections-after-sale.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import { formatDraft } from "../../core/domain/order-grammar.ts";
-import { stepJson, stepLines } from "../order/plan-view.ts";
-import { amountOrNull } from "../output/amounts.ts";
+import { planJson, stepLines } from "../order/plan-view.ts";
 import type { Printer } from "../output/printer.ts";
 
 /** The one order in canonical words. */
@@ -20,7 +19,7 @@ export function printClosePlan(print: Printer, plan: ClosePlan): void {
   const bid = formatMoney(plan.bid);
   const disarms = protections.over.map(({ protectionId }) => protectionId);
   const cancelled = cancels.map(({ clientOrderId }) => clientOrderId);
-  const { fee, through } = order;
+  const { fee } = order;
   print.record({
     schema: "tapedeck.close-plan/1",
     json: {
@@ -31,15 +30,11 @@ export function printClosePlan(print: Printer, plan: ClosePlan): void {
       sells: formatMoney(plan.quantity),
       beyondPosition: formatMoney(beyondPosition),
       whole: plan.isWhole,
-      notional: amountOrNull(order.notional),
-      fee: fee === undefined ? null : { amount: formatMoney(fee.amount), asset: fee.asset },
-      averagePrice: amountOrNull(through?.average),
-      slippage: amountOrNull(through?.slippage),
+      ...planJson(order),
       cancels: cancelled,
       keeps: keeps.map(keptJson),
       disarms,
       stays: protections.standing.map(({ protection }) => protection.protectionId),
-      steps: order.steps.map(stepJson),
     },
     fields: [
       ["order", closeOrder(plan)],

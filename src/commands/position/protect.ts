@@ -33,7 +33,7 @@ export const positionProtect = defineCommand({
   arguments: [{ name: "SYMBOL", what: "the market" }],
   options: [
     ...PROTECT_FLAGS,
-    { flags: "--dry-run", what: "show what would be armed; arm nothing" },
+    { flags: "--dry-run", what: "show what would be armed, and what it would sell at present; arm nothing" },
     { flags: "--explain", what: "the same as --dry-run" },
   ],
   next: "tapedeck guard status",
@@ -48,7 +48,12 @@ export const positionProtect = defineCommand({
       if (isPlan) {
         const plan = await app.protections.plan(wanted, signal);
         if (plan.kind === "denied") return tellDenied(context, plan.denials);
-        printProtection(print, app, plan.protection, { base, isPlan, hindrances: plan.hindrances });
+        printProtection(print, app, plan.protection, {
+          base,
+          isPlan,
+          hindrances: plan.hindrances,
+          exitNow: plan.exitNow,
+        });
         warnOfHindrances(print, plan.hindrances);
         return EXIT_CODES.ok;
       }

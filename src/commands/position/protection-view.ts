@@ -1,7 +1,9 @@
 import type { App } from "../../app/app.ts";
 import { heartbeatAge } from "../../core/domain/guard-lease.ts";
+import type { OrderPlan } from "../../core/domain/order-plan.ts";
 import type { Protection } from "../../core/domain/protection.ts";
 import type { Denial } from "../../core/domain/risk-request.ts";
+import { planJson, stepLines } from "../order/plan-view.ts";
 import type { Printer } from "../output/printer.ts";
 import { coverageWords, exitWords, LEG_COLUMNS, protectionJson } from "./protection-json.ts";
 
@@ -19,6 +21,16 @@ function guardianJson(app: App) {
     : { state: "alive", pid: guardian.pid, heartbeatAgeMs: guardian.heartbeatAgeMs };
 }
 
+/** Only a plan looks at what its exit would come to. */
+function exitJson(exitNow: OrderPlan | undefined) {
+  return exitNow === undefined ? {} : { exitNow: planJson(exitNow) };
+}
+
+function exitLines(print: Printer, exitNow: OrderPlan | undefined): readonly string[] {
+  if (exitNow === undefined) return [];
+  return ["", "If it sold all of it at the present price:", "", ...stepLines(print, exitNow.steps)];
+}
+
 /** Prints a protection, with who acts on it: a protection that nobody guards protects nothing. */
 export function printProtection(
   print: Printer,
@@ -28,14 +40,26 @@ export function printProtection(
     base,
     isPlan = false,
     hindrances = [],
-  }: { readonly base: string; readonly isPlan?: boolean; readonly hindrances?: readonly Denial[] },
+    exitNow,
+  }: {
+    readonly base: string;
+    readonly isPlan?: boolean;
+    readonly hindrances?: readonly Denial[];
+    readonly exitNow?: OrderPlan | undefined;
+  },
 ): void {
   const { prints, holdMs } = protection.confirmation;
   const held = holdMs === 0 ? "" : ` over ${holdMs} ms`;
   const guardian = guardianOf(app);
   print.record({
     schema: "tapedeck.protection/1",
-    json: { ...protectionJson(protection), planned: isPlan, guardian: guardianJson(app), hindrances },
+    json: {
+      ...protectionJson(protection),
+      planned: isPlan,
+      guardian: guardianJson(app),
+      hindrances,
+      ...exitJson(exitNow),
+    },
     ...(isPlan
       ? {}
       : {
@@ -57,7 +81,7 @@ export function printProtection(
         guardian === undefined ? "nobody" : `process ${guardian.pid}, heartbeat ${guardian.heartbeatAgeMs} ms ago`,
       ],
     ],
-    below: ["", ...print.table(LEG_COLUMNS, protection.legs)],
+    below: ["", ...print.table(LEG_COLUMNS, protection.legs), ...exitLines(print, exitNow)],
   });
 }
 

@@ -8,6 +8,7 @@ import { asset } from "./identifiers.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Notional, Price, Quantity } from "./money.ts";
 import { formatMoney, notionalOf, quantityFor, scale, ZERO_QUANTITY } from "./money.ts";
+import { notionalBounds } from "./notional-bounds.ts";
 import type { OrderDraft } from "./order.ts";
 import type { PlanStep } from "./plan-step.ts";
 import { expectedNotional, expectedPrice } from "./risk-request.ts";
@@ -46,9 +47,7 @@ export function exchangedBy(draft: OrderDraft, through: BookWalk | undefined): E
 /** The exchange's least quantity and its least and greatest notional, one step each. */
 export function notionalSteps(draft: OrderDraft, instrument: Instrument): readonly PlanStep[] {
   const { base, quote, minQuantity } = instrument;
-  const isMarket = draft.type === "market";
-  const least = isMarket ? instrument.minNotionalMarket : instrument.minNotional;
-  const greatest = isMarket ? instrument.maxNotionalMarket : instrument.maxNotional;
+  const { least, greatest } = notionalBounds(instrument, draft.type);
   const notional = expectedNotional(draft);
   const steps: PlanStep[] = [];
   if (draft.size.kind === "base" && minQuantity > 0n) {

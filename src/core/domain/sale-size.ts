@@ -2,6 +2,7 @@ import type { Instrument } from "./instrument.ts";
 import { quantizeQuantity } from "./instrument.ts";
 import type { Price, Quantity } from "./money.ts";
 import { formatMoney, minimum, notionalOf, quantityFor, subtract } from "./money.ts";
+import { notionalBounds } from "./notional-bounds.ts";
 import type { OrderType } from "./order.ts";
 
 /** How a sale would leave, and what one unit of it is expected to bring: the exchange's bounds are judged by it. */
@@ -22,7 +23,7 @@ export function tooSmall(instrument: Instrument, quantity: Quantity, terms: Sale
   const { quote } = instrument;
   const short = belowLeast(instrument, quantity);
   if (short !== undefined) return short;
-  const least = terms.type === "market" ? instrument.minNotionalMarket : instrument.minNotional;
+  const { least } = notionalBounds(instrument, terms.type);
   const worth = notionalOf(terms.expectedPrice, quantity, "down");
   return worth < least
     ? `worth ${formatMoney(worth)} ${quote}, below the least of ${formatMoney(least)} ${quote}`
@@ -31,8 +32,11 @@ export function tooSmall(instrument: Instrument, quantity: Quantity, terms: Sale
 
 /** On the step, and no more than the exchange takes in one order: the rest goes with the next, large enough to be taken. */
 export function saleQuantity(instrument: Instrument, wanted: Quantity, terms: SaleTerms): Quantity {
-  const most = terms.type === "market" ? instrument.maxNotionalMarket : instrument.maxNotional;
-  const capped = most > 0n ? minimum(wanted, quantityFor(most, terms.expectedPrice, "down")) : wanted;
+  const { greatest: most } = notionalBounds(instrument, terms.type);
+  const capped = quantizeQuantity(
+    instrument,
+    most > 0n ? minimum(wanted, quantityFor(most, terms.expectedPrice, "down")) : wanted,
+  );
   const left = quantizeQuantity(instrument, subtract(wanted, capped));
   const evenly = left > 0n && tooSmall(instrument, left, terms) !== undefined ? ((wanted / 2n) as Quantity) : capped;
   return quantizeQuantity(instrument, evenly);

@@ -5,6 +5,7 @@ import type { Fill } from "../domain/fill.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { Price } from "../domain/money.ts";
 import { add, ratio, scale } from "../domain/money.ts";
+import type { KnownBook } from "../domain/plan-execution.ts";
 import { positionFromFills } from "../domain/position.ts";
 import type { Denial } from "../domain/risk-request.ts";
 import type { Protection } from "../domain/protection.ts";
@@ -20,6 +21,7 @@ export interface ArmingSight {
   readonly fills: readonly Fill[];
   /** What a sale would get at this moment; undefined when nobody bids. */
   readonly bid: Price | undefined;
+  readonly book?: KnownBook;
 }
 
 /** What a protection would be, without arming it. @throws AppError when the market's rules cannot be read. */
@@ -39,6 +41,7 @@ export async function planArming(
     balancesKnown: ledger.lock === undefined,
     fills: sight.fills,
     bid: sight.bid,
+    ...(sight.book === undefined ? {} : { book: sight.book }),
     averageCost: costOf(instrument, sight.fills),
     protectionId: context.ids.recordId(),
     now: context.clock.now(),

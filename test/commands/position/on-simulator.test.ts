@@ -43,7 +43,12 @@ it("arms what was asked for, shows it first, says that nobody guards, and takes 
     "--dry-run",
   );
   expect(planned.code).toBe(0);
-  expect(planned.objects()).toMatchObject([{ schema: "tapedeck.protection/1", mode: "demo", planned: true }]);
+  expect(planned.objects()).toMatchObject([
+    {
+      ...{ schema: "tapedeck.protection/1", mode: "demo", planned: true },
+      exitNow: { type: "market", levels: expect.any(Number), dust: "0", fee: { asset: "USDT" } },
+    },
+  ]);
   expect((await line("position", "unprotect", "btcusdt")).code).toBe(1);
 
   const armed = await protect(

@@ -4,6 +4,7 @@ import type { KeptBase } from "../base-holders.ts";
 import { holdersOf, keptWords } from "../base-holders.ts";
 import type { Fill } from "../fill.ts";
 import { coveredBase } from "../guarding/covered-base.ts";
+import { planExitNow } from "../guarding/plan-exit.ts";
 import type { Timestamp } from "../identifiers.ts";
 import type { Instrument } from "../instrument.ts";
 import type { Price, Quantity } from "../money.ts";
@@ -11,6 +12,8 @@ import { add, averagePrice, formatMoney, less, minimum, ZERO_QUANTITY } from "..
 import type { Denial } from "../risk-request.ts";
 import type { Order } from "../order.ts";
 import { isWorking } from "../order.ts";
+import type { OrderPlan } from "../order-plan.ts";
+import type { KnownBook } from "../plan-execution.ts";
 import type { Protection } from "../protection.ts";
 import { greatestPaidRate } from "../paid-fees.ts";
 import { stillToTrade } from "../order-execution.ts";
@@ -29,6 +32,8 @@ export interface ArmingFacts {
   readonly fills: readonly Fill[];
   /** What a sale would get at present; undefined when nobody bids. */
   readonly bid: Price | undefined;
+  /** What an exit would go through, for those who explain it. */
+  readonly book?: KnownBook;
   /** What is held has cost a unit, fees included. */
   readonly averageCost: Price | undefined;
   readonly protectionId: string;
@@ -41,6 +46,8 @@ export type ArmingPlan =
       readonly protection: Protection;
       /** What would keep it from selling as things stand; it may be armed all the same. */
       readonly hindrances: readonly Denial[];
+      /** What would be sold if it fired at the present price; undefined where nothing is held yet. */
+      readonly exitNow: OrderPlan | undefined;
     }
   | { readonly kind: "denied"; readonly denials: readonly Denial[] };
 
@@ -81,23 +88,25 @@ export function planProtection(wanted: WantedProtection, facts: ArmingFacts): Ar
   const denials = [...coverage.denials, ...legs.denials];
   if (denials.length > 0) return { kind: "denied", denials };
   const cost = wanted.entryId === undefined ? facts.averageCost : undefined;
+  const protection: Protection = {
+    protectionId: facts.protectionId,
+    symbol: wanted.symbol,
+    coverage: coverage.coverage,
+    legs: legs.legs,
+    exit: wanted.exit,
+    trigger: wanted.trigger,
+    confirmation: wanted.confirmation,
+    ...(wanted.linkedId === undefined ? {} : { linkedOrderId: wanted.linkedId }),
+    ...(cost === undefined ? {} : { entryPrice: cost }),
+    state: "armed",
+    version: 1,
+    createdAt: now,
+  };
   return {
     kind: "planned",
+    protection,
     hindrances: lockedHindrances(wanted, facts),
-    protection: {
-      protectionId: facts.protectionId,
-      symbol: wanted.symbol,
-      coverage: coverage.coverage,
-      legs: legs.legs,
-      exit: wanted.exit,
-      trigger: wanted.trigger,
-      confirmation: wanted.confirmation,
-      ...(wanted.linkedId === undefined ? {} : { linkedOrderId: wanted.linkedId }),
-      ...(cost === undefined ? {} : { entryPrice: cost }),
-      state: "armed",
-      version: 1,
-      createdAt: now,
-    },
+    exitNow: exitNow(protection, wanted, facts),
   };
 }
 
@@ -144,9 +153,7 @@ function lockedHindrances(wanted: WantedProtection, facts: ArmingFacts): readonl
   const cancelled = new Set(armed(facts).flatMap(namedOrders));
   if (wanted.linkedId !== undefined) cancelled.add(wanted.linkedId);
   const { total, sellable, kept } = holdersOf(balance, working, cancelled);
-  const linked = wanted.linkedId === undefined ? undefined : ledger.orders.get(wanted.linkedId);
-  const asked = wanted.quantity ?? (linked === undefined ? undefined : stillToTrade(linked));
-  const covers = minimum(asked ?? total, total);
+  const covers = coveredNow(wanted, facts, total);
   const lacks = less(covers, less(sellable, others));
   if (lacks === 0n || kept.length === 0) return [];
   const { base } = instrument;
@@ -156,6 +163,24 @@ function lockedHindrances(wanted: WantedProtection, facts: ArmingFacts): readonl
       : `${formatMoney(lacks)} of the ${formatMoney(covers)} ${base} cannot`;
   const message = `${part} be sold as things stand: ${keptWords(kept, base)}.`;
   return [{ code: "BASE_LOCKED", message, hint: unlockHint(kept) }];
+}
+
+/** The whole of it: a take-profit sells a share. */
+function exitNow(protection: Protection, wanted: WantedProtection, facts: ArmingFacts): OrderPlan | undefined {
+  const balance = balanceOf(facts);
+  const { bid, book, instrument, now: at } = facts;
+  if (balance === undefined || bid === undefined || wanted.entryId !== undefined) return undefined;
+  const quantity = coveredNow(wanted, facts, totalOf(balance));
+  // What a linked sale holds is free by then.
+  const freed = { ...balance, free: totalOf(balance), locked: ZERO_QUANTITY };
+  const known = book === undefined ? {} : { book };
+  return planExitNow(protection, instrument, { quantity, bid, at, balance: freed, ...known });
+}
+
+function coveredNow(wanted: WantedProtection, { ledger }: ArmingFacts, held: Quantity): Quantity {
+  const linked = wanted.linkedId === undefined ? undefined : ledger.orders.get(wanted.linkedId);
+  const asked = wanted.quantity ?? (linked === undefined ? undefined : stillToTrade(linked));
+  return minimum(asked ?? held, held);
 }
 
 function unlockHint(kept: readonly KeptBase[]): string {

@@ -3,16 +3,18 @@ import type { Timestamp } from "../identifiers.ts";
 import type { Quantity } from "../money.ts";
 import { formatMoney, minimum, ZERO_QUANTITY } from "../money.ts";
 import type { OrderReason } from "../order.ts";
+import { orderedQuantity } from "../order.ts";
 import type { ProtectionEvent } from "../protection-events.ts";
 import type { Protection, ProtectionLeg } from "../protection.ts";
 import { isStopLeg } from "../protection.ts";
-import { belowLeast, saleQuantity, tooSmall } from "../sale-size.ts";
+import { belowLeast, tooSmall } from "../sale-size.ts";
 import { coveredBase, freeBase, heldBase, lacksFills, mostLeft, salesBeside, soldBy } from "./covered-base.ts";
 import { whyEnded } from "./endings.ts";
 import type { ExitTerms } from "./exit-order.ts";
-import { exitDraft, exitTerms, kindestPrice } from "./exit-order.ts";
+import { exitTerms, kindestPrice } from "./exit-order.ts";
 import type { GuardAction, GuardView } from "./guard-view.ts";
 import { legTarget, nextRung } from "./leg-target.ts";
+import { planExit } from "./plan-exit.ts";
 import { raises } from "./raises.ts";
 import { confirmedBeyond, isConfirmedSafe } from "./trigger-memory.ts";
 import { emptyAttempts, endFirst, mayTry, openExits, prove } from "./waiting.ts";
@@ -115,13 +117,17 @@ function act(view: GuardView, leg: ProtectionLeg): readonly GuardAction[] {
   }
   if (!mayTry(view, leg) || isBelowFloor(view, leg, terms)) return sayRefusal(view, leg);
   const wasRefused = emptyAttempts(view, leg) > 0;
-  const quantity = saleQuantity(instrument, minimum(sellable, freeBase(view, wasRefused) ?? sellable), terms);
+  const { draft } = planExit({
+    ...{ instrument, terms, quantity: minimum(sellable, freeBase(view, wasRefused) ?? sellable) },
+    seen: { price: view.quote?.bid ?? terms.observedPrice, at: view.quote?.at ?? view.now },
+  });
+  const quantity = orderedQuantity(draft) ?? ZERO_QUANTITY;
   if (tooSmall(instrument, quantity, kindest) !== undefined) return block("BASE_LOCKED", whatLocks(view, sellable));
   return [
     {
       kind: "exit",
       legId,
-      draft: exitDraft(view, terms, quantity),
+      draft,
       attempted: {
         type: "exit-attempted",
         protectionId,

@@ -1,6 +1,6 @@
-import type { Price, Quantity, Ratio } from "../money.ts";
+import type { Price, Ratio } from "../money.ts";
 import { maximum, ratio, roundToStep, scale, subtract } from "../money.ts";
-import type { OrderDraft, OrderType } from "../order.ts";
+import type { OrderType } from "../order.ts";
 import type { ProtectionLeg } from "../protection.ts";
 import type { SaleTerms } from "../sale-size.ts";
 import type { GuardView } from "./guard-view.ts";
@@ -19,8 +19,11 @@ export interface ExitTerms extends SaleTerms {
   readonly observedPrice: Price;
 }
 
+/** What the way out of a protection goes by. */
+type ExitSight = Pick<GuardView, "protection" | "instrument" | "memory" | "quote">;
+
 /** @returns undefined while no price is known. */
-export function exitTerms(view: GuardView, leg: ProtectionLeg): ExitTerms | undefined {
+export function exitTerms(view: ExitSight, leg: ProtectionLeg): ExitTerms | undefined {
   const { protection, instrument, memory, quote } = view;
   const observedPrice = memory.seen?.price ?? quote?.bid ?? quote?.last;
   if (observedPrice === undefined) return undefined;
@@ -49,7 +52,7 @@ export function kindestPrice({ memory, quote }: GuardView, leg?: ProtectionLeg):
   return known.reduce((best, one) => (best === undefined || (one !== undefined && one > best) ? one : best), undefined);
 }
 
-function asLimit({ instrument }: GuardView, wanted: Price, observedPrice: Price): ExitTerms {
+function asLimit({ instrument }: ExitSight, wanted: Price, observedPrice: Price): ExitTerms {
   const limitPrice = maximum(roundToStep(wanted, instrument.tickSize, "down"), instrument.tickSize);
   return { type: "immediate-or-cancel", limitPrice, expectedPrice: limitPrice, observedPrice };
 }
@@ -57,15 +60,4 @@ function asLimit({ instrument }: GuardView, wanted: Price, observedPrice: Price)
 function lowered(price: Price, offset: Ratio, times: bigint): Price {
   const factor = subtract(ONE, (offset * times) as Ratio);
   return factor <= 0n ? (0n as Price) : scale(price, factor, "down");
-}
-
-export function exitDraft({ protection, quote, now }: GuardView, terms: ExitTerms, quantity: Quantity): OrderDraft {
-  return {
-    symbol: protection.symbol,
-    side: "sell",
-    type: terms.type,
-    size: { kind: "base", quantity },
-    ...(terms.limitPrice === undefined ? {} : { limitPrice: terms.limitPrice }),
-    seen: { price: quote?.bid ?? terms.observedPrice, at: quote?.at ?? now },
-  };
 }

@@ -1,4 +1,5 @@
 import { formatMoney } from "../money.ts";
+import { notionalBounds } from "../notional-bounds.ts";
 import type { RiskRule } from "../risk-request.ts";
 import { expectedNotional } from "../risk-request.ts";
 
@@ -15,9 +16,7 @@ export const notionalLimits: RiskRule = ({ draft, instrument }) => {
   const notional = expectedNotional(draft);
   // A market order with no quote in sight cannot be judged here; the stale-quote rule stops it.
   if (notional === undefined) return undefined;
-  const market = draft.type === "market";
-  const least = market ? instrument.minNotionalMarket : instrument.minNotional;
-  const greatest = market ? instrument.maxNotionalMarket : instrument.maxNotional;
+  const { least, greatest } = notionalBounds(instrument, draft.type);
   if (notional < least) {
     return {
       code: "NOTIONAL_TOO_SMALL",
