@@ -165,8 +165,8 @@ module.exports = {
     packageOnlyIn(
       "database-only-in-storage",
       "better-sqlite3|drizzle-orm|@libsql/[^/]+",
-      "^src/adapters/storage/",
-      "The database is a detail of adapters/storage. Use the journal and the stores in core/ports.",
+      "^src/adapters/(storage|backup)/",
+      "The database is a detail of adapters/storage, and its copies of adapters/backup. Use the ports of the core.",
     ),
     packageOnlyIn(
       "sockets-only-at-the-edge",
