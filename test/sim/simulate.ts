@@ -20,6 +20,8 @@ const { values } = parseArgs({
   },
 });
 
+const YOUNG_MB = 64;
+
 process.exitCode = values.seed === undefined ? await runMany() : await runOne(Number(values.seed));
 
 async function runOne(seed: number): Promise<number> {
@@ -49,7 +51,10 @@ async function runMany(): Promise<number> {
 
   await Promise.all(
     Array.from({ length: Math.min(Number(values.workers), count) }, () => {
-      const worker = new Worker(new URL("./seed-worker.ts", import.meta.url));
+      const worker = new Worker(new URL("./seed-worker.ts", import.meta.url), {
+        // What a seed makes dies young: with room for it, next to nothing is copied.
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      });
       const feed = () => {
         if (next < from + count && failed.length < most) worker.postMessage(next++, []);
         else worker.postMessage("stop", []);

@@ -25,11 +25,16 @@ type LeaseRow = typeof guardLease.$inferSelect;
 /** The lease of one account, a row. Each change is one IMMEDIATE transaction: of two claims one comes first. */
 export function createGuardLease(parts: GuardLeaseParts): GuardLease {
   const { client, query, accountId, clock, guard } = parts;
-  const mine = eq(guardLease.accountId, accountId);
-  const row = query
-    .select()
-    .from(guardLease)
-    .where(eq(guardLease.accountId, sql.placeholder("accountId")))
+  const mine = eq(guardLease.accountId, sql.placeholder("accountId"));
+  const row = query.select().from(guardLease).where(mine).prepare();
+  const beaten = query
+    .update(guardLease)
+    .set({
+      heartbeatAt: sql`${sql.placeholder("heartbeatAt")}`,
+      expiresAt: sql`${sql.placeholder("expiresAt")}`,
+      detail: sql`${sql.placeholder("detail")}`,
+    })
+    .where(mine)
     .prepare();
   const read = () => {
     const found = row.get({ accountId });
@@ -63,12 +68,10 @@ export function createGuardLease(parts: GuardLeaseParts): GuardLease {
     const held = read();
     if (held?.token !== token || held.holder !== guard.holder) return false;
     const now = clock.now();
-    const times = ends ? { expiresAt: 0 } : { heartbeatAt: now, expiresAt: now + LEASE_TTL_MS };
-    query
-      .update(guardLease)
-      .set({ ...times, detail: encodeMoneyJson(markets) })
-      .where(mine)
-      .run();
+    const times = ends
+      ? { heartbeatAt: held.heartbeatAt, expiresAt: 0 }
+      : { heartbeatAt: now, expiresAt: now + LEASE_TTL_MS };
+    beaten.run({ ...times, detail: encodeMoneyJson(markets), accountId });
     return true;
   });
 

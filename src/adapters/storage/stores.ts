@@ -72,6 +72,36 @@ export function createOrderStore({ query, accountId }: StoreParts): OrderStore {
       .prepare();
   });
 
+  const FOR_MEMORY = {
+    working: workingIs(true),
+    lacking: and(LACKS_FILLS, workingIs(false)),
+    ended: and(workingIs(false), not(LACKS_FILLS)),
+  } as const;
+  const forMemory = prepareOnce((part: keyof typeof FOR_MEMORY) =>
+    query
+      .select(ORDER_COLUMNS)
+      .from(orders)
+      .where(and(eq(orders.accountId, accountId), eq(orders.deleted, 0), FOR_MEMORY[part]))
+      .orderBy(desc(orders.updatedAt))
+      .limit(sql.placeholder("limit"))
+      .prepare(),
+  );
+  const traded = prepareOnce(() =>
+    query
+      .selectDistinct({ symbol: orders.symbol })
+      .from(orders)
+      .where(
+        and(eq(orders.accountId, accountId), gte(orders.updatedAt, sql.placeholder("since")), eq(orders.deleted, 0)),
+      )
+      .union(
+        query
+          .selectDistinct({ symbol: fills.symbol })
+          .from(fills)
+          .where(and(eq(fills.accountId, accountId), gte(fills.at, sql.placeholder("since")), eq(fills.deleted, 0))),
+      )
+      .prepare(),
+  );
+
   return {
     list(filter) {
       const { symbol, working, limit } = filter;
@@ -90,38 +120,16 @@ export function createOrderStore({ query, accountId }: StoreParts): OrderStore {
       );
       return row === undefined ? undefined : rowToOrder(row);
     },
-    listForMemory(endedLimit) {
-      const mine = and(eq(orders.accountId, accountId), eq(orders.deleted, 0));
-      const chosen = (where: SQL | undefined, limit: number) =>
-        query
-          .select(ORDER_COLUMNS)
-          .from(orders)
-          .where(and(mine, where))
-          .orderBy(desc(orders.updatedAt))
-          .limit(limit)
-          .all();
-      return reading("The orders", () => {
+    listForMemory: (endedLimit) =>
+      reading("The orders", () => {
         // Apart, because each has an index of its own.
-        const working = chosen(workingIs(true), NO_LIMIT);
-        const lacking = chosen(and(LACKS_FILLS, workingIs(false)), NO_LIMIT);
-        const ended = chosen(and(workingIs(false), not(LACKS_FILLS)), endedLimit);
+        const working = forMemory("working", "working")().all({ limit: NO_LIMIT });
+        const lacking = forMemory("lacking", "lacking")().all({ limit: NO_LIMIT });
+        const ended = forMemory("ended", "ended")().all({ limit: endedLimit });
         return [...working, ...lacking, ...ended].map(rowToOrder);
-      });
-    },
+      }),
     symbolsSince(since) {
-      const rows = reading("The orders", () =>
-        query
-          .selectDistinct({ symbol: orders.symbol })
-          .from(orders)
-          .where(and(eq(orders.accountId, accountId), gte(orders.updatedAt, since), eq(orders.deleted, 0)))
-          .union(
-            query
-              .selectDistinct({ symbol: fills.symbol })
-              .from(fills)
-              .where(and(eq(fills.accountId, accountId), gte(fills.at, since), eq(fills.deleted, 0))),
-          )
-          .all(),
-      );
+      const rows = reading("The orders", () => traded("", undefined)().all({ since }));
       return new Set<MarketSymbol>(rows.map(({ symbol }) => symbol));
     },
   };
