@@ -112,15 +112,15 @@ export function createGuardWorld() {
     if (!deaf.has("top")) feed.say(TOP_STREAM, topEvent());
   }
 
-  /** One public trade, heard by every stream that stands. */
-  function print(at: string): void {
+  /** One public trade, heard by every stream that stands, perhaps late. */
+  function print(at: string, agoMs = 0): void {
     last = price(at);
     const trade: PublicTrade = {
       symbol,
       price: last,
       quantity: quantity("0.01"),
       side: "sell",
-      at: manual.clock.now(),
+      at: manual.clock.now() - agoMs,
     };
     trades.push(trade);
     for (const feed of feeds) sayPrint(feed, trade);
@@ -217,7 +217,13 @@ export function createGuardWorld() {
       events: [{ type: "protection-armed", protection }],
       orders: [],
       fills: [],
-      protections: [{ protection, replaces: undefined, beside: [] }],
+      protections: [
+        {
+          protection,
+          replaces: undefined,
+          beside: shell.protections.list({ armed: true }).map((one) => one.protectionId),
+        },
+      ],
     });
   }
 

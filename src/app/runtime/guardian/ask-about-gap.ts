@@ -1,8 +1,15 @@
 import type { ExchangeTime } from "../../../core/domain/exchange-time.ts";
-import { earliest, elapsedMs, latest, onExchangeClock, onOurClock } from "../../../core/domain/exchange-time.ts";
+import {
+  earliest,
+  elapsedMs,
+  latest,
+  onExchangeClock,
+  onOurClock,
+  shifted,
+} from "../../../core/domain/exchange-time.ts";
 import { crossedInGap } from "../../../core/domain/guarding/gap.ts";
 import type { Observation } from "../../../core/domain/guarding/observation.ts";
-import type { MarketSymbol, Timestamp } from "../../../core/domain/identifiers.ts";
+import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
 import type { Protection, ProtectionLeg } from "../../../core/domain/protection.ts";
 import { isStopLeg } from "../../../core/domain/protection.ts";
 import type { ProtectionEvent } from "../../../core/domain/protection-events.ts";
@@ -11,13 +18,15 @@ import type { TradingContext } from "../../../core/use-cases/trading-context.ts"
 import { fetchGapPrices } from "./gap-prices.ts";
 import { SHORT_BREAK_MS } from "./market-watch.ts";
 
+const DAY_MS = 86_400_000;
+
 export interface GapParts {
   readonly context: TradingContext;
   readonly data: MarketData;
   readonly clockOffsetMs: () => number;
   readonly token: number;
-  /** When the lease became ours, our clock. */
-  readonly heldSince: Timestamp;
+  /** The protections there were when the lease became ours. */
+  readonly found: ReadonlySet<string>;
   readonly quote: () => Observation | undefined;
 }
 
@@ -36,11 +45,13 @@ export async function askAboutGap(
   const until = onExchangeClock(context.clock.now(), offsetMs);
   const unwatchedSince = ({ createdAt }: Protection) => {
     const armedAt = onExchangeClock(createdAt, offsetMs);
+    // Armed while our clock was ahead of what it is now: when that was is not known, so all that was missed counts.
+    if (armedAt > until) return since ?? shifted(until, -DAY_MS);
     return since === undefined ? armedAt : latest(since, armedAt);
   };
   /** Armed a moment ago in front of a guardian that only had to subscribe: its own short break, like any other. */
   const wasJustArmed = (one: Protection) =>
-    one.createdAt >= parts.heldSince && elapsedMs(unwatchedSince(one), until) <= SHORT_BREAK_MS;
+    !parts.found.has(one.protectionId) && elapsedMs(unwatchedSince(one), until) <= SHORT_BREAK_MS;
   const mayAsk = () =>
     [...context.ledger().protections.values()].filter(
       (one) => one.symbol === symbol && one.state === "armed" && one.legs.some(isLiveStop) && !wasJustArmed(one),

@@ -92,7 +92,7 @@ export function createGuardian(parts: GuardianParts): Guardian {
   function takePost(token: number, before: LeaseRecord | undefined): void {
     parts.adopt();
     const lifetime = new AbortController();
-    const heldSince = clock.now();
+    const found = new Set(context.ledger().protections.keys());
     const watch = createMarketWatch({
       feed: parts.feed,
       clock,
@@ -103,7 +103,7 @@ export function createGuardian(parts: GuardianParts): Guardian {
         for (const desk of desksOf(symbol)) desk.forget();
       },
       lookIntoGap: (symbol, since, signal) =>
-        askAboutGap({ ...parts, token, heldSince, quote: () => watch.quote(symbol) }, { symbol, since }, signal),
+        askAboutGap({ ...parts, token, found, quote: () => watch.quote(symbol) }, { symbol, since }, signal),
       async askAfter(symbol, signal) {
         const [trades, top] = await Promise.all([
           parts.data.fetchTrades(symbol, MOST_TOLD, signal),
@@ -188,6 +188,7 @@ export function createGuardian(parts: GuardianParts): Guardian {
       mayAct: () => (context.ledger().lock === undefined ? keeper.token : undefined),
       view,
       isGapClosed: () => watch.isGapClosed(symbol),
+      exchangeNow: watch.exchangeNow,
       quote: () => watch.quote(symbol),
       onLeaseLost: () => {
         keeper.lose();

@@ -36,6 +36,8 @@ export interface MarketWatch {
   watch(symbols: ReadonlySet<MarketSymbol>): void;
   /** Whether nothing that happened before is still to be looked into. */
   isGapClosed(symbol: MarketSymbol): boolean;
+  /** When it is for the exchange, as far as we know. */
+  exchangeNow(): ExchangeTime;
   /** The newest of each price, for an exit. */
   quote(symbol: MarketSymbol): Observation | undefined;
   /** How far each is seen. */
@@ -177,7 +179,7 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
   }
 
   function observe(market: Watched, observation: Observation): void {
-    const { at: _at, ...prices } = observation;
+    const { at: _at, printedAt: _printedAt, ...prices } = observation;
     market.quote = { ...market.quote, ...prices, at: clock.now() };
     if (market.state === "checking") {
       if (market.waiting.push(observation) > MOST_WAITING) interrupt(market);
@@ -194,7 +196,7 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
       // Told by REST already: the same print again is no second one.
       if (at <= market.askedUntil) continue;
       market.newestTradeAt = latest(market.newestTradeAt, at);
-      observe(market, { last: price, at: clock.now() });
+      observe(market, { last: price, at: clock.now(), printedAt: at });
     }
   }
 
@@ -235,7 +237,7 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
       market.askedUntil = latest(market.askedUntil, missed.at(-1)?.at ?? NEVER);
       market.seenUntil = latest(market.seenUntil ?? NEVER, settledUntil);
       const offsetMs = parts.clockOffsetMs();
-      for (const { price, at } of missed) observe(market, { last: price, at: onOurClock(at, offsetMs) });
+      for (const { price, at } of missed) observe(market, { last: price, at: onOurClock(at, offsetMs), printedAt: at });
       observeTop(market, top.bid?.price, top.ask?.price);
     } catch {
       // Without an answer nothing is known of it: the time without news goes on, and ends the watch.
@@ -338,6 +340,7 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
       const market = markets.get(symbol);
       return market?.wasWatched === true && market.state !== "checking" && !market.hasSlept;
     },
+    exchangeNow,
     quote: (symbol) => markets.get(symbol)?.quote,
     view: () => Object.fromEntries([...markets].map(([symbol, market]) => [symbol, viewOf(market)])),
     tick() {

@@ -5,6 +5,7 @@ import type { GuardAction } from "../../../core/domain/guarding/guard-view.ts";
 import type { Observation } from "../../../core/domain/guarding/observation.ts";
 import type { TriggerMemory } from "../../../core/domain/guarding/trigger-memory.ts";
 import { NO_MEMORY, noteRefusal, observe } from "../../../core/domain/guarding/trigger-memory.ts";
+import type { ExchangeTime } from "../../../core/domain/exchange-time.ts";
 import type { ClientOrderId } from "../../../core/domain/identifiers.ts";
 import type { Instrument } from "../../../core/domain/instrument.ts";
 import type { Order, OrderDraft } from "../../../core/domain/order.ts";
@@ -17,10 +18,17 @@ import { refreshOrder } from "../../../core/use-cases/refresh-order.ts";
 import type { Fence } from "../../../core/ports/journal.ts";
 import type { TradingContext } from "../../../core/use-cases/trading-context.ts";
 import type { GuardViews } from "./guard-view.ts";
+import { SHORT_BREAK_MS } from "./market-watch.ts";
 
 /** After an act that came to nothing, ms: grows to the longest while that goes on. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
+
+/**
+ * A print is told at most this late, ms: what is older is a gap. Beyond it no stamp is looked at, so that a clock that was
+ * wrong when a protection was armed makes it deaf no longer.
+ */
+const TOLD_WITHIN_MS = SHORT_BREAK_MS;
 
 /** Acts for one protection, one act at a time, and decides anew after each. */
 export interface ProtectionDesk {
@@ -39,6 +47,8 @@ export interface ProtectionDeskParts {
   readonly mayAct: () => number | undefined;
   /** Whether what happened while nobody watched has been looked into; until then no leg begins to sell. */
   readonly isGapClosed: () => boolean;
+  /** As far as it is known. */
+  readonly exchangeNow: () => ExchangeTime;
   readonly view: GuardViews;
   readonly quote: () => Observation | undefined;
   readonly place: (draft: OrderDraft, signal: AbortSignal, options: PlaceOrderOptions) => Promise<PlaceOrderResult>;
@@ -57,6 +67,7 @@ export interface ProtectionDeskParts {
 export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk {
   const { context, protectionId } = parts;
   const lifetime = new AbortController();
+  const openedAt = { exchange: parts.exchangeNow(), monotonic: context.clock.monotonic() };
   let memory: TriggerMemory = NO_MEMORY;
   let instrument: Instrument | undefined;
   let isBusy = false;
@@ -67,6 +78,12 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
 
   const held = () => context.ledger().protections.get(protectionId);
   const isPaused = (action: GuardAction) => paused?.what === nameOf(action) && context.clock.monotonic() < paused.until;
+
+  /** A print from before there was anything to protect, told late: it must not sell what was armed since. */
+  function isFromBefore({ printedAt }: Observation): boolean {
+    if (printedAt === undefined || printedAt >= openedAt.exchange) return false;
+    return context.clock.monotonic() - openedAt.monotonic <= TOLD_WITHIN_MS;
+  }
 
   function look(): void {
     if (isBusy) {
@@ -196,7 +213,7 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
   return {
     observe(observation) {
       const protection = held();
-      if (protection === undefined) return;
+      if (protection === undefined || isFromBefore(observation)) return;
       const { orders } = context.ledger();
       memory = observe(memory, protection, observation, hasEntered({ protection, orders }));
       look();

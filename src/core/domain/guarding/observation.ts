@@ -1,3 +1,4 @@
+import type { ExchangeTime } from "../exchange-time.ts";
 import type { Timestamp } from "../identifiers.ts";
 import type { Price } from "../money.ts";
 import type { TriggerSource } from "../protection.ts";
@@ -9,10 +10,12 @@ export interface Observation {
   readonly ask?: Price;
   /** When it reached us, by our own clock. */
   readonly at: Timestamp;
+  /** When a print happened, as the exchange stamped it: it may be told seconds later. */
+  readonly printedAt?: ExchangeTime;
 }
 
 /** What an observation says to a protection that watches this source; undefined when it says nothing. */
-export function priceOf(source: TriggerSource, seen: Omit<Observation, "at">): Price | undefined {
+export function priceOf(source: TriggerSource, seen: Pick<Observation, "last" | "bid" | "ask">): Price | undefined {
   switch (source) {
     case "last":
       return seen.last;
