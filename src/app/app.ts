@@ -1,6 +1,7 @@
 import type { AccountId, ClientOrderId, MarketSymbol, OrderId } from "../core/domain/identifiers.ts";
 import type { BracketRules } from "../core/domain/bracket.ts";
 import type { CandleInterval } from "../core/domain/candle.ts";
+import type { FeeTerms } from "../core/domain/fee-terms.ts";
 import type { Instrument } from "../core/domain/instrument.ts";
 import type { Price } from "../core/domain/money.ts";
 import type { Mode } from "../core/domain/mode.ts";
@@ -99,6 +100,9 @@ export interface App {
 
   /** Stops, targets and the like, which sell for us when a price or a time is reached. */
   readonly protections: Protecting;
+
+  /** What this account pays on a market; undefined where the exchange does not tell, or without an account. */
+  readFeeTerms(instrument: Instrument, signal: AbortSignal): Promise<FeeTerms | undefined>;
 
   /** The end of a position, in one sale. */
   readonly closing: Closing;

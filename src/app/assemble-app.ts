@@ -13,6 +13,8 @@ import { testOrder } from "../core/use-cases/test-order.ts";
 import type { TradingContext } from "../core/use-cases/trading-context.ts";
 import type { App } from "./app.ts";
 import type { AccountStorage, AppParts } from "./app-parts.ts";
+import type { ReadFeeTerms } from "./runtime/account-fees.ts";
+import { createAccountFees } from "./runtime/account-fees.ts";
 import { createArchiveKeeper } from "./runtime/archive-keeper.ts";
 import type { Guarding } from "./guarding.ts";
 import type { PortfolioBooks } from "./portfolio-books.ts";
@@ -47,6 +49,9 @@ export function assembleApp(parts: AppParts): App {
   const rules = createInstrumentRules({ store, data: exchange.marketData, clock });
   const trading = account === undefined ? undefined : openTrading(parts, store, account, rules);
   const knownAssets = createKnownAssets(parts.settings);
+  const readFees = createAccountFees({ schedule: exchange.feeSchedule, data: exchange.marketData, clock });
+  const feeTerms: ReadFeeTerms = async (instrument, signal) =>
+    trading === undefined ? undefined : readFees(instrument, signal);
   const books =
     trading === undefined || account === undefined
       ? undefined
@@ -214,11 +219,14 @@ export function assembleApp(parts: AppParts): App {
       track: (work, signal) => idle.track(() => work(during(signal))),
     }),
     protections: createProtecting({
+      feeTerms,
       need: () => ({ context: needTrading().context, fills: needAccount().fills }),
       data: exchange.marketData,
       track: (work, signal) => idle.track(() => work(during(signal))),
     }),
+    readFeeTerms: (instrument, signal) => idle.track(() => feeTerms(instrument, during(signal))),
     closing: createClosing({
+      feeTerms,
       need: () => ({ context: needTrading().context, fills: needAccount().fills }),
       data: exchange.marketData,
       place: (draft, signal) => placeAndProve(draft, signal),

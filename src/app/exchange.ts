@@ -2,6 +2,7 @@ import type { AccountData } from "../core/ports/account-data.ts";
 import type { AccountFeed } from "../core/ports/account-feed.ts";
 import type { ExchangeHealth } from "../core/domain/exchange-health.ts";
 import type { ExchangeGateway } from "../core/ports/exchange-gateway.ts";
+import type { FeeSchedule } from "../core/ports/fee-schedule.ts";
 import type { KeyInspection } from "../core/ports/key-inspection.ts";
 import type { MarketData } from "../core/ports/market-data.ts";
 import type { MarketFeed } from "../core/ports/market-feed.ts";
@@ -16,6 +17,7 @@ export interface Exchange {
   readonly marketFeed: MarketFeed;
   readonly keyInspection: KeyInspection;
   readonly transferHistory: TransferHistory;
+  readonly feeSchedule: FeeSchedule;
   /** How the connection stands at this moment; asks nothing. */
   health(): ExchangeHealth;
   close(): Promise<void>;

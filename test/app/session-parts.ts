@@ -84,6 +84,9 @@ export function openScriptedApp(
         fetchTransfers: () => Promise.resolve([]),
         ...script.transferHistory,
       },
+      feeSchedule: {
+        fetchFees: () => Promise.resolve({ makerRate: BTCUSDT.makerFee, takerRate: BTCUSDT.takerFee, isInMx: false }),
+      },
       health: script.health ?? (() => HEALTHY),
       close: () => Promise.resolve(),
     },

@@ -280,6 +280,7 @@ export function createFakeApp(
       disarm: () => ({ kind: "not-found" }),
       list: () => [],
     },
+    readFeeTerms: () => Promise.resolve(undefined),
     closing: {
       plan: () => Promise.reject(new Error("this app closes nothing")),
       close: () => Promise.reject(new Error("this app closes nothing")),

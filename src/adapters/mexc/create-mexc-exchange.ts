@@ -9,6 +9,7 @@ import type { ExchangeGateway } from "../../core/ports/exchange-gateway.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { MarketData } from "../../core/ports/market-data.ts";
 import type { MarketFeed } from "../../core/ports/market-feed.ts";
+import type { FeeSchedule } from "../../core/ports/fee-schedule.ts";
 import type { TransferHistory } from "../../core/ports/transfer-history.ts";
 import type { MexcEndpoints } from "./endpoints.ts";
 import { checkEndpoints } from "./endpoints.ts";
@@ -21,6 +22,7 @@ import type { HttpSender } from "./rest/http-request.ts";
 import { createKeyInspection } from "./rest/key-inspection.ts";
 import { createMarketData } from "./rest/market-data.ts";
 import { openSharedUse } from "./rest/shared-use.ts";
+import { createFeeSchedule } from "./rest/fee-schedule.ts";
 import { createTransferHistory } from "./rest/transfer-history.ts";
 import { depthSchema } from "./to-domain/market.ts";
 import { createAccountFeed } from "./ws/account-feed.ts";
@@ -38,6 +40,7 @@ export interface MexcExchange {
   readonly marketFeed: MarketFeed;
   readonly keyInspection: KeyInspection;
   readonly transferHistory: TransferHistory;
+  readonly feeSchedule: FeeSchedule;
   health(): ExchangeHealth;
   close(): Promise<void>;
 }
@@ -112,6 +115,7 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
     marketFeed,
     keyInspection: createKeyInspection({ client, onPoison }),
     transferHistory: createTransferHistory({ client, onPoison }),
+    feeSchedule: createFeeSchedule(client),
     health() {
       const market = marketFeed.health();
       const account = accountFeed.health();

@@ -4,6 +4,7 @@ import type { FillStore } from "../../core/ports/stores.ts";
 import type { CloseSight, CloseTools } from "../../core/use-cases/close-position.ts";
 import { closePosition, planClosing } from "../../core/use-cases/close-position.ts";
 import type { TradingContext } from "../../core/use-cases/trading-context.ts";
+import type { ReadFeeTerms } from "./account-fees.ts";
 import type { Closing } from "../closing.ts";
 
 export interface ClosingParts {
@@ -11,6 +12,7 @@ export interface ClosingParts {
   readonly need: () => { readonly context: TradingContext; readonly fills: FillStore };
   readonly data: MarketData;
   readonly place: CloseTools["place"];
+  readonly feeTerms: ReadFeeTerms;
   /** Counts as work under way, and ends with the app. */
   readonly track: <T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal) => Promise<T>;
 }
@@ -18,7 +20,7 @@ export interface ClosingParts {
 /** Levels that a plan looks through. */
 const LEVELS = 1_000;
 
-export function createClosing({ need, data, place, track }: ClosingParts): Closing {
+export function createClosing({ need, data, place, feeTerms, track }: ClosingParts): Closing {
   async function look(symbol: MarketSymbol, signal: AbortSignal): Promise<CloseSight> {
     // A price is dated by the asking: it is never taken for newer than it is.
     const seenAt = need().context.clock.now();
@@ -29,7 +31,9 @@ export function createClosing({ need, data, place, track }: ClosingParts): Closi
     plan: (wanted, signal) =>
       track(async (during) => {
         const { context } = need();
-        return planClosing(context, wanted, await look(wanted.symbol, during), during);
+        const terms = await feeTerms(await context.instrument(wanted.symbol, during), during);
+        const sight = await look(wanted.symbol, during);
+        return planClosing(context, wanted, terms === undefined ? sight : { ...sight, terms }, during);
       }, signal),
     close: (plan, signal) =>
       track(async (during) => {

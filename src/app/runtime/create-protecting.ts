@@ -1,3 +1,4 @@
+import type { WantedProtection } from "../../core/domain/arming/wanted-protection.ts";
 import type { MarketSymbol } from "../../core/domain/identifiers.ts";
 import type { MarketData } from "../../core/ports/market-data.ts";
 import type { FillStore } from "../../core/ports/stores.ts";
@@ -5,12 +6,14 @@ import type { ArmingSight } from "../../core/use-cases/arm-protection.ts";
 import { armProtection, planArming } from "../../core/use-cases/arm-protection.ts";
 import { disarmProtection } from "../../core/use-cases/disarm-protection.ts";
 import type { TradingContext } from "../../core/use-cases/trading-context.ts";
+import type { ReadFeeTerms } from "./account-fees.ts";
 import type { Protecting } from "../protecting.ts";
 
 export interface ProtectingParts {
   /** @throws AppError KEYS_MISSING without an account. */
   readonly need: () => { readonly context: TradingContext; readonly fills: FillStore };
   readonly data: MarketData;
+  readonly feeTerms: ReadFeeTerms;
   /** Counts as work under way, and ends with the app. */
   readonly track: <T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal) => Promise<T>;
 }
@@ -18,25 +21,32 @@ export interface ProtectingParts {
 /** Levels that a plan looks through. */
 const LEVELS = 1_000;
 
-export function createProtecting({ need, data, track }: ProtectingParts): Protecting {
-  async function look(symbol: MarketSymbol, signal: AbortSignal): Promise<ArmingSight> {
+export function createProtecting({ need, data, feeTerms, track }: ProtectingParts): Protecting {
+  async function look({ symbol, breakEven }: WantedProtection, signal: AbortSignal): Promise<ArmingSight> {
+    // What an account is charged decides one level only: nothing else waits for it.
+    const terms = breakEven === undefined ? {} : await readTerms(symbol, signal);
     const top = await data.fetchBookTop(symbol, signal);
-    return { fills: need().fills.list({ symbol }), bid: top.bid?.price };
+    return { fills: need().fills.list({ symbol }), bid: top.bid?.price, ...terms };
   }
-  async function lookThrough(symbol: MarketSymbol, signal: AbortSignal): Promise<ArmingSight> {
+  async function readTerms(symbol: MarketSymbol, signal: AbortSignal): Promise<Pick<ArmingSight, "terms">> {
+    const terms = await feeTerms(await need().context.instrument(symbol, signal), signal);
+    return terms === undefined ? {} : { terms };
+  }
+  async function lookThrough({ symbol }: WantedProtection, signal: AbortSignal): Promise<ArmingSight> {
+    const terms = await readTerms(symbol, signal);
     const book = await data.fetchBook(symbol, LEVELS, signal);
-    return { fills: need().fills.list({ symbol }), bid: book.bids[0]?.price, book };
+    return { fills: need().fills.list({ symbol }), bid: book.bids[0]?.price, book, ...terms };
   }
   return {
     plan: (wanted, signal) =>
       track(async (during) => {
         const { context } = need();
-        return planArming(context, wanted, await lookThrough(wanted.symbol, during), during);
+        return planArming(context, wanted, await lookThrough(wanted, during), during);
       }, signal),
     arm: (wanted, signal) =>
       track(async (during) => {
         const { context } = need();
-        return armProtection(context, wanted, await look(wanted.symbol, during), during);
+        return armProtection(context, wanted, await look(wanted, during), during);
       }, signal),
     disarm: (protectionId, why) => disarmProtection(need().context, protectionId, why),
     list: (symbol) =>

@@ -46,7 +46,8 @@ export async function planAsked(
   const balances = await readBalances(app, look, signal);
   const { seen, book } = await readMarket(app, read.asked, instrument, look, signal);
   const asked: AskedOrder = { ...read.asked, ...(seen === undefined ? {} : { seen }) };
-  const result = planOrder(asked, instrument, balances, book);
+  const terms = look === "book" ? await app.readFeeTerms(instrument, signal) : undefined;
+  const result = planOrder(asked, instrument, balances, book, terms);
   if (result.kind === "impossible") throw notPlanned(result.why);
   const { plan } = result;
   const { exits } = words;

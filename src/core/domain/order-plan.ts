@@ -44,7 +44,11 @@ export type PlanResult =
 
 const ROUNDINGS: ReadonlySet<PlanRule> = new Set(["tick-size", "step-size", "quote-decimals"]);
 
-/** Turns what was asked into a draft on the market's grid, with its cost and each step that led there. Pure. */
+/**
+ * Turns what was asked into a draft on the market's grid, with its cost and each step that led there. Pure.
+ * @param terms the account's own, for the fee; the size follows from the market's alone, so that what is sent is what was
+ *   explained, whether the exchange told the terms or not
+ */
 export function planOrder(
   asked: AskedOrder,
   instrument: Instrument,
@@ -56,7 +60,7 @@ export function planOrder(
   const price = derivePrice(asked, instrument);
   if ("why" in price) return { kind: "impossible", why: price.why };
   const blank = blankDraft(asked, instrument, price.value);
-  const feeRate = greatestRate(terms, asked.type);
+  const feeRate = greatestRate(defaultFeeTerms(instrument), asked.type);
   const size = deriveSize(asked, { instrument, free, feeRate, unitPrice: expectedPrice(blank) });
   if ("why" in size) return { kind: "impossible", why: size.why };
 

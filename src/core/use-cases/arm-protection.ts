@@ -1,6 +1,7 @@
 import type { ArmingPlan } from "../domain/arming/plan-protection.ts";
 import { planProtection } from "../domain/arming/plan-protection.ts";
 import type { WantedProtection } from "../domain/arming/wanted-protection.ts";
+import type { FeeTerms } from "../domain/fee-terms.ts";
 import type { Fill } from "../domain/fill.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { Price } from "../domain/money.ts";
@@ -22,6 +23,8 @@ export interface ArmingSight {
   /** What a sale would get at this moment; undefined when nobody bids. */
   readonly bid: Price | undefined;
   readonly book?: KnownBook;
+  /** The account's own; the market's when absent. */
+  readonly terms?: FeeTerms;
 }
 
 /** What a protection would be, without arming it. @throws AppError when the market's rules cannot be read. */
@@ -41,6 +44,7 @@ export async function planArming(
     balancesKnown: ledger.lock === undefined,
     fills: sight.fills,
     bid: sight.bid,
+    ...(sight.terms === undefined ? {} : { terms: sight.terms }),
     ...(sight.book === undefined ? {} : { book: sight.book }),
     averageCost: costOf(instrument, sight.fills),
     protectionId: context.ids.recordId(),

@@ -2,6 +2,7 @@ import type { ClosePlan, ClosePlanResult, WantedClose } from "../domain/closing/
 import { afterSale, planClose } from "../domain/closing/plan-close.ts";
 import type { StandingProtection } from "../domain/closing/protections-after-sale.ts";
 import { AppError } from "../domain/errors.ts";
+import type { FeeTerms } from "../domain/fee-terms.ts";
 import type { Fill } from "../domain/fill.ts";
 import type { Timestamp } from "../domain/identifiers.ts";
 import { ZERO_QUANTITY } from "../domain/money.ts";
@@ -26,6 +27,7 @@ export interface CloseSight {
   readonly book: KnownBook;
   /** When the book was asked for, by our clock. */
   readonly seenAt: Timestamp;
+  readonly terms?: FeeTerms;
 }
 
 export interface CloseTools {

@@ -24,7 +24,7 @@ describe("what a request costs", () => {
   });
 
   it("is never guessed", () => {
-    expect(() => costOf("GET", "/api/v3/tradeFee", true)).toThrow("nobody has written down");
+    expect(() => costOf("GET", "/api/v3/strategy/group", true)).toThrow("nobody has written down");
     expect(() => costOf("DELETE", "/api/v3/depth", false)).toThrow("nobody has written down");
   });
 });

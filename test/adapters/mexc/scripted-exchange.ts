@@ -2,6 +2,7 @@ import { createMarketData } from "../../../src/adapters/mexc/rest/market-data.ts
 import { createAccountData } from "../../../src/adapters/mexc/rest/account-data.ts";
 import { createRestClient } from "../../../src/adapters/mexc/rest/client.ts";
 import { createExchangeGateway } from "../../../src/adapters/mexc/rest/exchange-gateway.ts";
+import { createFeeSchedule } from "../../../src/adapters/mexc/rest/fee-schedule.ts";
 import { createTransferHistory } from "../../../src/adapters/mexc/rest/transfer-history.ts";
 import type { HttpRequest, HttpResult } from "../../../src/adapters/mexc/rest/http-request.ts";
 
@@ -45,6 +46,7 @@ export function scriptedExchange(script: Script, { keys = true } = {}) {
     gateway: createExchangeGateway(client),
     accountData: createAccountData({ client, onPoison }),
     transferHistory: createTransferHistory({ client, onPoison }),
+    feeSchedule: createFeeSchedule(client),
     marketData: createMarketData({ client, now: () => SCRIPT_NOW, onPoison }),
   };
 }

@@ -29,6 +29,8 @@ export const REQUEST_COSTS: ReadonlyMap<string, number | "order-action"> = new M
   ["GET /api/v3/ticker/bookTicker", 10],
   ["GET /api/v3/apiKeyInfo", 1],
   ["GET /api/v3/selfSymbols", 1],
+  ["GET /api/v3/tradeFee", 20],
+  ["GET /api/v3/mxDeduct/enable", 1],
   ["GET /api/v3/account", 10],
   ["GET /api/v3/order", 2],
   ["GET /api/v3/openOrders", 3],

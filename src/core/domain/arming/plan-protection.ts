@@ -2,13 +2,14 @@ import type { Balance } from "../balance.ts";
 import { totalOf } from "../balance.ts";
 import type { KeptBase } from "../base-holders.ts";
 import { holdersOf, keptWords } from "../base-holders.ts";
+import type { FeeTerms } from "../fee-terms.ts";
 import type { Fill } from "../fill.ts";
 import { coveredBase } from "../guarding/covered-base.ts";
 import { planExitNow } from "../guarding/plan-exit.ts";
 import type { Timestamp } from "../identifiers.ts";
 import type { Instrument } from "../instrument.ts";
 import type { Price, Quantity } from "../money.ts";
-import { add, averagePrice, formatMoney, less, minimum, ZERO_QUANTITY } from "../money.ts";
+import { add, averagePrice, formatMoney, less, maximum, minimum, ZERO_QUANTITY } from "../money.ts";
 import type { Denial } from "../risk-request.ts";
 import type { Order } from "../order.ts";
 import { isWorking } from "../order.ts";
@@ -34,6 +35,7 @@ export interface ArmingFacts {
   readonly bid: Price | undefined;
   /** What an exit would go through, for those who explain it. */
   readonly book?: KnownBook;
+  readonly terms?: FeeTerms;
   /** What is held has cost a unit, fees included. */
   readonly averageCost: Price | undefined;
   readonly protectionId: string;
@@ -81,7 +83,7 @@ export function planProtection(wanted: WantedProtection, facts: ArmingFacts): Ar
     from,
     fromWords: entryPrice === undefined ? "what a sale gets at present" : "the entry",
     cost: facts.averageCost,
-    saleRate: greatestPaidRate(facts.fills, instrument),
+    saleRate: maximum(greatestPaidRate(facts.fills, instrument), facts.terms?.takerRate ?? instrument.takerFee),
     costFollows: wanted.entryId !== undefined,
     now,
   });
@@ -168,12 +170,12 @@ function lockedHindrances(wanted: WantedProtection, facts: ArmingFacts): readonl
 /** The whole of it: a take-profit sells a share. */
 function exitNow(protection: Protection, wanted: WantedProtection, facts: ArmingFacts): OrderPlan | undefined {
   const balance = balanceOf(facts);
-  const { bid, book, instrument, now: at } = facts;
+  const { bid, book, terms, instrument, now: at } = facts;
   if (balance === undefined || bid === undefined || wanted.entryId !== undefined) return undefined;
   const quantity = coveredNow(wanted, facts, totalOf(balance));
   // What a linked sale holds is free by then.
   const freed = { ...balance, free: totalOf(balance), locked: ZERO_QUANTITY };
-  const known = book === undefined ? {} : { book };
+  const known = { ...(book === undefined ? {} : { book }), ...(terms === undefined ? {} : { fees: terms }) };
   return planExitNow(protection, instrument, { quantity, bid, at, balance: freed, ...known });
 }
 

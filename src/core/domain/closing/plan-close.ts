@@ -1,6 +1,7 @@
 import type { AskedPrice } from "../asked-order.ts";
 import { priceBy } from "../asked-order.ts";
 import type { Balance } from "../balance.ts";
+import type { FeeTerms } from "../fee-terms.ts";
 import type { Fill } from "../fill.ts";
 import type { ClientOrderId, MarketSymbol, Timestamp } from "../identifiers.ts";
 import type { Instrument } from "../instrument.ts";
@@ -48,6 +49,8 @@ export interface CloseFacts {
   readonly protections: readonly Protection[];
   readonly book: KnownBook;
   readonly seenAt: Timestamp;
+  /** The account's own; the market's when absent. */
+  readonly terms?: FeeTerms;
 }
 
 /** What closing a position would do. */
@@ -112,6 +115,7 @@ export function planClose(wanted: WantedClose, facts: CloseFacts): ClosePlanResu
     instrument,
     new Map([[base, { ...balance, free: holders.sellable, locked: less(holders.total, holders.sellable) }]]),
     book,
+    facts.terms,
   );
   if (planned.kind === "impossible") return denied("ORDER_NOT_PLANNED", `${planned.why}.`, "Name a price with --at.");
   const left = less(minimum(position, holders.total), quantity);

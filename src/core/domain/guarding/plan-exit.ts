@@ -1,4 +1,5 @@
 import type { Balance } from "../balance.ts";
+import type { FeeTerms } from "../fee-terms.ts";
 import type { Instrument } from "../instrument.ts";
 import type { Price, Quantity } from "../money.ts";
 import { ZERO_QUANTITY } from "../money.ts";
@@ -21,13 +22,15 @@ export interface ExitSale {
   /** Of the base. */
   readonly balance?: Balance;
   readonly book?: KnownBook;
+  /** The account's own. */
+  readonly fees?: FeeTerms;
 }
 
 /**
  * One exit, worked out by the planner of every other order: on the market's grid, never more than was asked, no more
  * than one order may be, with its fee, its way through the book and the dust that it leaves.
  */
-export function planExit({ instrument, terms, quantity, seen, balance, book }: ExitSale): OrderPlan {
+export function planExit({ instrument, terms, quantity, seen, balance, book, fees }: ExitSale): OrderPlan {
   const { type, limitPrice } = terms;
   const result = planOrder(
     {
@@ -38,6 +41,7 @@ export function planExit({ instrument, terms, quantity, seen, balance, book }: E
     instrument,
     balance === undefined ? undefined : new Map([[instrument.base, balance]]),
     book,
+    fees,
   );
   // Only shares and relative prices can be impossible, and an exit has neither.
   if (result.kind === "impossible") throw new Error(`an exit could not be planned: ${result.why}`);
@@ -55,8 +59,7 @@ export function planExitNow(
     quantity,
     bid,
     at,
-    balance,
-    book,
+    ...known
   }: Omit<ExitSale, "instrument" | "terms" | "seen"> & {
     readonly bid: Price;
     readonly at: number;
@@ -66,6 +69,5 @@ export function planExitNow(
   if (leg === undefined || quantity === ZERO_QUANTITY) return undefined;
   const terms = exitTerms({ protection, instrument, memory: NO_MEMORY, quote: { bid, at } }, leg);
   if (terms === undefined) return undefined;
-  const known = { ...(balance === undefined ? {} : { balance }), ...(book === undefined ? {} : { book }) };
   return planExit({ instrument, terms, quantity, seen: { price: bid, at }, ...known });
 }
