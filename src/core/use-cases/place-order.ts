@@ -43,8 +43,10 @@ export async function placeOrder(
   options: PlaceOrderOptions = {},
 ): Promise<PlaceOrderResult> {
   const instrument = await context.instrument(draft.symbol, signal);
-  const clientOrderId = draft.clientOrderId ?? context.ids.clientOrderId();
-  if (context.recall(clientOrderId) !== undefined) return denyReuse(clientOrderId);
+  const given = draft.clientOrderId;
+  // One that is made here names no order yet; the journal makes sure of it.
+  if (given !== undefined && context.recall(given) !== undefined) return denyReuse(given);
+  const clientOrderId = given ?? context.ids.clientOrderId();
   const urgency = options.urgency ?? "usual";
   const verdict = assessRisk(await gatherRisk(context, { draft, instrument, purpose: urgency }, signal));
   if (verdict.kind === "denied") return verdict;
