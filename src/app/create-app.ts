@@ -30,8 +30,8 @@ interface Venue {
   readonly demo: DemoExchange | undefined;
 }
 
-/** How often the database's log is moved into its file, so that this falls between orders and not into one. */
-const LOG_MOVE_MS = 2_000;
+/** How often the database's log is looked after, so that this falls between orders and not into one. */
+const LOG_TENDED_MS = 2_000;
 
 /**
  * The composition root: configuration, storage, exchange, core. The one place that knows every adapter.
@@ -55,9 +55,9 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
     ids,
     guard: { holder: ids.recordId(), pid: process.pid, host: hostname(), isProcessAlive },
   });
-  const movingLog = setInterval(storage.moveLogIntoFile, LOG_MOVE_MS).unref();
+  const tendingLog = setInterval(storage.tendLog, LOG_TENDED_MS).unref();
   const closeStorage = () => {
-    clearInterval(movingLog);
+    clearInterval(tendingLog);
     storage.close();
   };
   try {

@@ -4,6 +4,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, statfsSync, statSync } from 
 import type { Stats } from "node:fs";
 import { dirname } from "node:path";
 import { waitOutBusy } from "./busy.ts";
+import { MOVED_BY_COMMIT_PAGES } from "./write-ahead-log.ts";
 import { databaseUnreadable, sqliteCode, storageFailed } from "./storage-error.ts";
 
 const BUSY_TIMEOUT_MS = 5000;
@@ -42,8 +43,7 @@ function applySettings(client: Client): void {
   }
   // The library is built with NORMAL for WAL, which may lose the last commits when the power goes.
   client.pragma("synchronous = FULL");
-  // Four times the usual: a process that lives on moves the log between its orders, and a commit only if it does not.
-  client.pragma("wal_autocheckpoint = 4000");
+  client.pragma(`wal_autocheckpoint = ${MOVED_BY_COMMIT_PAGES}`);
   client.pragma("foreign_keys = ON");
   client.pragma("trusted_schema = OFF");
 }

@@ -42,6 +42,7 @@ import {
 import { readStateHash } from "./state-hash.ts";
 import { storageFailed } from "./storage-error.ts";
 import { createTransferStore } from "./transfer-store.ts";
+import { createWriteAheadLog } from "./write-ahead-log.ts";
 
 export interface OpenStorageOptions {
   /** The database file; its folder is made when missing. */
@@ -95,11 +96,8 @@ export interface Storage {
   status(): StorageStatus;
   /** SQLite's own look at the file. @returns what is wrong, nothing when it is sound. */
   checkIntegrity(): readonly string[];
-  /**
-   * Moves what stands in the write-ahead log into the file, as far as no reader needs it: done between times, so that
-   * no commit has to. What cannot be moved now is moved later.
-   */
-  moveLogIntoFile(): void;
+  /** Belongs on a timer, between orders: see `write-ahead-log.ts`. */
+  tendLog(): void;
   close(): void;
 }
 
@@ -157,13 +155,7 @@ export function openStorage(options: OpenStorageOptions): Storage {
           .pluck()
           .all()
           .filter((line) => line !== "ok"),
-      moveLogIntoFile: () => {
-        try {
-          client.pragma("wal_checkpoint(PASSIVE)");
-        } catch {
-          // Nothing is lost by it: what is in the log counts.
-        }
-      },
+      tendLog: createWriteAheadLog(client).tend,
       close: () => {
         client.close();
       },

@@ -1,6 +1,5 @@
-import Database from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
-import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -8,9 +7,8 @@ import { readDeviceId } from "../../../src/adapters/storage/device.ts";
 import { createJournal } from "../../../src/adapters/storage/journal.ts";
 import { migrate } from "../../../src/adapters/storage/migrate.ts";
 import { openDatabase } from "../../../src/adapters/storage/open-database.ts";
-import { openStorage } from "../../../src/adapters/storage/open-storage.ts";
 import { createOutbox } from "../../../src/adapters/storage/outbox.ts";
-import { ACCOUNT, MIGRATIONS, batchOf, fixedClock, intentBatch, testGuard, testIds } from "./samples.ts";
+import { ACCOUNT, MIGRATIONS, batchOf, fixedClock, testIds } from "./samples.ts";
 
 let folder: string;
 let file: string;
@@ -85,24 +83,4 @@ test("a disk that is full fails the commit with a hint, keeps nothing of it, and
   expect(note("after").map((event) => event.sequence)).toEqual([2]);
   expect(client.pragma("integrity_check", { simple: true })).toBe("ok");
   client.close();
-});
-
-test("the log is moved into the file between times, so that a copy of the file alone holds what was committed", () => {
-  const storage = openStorage({
-    file,
-    migrationsFolder: MIGRATIONS,
-    clock: fixedClock(),
-    ids: testIds(),
-    guard: testGuard(),
-  });
-  storage.forAccount(ACCOUNT).journal.commit(intentBatch("td-moved"));
-  storage.moveLogIntoFile();
-  const copy = join(folder, "copy.db");
-  copyFileSync(file, copy);
-  const client = new Database(copy, { readonly: true });
-  expect(client.prepare("SELECT client_order_id FROM intents").pluck().all()).toEqual(["td-moved"]);
-  client.close();
-  storage.close();
-  // A closed database has nothing to move, and a timer that comes late must not bring the console down.
-  storage.moveLogIntoFile();
 });

@@ -32,6 +32,7 @@ void runTui(app, terminal).then(
   () => process.exit(1),
 );
 const bare = createBareOrder(`${home}/bare.db`, plainUrl);
+bare.wearIn();
 
 let presses = 0;
 let sentAt = Number.NaN;
