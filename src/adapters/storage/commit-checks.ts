@@ -1,4 +1,3 @@
-import { eq, sql } from "drizzle-orm";
 import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
 import type { DomainEvent } from "../../core/domain/events.ts";
 import type { OrderDraft } from "../../core/domain/order.ts";
@@ -6,7 +5,6 @@ import type { HeldState } from "../../core/domain/trading-state.ts";
 import { mayFollow } from "../../core/domain/trading-state.ts";
 import type { Fence } from "../../core/ports/journal.ts";
 import type { AccountParts } from "./account-parts.ts";
-import { guardLease, tradingStates } from "./schema.ts";
 
 /** What a commit looks at once more inside its transaction, because another process may have changed it since. */
 export interface CommitChecks {
@@ -18,31 +16,26 @@ export interface CommitChecks {
   mayAct(fence: Fence): void;
 }
 
-export function createCommitChecks({ query, accountId }: AccountParts): CommitChecks {
-  const state = query
-    .select({ kind: tradingStates.kind, reason: tradingStates.reason })
-    .from(tradingStates)
-    .where(eq(tradingStates.key, sql.placeholder("key")))
-    .prepare();
-  const lease = query
-    .select({ token: guardLease.token })
-    .from(guardLease)
-    .where(eq(guardLease.accountId, sql.placeholder("accountId")))
-    .prepare();
+/** Past the query builder: it is asked before every order, and what it costs is time in which the order has not left. */
+export function createCommitChecks({ client, accountId }: Pick<AccountParts, "client" | "accountId">): CommitChecks {
+  const state = client.prepare<[string], Pick<HeldState, "kind"> & { readonly reason: string }>(
+    "SELECT kind, reason FROM trading_states WHERE key = ?",
+  );
+  const token = client.prepare<[string], number>("SELECT token FROM guard_lease WHERE account_id = ?").pluck();
   return {
     mayLeave(draft) {
-      const held = state.get({ key: accountId });
+      const held = state.get(accountId);
       if (held?.kind === "halted") throw forbidden("TRADING_HALTED", held.kind, held.reason);
       if (held?.kind === "reducing" && draft.side === "buy") {
         throw forbidden("TRADING_REDUCING", held.kind, held.reason);
       }
     },
     mayChangeState({ state: next, by }) {
-      const held = state.get({ key: accountId });
+      const held = state.get(accountId);
       if (!mayFollow(held?.kind ?? "active", next.kind, by)) throw stands(held?.kind ?? "active", held?.reason ?? "");
     },
     mayAct(fence) {
-      if (lease.get({ accountId })?.token !== fence.token) throw leaseLost();
+      if (token.get(accountId) !== fence.token) throw leaseLost();
     },
   };
 }

@@ -7,7 +7,8 @@ export type DriverValue = string | number | bigint | null;
  * stand beside values, so a column added later leaves the hashes of older rows true.
  */
 export function rowHash(table: string, row: readonly (readonly [string, DriverValue])[], deleted: number): bigint {
-  const held = row.filter(([, value]) => value !== null).map(([name, value]) => [name, String(value)] as const);
+  const held: (readonly [string, string])[] = [];
+  for (const [name, value] of row) if (value !== null) held.push([name, String(value)]);
   held.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
   const digest = hash("sha256", JSON.stringify([table, held, deleted]), "hex");
   return BigInt(`0x${digest.slice(0, 15)}`);

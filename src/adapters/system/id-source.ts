@@ -9,7 +9,10 @@ export interface IdSourceParts {
   readonly randomBytes?: (length: number) => Uint8Array;
 }
 
-const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/** Crockford's digits where JavaScript's base 32 has others: no I, L, O and U. */
+const CROCKFORD: Readonly<Record<string, string>> = Object.fromEntries(
+  [..."0123456789ABCDEFGHJKMNPQRSTVWXYZ"].map((digit, value) => [value.toString(32), digit]),
+);
 const PREFIX = "td";
 
 /**
@@ -58,16 +61,13 @@ function createCounter({ now: readClock, randomBytes = systemRandomBytes }: IdSo
 }
 
 function bitsOf(bytes: Uint8Array, bits: number): bigint {
-  const value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  const value = BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex")}`);
   return value & ((1n << BigInt(bits)) - 1n);
 }
 
 function crockford(value: bigint, length: number): string {
-  let rest = value;
-  let text = "";
-  for (let at = 0; at < length; at += 1) {
-    text = (CROCKFORD[Number(rest & 31n)] ?? "") + text;
-    rest >>= 5n;
-  }
-  return text;
+  return value
+    .toString(32)
+    .padStart(length, "0")
+    .replaceAll(/./g, (digit) => CROCKFORD[digit] ?? "");
 }

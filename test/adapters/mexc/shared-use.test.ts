@@ -81,7 +81,7 @@ describe("the use of the exchange's limits", () => {
     const late = two.shared.reserve(ORDER);
     expect([early.before.length, late.before.length]).toEqual([0, 12]);
     late.retract();
-    expect(one.shared.others()).toEqual([]);
+    expect(one.shared.look().others).toEqual([]);
   });
 
   it("of one exchange is none of another's, be it simulated or not", async () => {

@@ -89,8 +89,7 @@ export function createRateBudget(clock: Clock, shared: SharedUse = ALONE): RateB
   }
 
   /** The longer of what we were told and what another process was. */
-  function presentPause(): Pause | undefined {
-    const theirs = shared.pause();
+  function presentPause(theirs: Pause | undefined): Pause | undefined {
     if (ownPause === undefined || theirs === undefined) return ownPause ?? theirs;
     return {
       why: ownPause.untilMs >= theirs.untilMs ? ownPause.why : theirs.why,
@@ -171,12 +170,13 @@ export function createRateBudget(clock: Clock, shared: SharedUse = ALONE): RateB
         for (;;) {
           const now = clock.monotonic();
           forget(now);
-          const pause = presentPause();
+          const seen = shared.look();
+          const pause = presentPause(seen.pause);
           const pausedMs = pausedFor(cost.lane, pause, now);
           if (now + pausedMs > givesUpAt) {
             return { kind: "wait", why: pause?.why ?? "the exchange's limits are used up", forMs: pausedMs };
           }
-          const roomMs = Math.max(pausedMs, waitFor(cost, shared.others(), now));
+          const roomMs = Math.max(pausedMs, waitFor(cost, seen.others, now));
           const taken = roomMs === 0 && isFirst(waiting, me) ? take(cost, now) : undefined;
           if (taken !== undefined) return taken;
           if (now >= givesUpAt) return { kind: "wait", why: "the exchange's limits are used up", forMs: roomMs };
@@ -188,7 +188,7 @@ export function createRateBudget(clock: Clock, shared: SharedUse = ALONE): RateB
     },
     pause() {
       const now = clock.monotonic();
-      const pause = presentPause();
+      const pause = presentPause(shared.look().pause);
       if (pause === undefined || pause.untilMs <= now) return undefined;
       const left = (until: number) => Math.max(0, Math.ceil(until - now));
       return { why: pause.why, forMs: left(pause.untilMs), tradingForMs: left(pause.tradingUntilMs) };
@@ -196,7 +196,7 @@ export function createRateBudget(clock: Clock, shared: SharedUse = ALONE): RateB
     use() {
       const now = clock.monotonic();
       forget(now);
-      const others = shared.others();
+      const { others } = shared.look();
       const [weight, orders] = POOLS.map((pool) => ({ used: usedOf(pool, others, now), most: pool.most }));
       return { weight: weight ?? NOTHING, orderActions: orders ?? NOTHING };
     },

@@ -40,8 +40,8 @@ export interface Reservation {
 
 /** What the processes of one home use of one exchange's limits together. */
 export interface SharedUse {
-  others(): readonly Held[];
-  pause(): Pause | undefined;
+  /** What the others hold and whether to pause, after one look at what they have told. */
+  look(): { readonly others: readonly Held[]; readonly pause: Pause | undefined };
   reserve(cost: RequestCost): Reservation;
   tell(pause: Pause): void;
   /** The exchange has said that it counts nothing: what was put down is taken back, and only pauses are shared. */
@@ -51,8 +51,7 @@ export interface SharedUse {
 
 /** Shares with nobody. */
 export const ALONE: SharedUse = {
-  others: () => [],
-  pause: () => undefined,
+  look: () => ({ others: [], pause: undefined }),
   reserve: () => ({ before: [], end: () => undefined, retract: () => undefined }),
   tell: () => undefined,
   stopCounting: () => undefined,
@@ -211,13 +210,9 @@ export function openSharedUse(parts: {
   }
 
   return {
-    others() {
+    look() {
       safely(() => read());
-      return broken || !counts ? [] : held();
-    },
-    pause() {
-      safely(() => read());
-      return pause;
+      return { others: broken || !counts ? [] : held(), pause };
     },
     reserve(cost) {
       if (!counts) return ALONE.reserve(cost);
