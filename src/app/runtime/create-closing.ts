@@ -1,3 +1,4 @@
+import { PLANNED_LEVELS } from "../../core/domain/plan-execution.ts";
 import type { MarketSymbol } from "../../core/domain/identifiers.ts";
 import type { MarketData } from "../../core/ports/market-data.ts";
 import type { FillStore } from "../../core/ports/stores.ts";
@@ -17,14 +18,11 @@ export interface ClosingParts {
   readonly track: <T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal) => Promise<T>;
 }
 
-/** Levels that a plan looks through. */
-const LEVELS = 1_000;
-
 export function createClosing({ need, data, place, feeTerms, track }: ClosingParts): Closing {
   async function look(symbol: MarketSymbol, signal: AbortSignal): Promise<CloseSight> {
     // A price is dated by the asking: it is never taken for newer than it is.
     const seenAt = need().context.clock.now();
-    const book = await data.fetchBook(symbol, LEVELS, signal);
+    const book = await data.fetchBook(symbol, PLANNED_LEVELS, signal);
     return { fills: need().fills.list({ symbol }), book, seenAt };
   }
   return {

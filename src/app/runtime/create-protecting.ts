@@ -1,4 +1,5 @@
 import type { WantedProtection } from "../../core/domain/arming/wanted-protection.ts";
+import { PLANNED_LEVELS } from "../../core/domain/plan-execution.ts";
 import type { MarketSymbol } from "../../core/domain/identifiers.ts";
 import type { MarketData } from "../../core/ports/market-data.ts";
 import type { FillStore } from "../../core/ports/stores.ts";
@@ -18,9 +19,6 @@ export interface ProtectingParts {
   readonly track: <T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal) => Promise<T>;
 }
 
-/** Levels that a plan looks through. */
-const LEVELS = 1_000;
-
 export function createProtecting({ need, data, feeTerms, track }: ProtectingParts): Protecting {
   async function look({ symbol, breakEven }: WantedProtection, signal: AbortSignal): Promise<ArmingSight> {
     // What an account is charged decides one level only: nothing else waits for it.
@@ -34,7 +32,7 @@ export function createProtecting({ need, data, feeTerms, track }: ProtectingPart
   }
   async function lookThrough({ symbol }: WantedProtection, signal: AbortSignal): Promise<ArmingSight> {
     const terms = await readTerms(symbol, signal);
-    const book = await data.fetchBook(symbol, LEVELS, signal);
+    const book = await data.fetchBook(symbol, PLANNED_LEVELS, signal);
     return { fills: need().fills.list({ symbol }), bid: book.bids[0]?.price, book, ...terms };
   }
   return {

@@ -10,12 +10,10 @@ import { askFromWords, formatDraft } from "../../core/domain/order-grammar.ts";
 import type { KnownBalances, OrderPlan } from "../../core/domain/order-plan.ts";
 import { planOrder } from "../../core/domain/order-plan.ts";
 import type { KnownBook } from "../../core/domain/plan-execution.ts";
+import { PLANNED_LEVELS } from "../../core/domain/plan-execution.ts";
 import type { OrderDraft, SeenQuote } from "../../core/domain/order.ts";
 import { findInstrument } from "../market/find-instrument.ts";
 import { unclear } from "./order-arguments.ts";
-
-/** Levels that a plan looks through. */
-const LEVELS = 1_000;
 
 /** An order as it was asked for, with what it comes to on its market. */
 export interface PlannedOrder {
@@ -78,7 +76,7 @@ async function readMarket(
     const top = await app.marketData.fetchBookTop(symbol, signal);
     return { seen: seenAt(side === "buy" ? top.ask : top.bid), book: undefined };
   }
-  const book = await app.marketData.fetchBook(symbol, LEVELS, signal);
+  const book = await app.marketData.fetchBook(symbol, PLANNED_LEVELS, signal);
   return { seen: seenAt((side === "buy" ? book.asks : book.bids)[0]), book };
 }
 

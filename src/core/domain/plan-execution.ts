@@ -12,6 +12,9 @@ import type { Exchanged } from "./plan-costs.ts";
 import type { PlanStep } from "./plan-step.ts";
 import { expectedPrice } from "./risk-request.ts";
 
+/** As deep as a plan looks; the exchange tells no more than twice as much. */
+export const PLANNED_LEVELS = 1_000;
+
 /** What is known of the other side's offers, best first on each side. */
 export type KnownBook = Pick<Book, "bids" | "asks">;
 

@@ -49,7 +49,7 @@ export const SAFETY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: "src/core/domain/guarding/covered-base.ts",
-        search: "return { covered: coverage.quantity, sold, left: rest(coverage.quantity, sold) };",
+        search: "return { covered: coverage.quantity, sold, left: less(coverage.quantity, sold) };",
         replace: "return { covered: coverage.quantity, sold, left: coverage.quantity };",
       },
     ],
