@@ -66,7 +66,5 @@ export function ledgerDifferences(
  */
 export function kindOfEnd({ state, orderId }: Pick<Order, "state" | "orderId">): string {
   const neverWas = state === "rejected" || state === "denied" || (state === "expired" && orderId === undefined);
-  if (neverWas) return "never was";
-  // An immediate order that one process asked to cancel while another did not know of that.
-  return state === "cancelled" || state === "expired" ? "ended" : state;
+  return neverWas ? "never was" : state;
 }

@@ -163,7 +163,8 @@ function applyReport(order: Order, report: OrderReport, at: Timestamp): OrderTra
   if (report.status === "cancelled") {
     if (order.state === "filled") return { order: known, anomaly: "cancelled after it was filled" };
     if (ended && hasOrder(order)) return { order: known };
-    const byItself = isImmediate(order.type) && order.cancelRequestedAt === undefined;
+    // An immediate order ends by itself whether or not a process asked to cancel it: each says the same word of it.
+    const byItself = isImmediate(order.type);
     return withAnomaly(withoutReason({ ...known, state: byItself ? "expired" : "cancelled" }), denialBroken(order));
   }
   // A working status after an ended one is an older view overtaken on its way, unless we had no order at all.

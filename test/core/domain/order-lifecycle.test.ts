@@ -127,12 +127,14 @@ describe("an order's way", () => {
     expect(end.anomalies).toEqual([]);
   });
 
-  it("expires when an immediate order ends without a cancel of ours", () => {
-    const draft = limitBuy({ type: "immediate-or-cancel" });
-    expect(play(intended(draft), accepted, reported({ status: "cancelled", type: "immediate-or-cancel" })).state).toBe(
-      "expired",
-    );
-  });
+  it.each([[], [{ type: "cancel-intended", clientOrderId: ID } as const]])(
+    "expires when an immediate order ends, whether or not a process asked to cancel it",
+    (...wishes) => {
+      const draft = limitBuy({ type: "immediate-or-cancel" });
+      const ended = reported({ status: "cancelled", type: "immediate-or-cancel" });
+      expect(play(intended(draft), accepted, ...wishes, ended).state).toBe("expired");
+    },
+  );
 
   it.each<[string, readonly DomainEvent[], string]>([
     [
