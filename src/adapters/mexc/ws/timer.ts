@@ -1,5 +1,8 @@
 import type { Clock } from "../../../core/ports/clock.ts";
 
+/** Made once: a signal that is aborted without a reason makes one, with its stack, each time. */
+const CANCELLED = new Error("the wait was cancelled");
+
 /** Calls back once after the wait. @returns what cancels it. */
 export function after(clock: Clock, waitMs: number, run: () => void): () => void {
   const control = new AbortController();
@@ -10,7 +13,7 @@ export function after(clock: Clock, waitMs: number, run: () => void): () => void
     () => undefined,
   );
   return () => {
-    control.abort();
+    control.abort(CANCELLED);
   };
 }
 
