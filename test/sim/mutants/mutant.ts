@@ -12,8 +12,8 @@ export interface Mutant {
   /** What it does to a trader. */
   readonly bug: string;
   readonly edits: readonly MutantEdit[];
-  /** The first seed to try; 1 when absent. Seeds before it are known to miss it. */
-  readonly from?: number;
+  /** The seed of a world that is known to catch it, tried first; when it no longer does, others are. */
+  readonly seed?: number;
   /** The tests that catch it, where what it breaks is out of the worlds' sight; the worlds when absent. */
   readonly tests?: string;
 }

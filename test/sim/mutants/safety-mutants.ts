@@ -77,6 +77,30 @@ export const SAFETY_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: "prints-before-the-arming-count",
+    bug: "a stop sells on prints from before it was armed, which were told after it",
+    edits: [
+      {
+        file: "src/app/runtime/guardian/protection-desk.ts",
+        search: "if (protection === undefined || isFromBefore(observation)) return;",
+        replace: "if (protection === undefined) return;",
+      },
+    ],
+    tests: "test/app/guardian/guardian.test.ts",
+  },
+  {
+    name: "armed-by-a-wrong-clock",
+    bug: "a stop that was armed while the clock was ahead sells what it missed without asking",
+    edits: [
+      {
+        file: "src/app/runtime/guardian/ask-about-gap.ts",
+        search: "    if (armedAt > until) return since ?? shifted(until, -DAY_MS);\n",
+        replace: "",
+      },
+    ],
+    tests: "test/app/guardian/guardian.test.ts",
+  },
+  {
     name: "stamped-when-sent",
     bug: "an order that a frozen process sends late is taken, after it was given up as never taken",
     edits: [

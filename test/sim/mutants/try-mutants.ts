@@ -16,6 +16,8 @@ const { values } = parseArgs({
 });
 const ROOT = join(import.meta.dirname, "../../..");
 const HERE = "./test/sim/mutants";
+/** One known seed or one test file occupies one core. */
+const AT_ONCE = 2;
 const VITEST = "node_modules/vitest/vitest.mjs";
 
 interface Ran {
@@ -52,7 +54,12 @@ async function hunt(mutant: Mutant): Promise<string | undefined> {
     const failed = /^ FAIL {2}(.*)$/m.exec(output)?.[1];
     return failed === undefined ? undefined : `test: ${failed}`;
   }
-  const worlds = ["test/sim/simulate.ts", "--from", String(mutant.from ?? 1), "--seeds", values.seeds, "--bail", "1"];
+  const known = mutant.seed === undefined ? undefined : await huntInWorlds(mutant, mutant.seed, 1);
+  return known ?? huntInWorlds(mutant, 1, Number(values.seeds));
+}
+
+async function huntInWorlds(mutant: Mutant, from: number, seeds: number): Promise<string | undefined> {
+  const worlds = ["test/sim/simulate.ts", "--from", String(from), "--seeds", String(seeds), "--bail", "1"];
   const { output } = await run(mutant, ["--import", `${HERE}/load-mutant.ts`, ...worlds]);
   const broken = /^seed (\d+) broke ([a-z-]+): (.*)$/m.exec(output);
   if (broken === null) {
@@ -70,13 +77,18 @@ for (const { name, edits } of MUTANTS) {
 }
 let caught = 0;
 let escaped = 0;
-for (const mutant of MUTANTS) {
-  if (values.only !== undefined && !mutant.name.includes(values.only)) continue;
-  const by = await hunt(mutant);
-  if (by === undefined) escaped += 1;
-  else caught += 1;
-  console.log(`${by === undefined ? "✗" : "✓"} ${mutant.name.padEnd(34)} ${by ?? "NOT CAUGHT"} · ${mutant.bug}`);
+const waiting = MUTANTS.filter(({ name }) => values.only === undefined || name.includes(values.only));
+
+async function huntAll(): Promise<void> {
+  for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+    const by = await hunt(mutant);
+    if (by === undefined) escaped += 1;
+    else caught += 1;
+    console.log(`${by === undefined ? "✗" : "✓"} ${mutant.name.padEnd(34)} ${by ?? "NOT CAUGHT"} · ${mutant.bug}`);
+  }
 }
+
+await Promise.all(Array.from({ length: AT_ONCE }, huntAll));
 console.log(`${String(caught)} mutants caught, ${String(escaped)} not`);
 if (values.report !== undefined) {
   const counts = { numPassedTests: caught, numFailedTests: escaped, numPendingTests: 0, numTodoTests: 0 };
