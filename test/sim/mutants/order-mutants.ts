@@ -10,6 +10,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     name: "resend-with-a-new-id",
     bug: "an order whose outcome is not known is sent again as another one",
+    seed: 19,
     edits: [
       {
         file: PLACE,
@@ -23,6 +24,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     name: "resend-with-the-same-id",
     bug: "an order whose outcome is not known is sent again",
+    seed: 19,
     edits: [
       {
         file: PLACE,
@@ -36,6 +38,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     name: "timeout-read-as-rejected",
     bug: "an order is called rejected because no answer came",
+    seed: 19,
     edits: [
       {
         file: ANSWERS,
@@ -51,6 +54,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     name: "lost-request-read-as-not-sent",
     bug: "an order is called not sent because the connection broke while it was under way",
+    seed: 19,
     edits: [
       {
         file: ANSWERS,
@@ -66,6 +70,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     name: "sent-before-the-intent",
     bug: "an order leaves before its intent is on disk, and a crash in between forgets it",
+    seed: 3,
     edits: [
       {
         file: PLACE,
@@ -92,6 +97,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     name: "unknown-order-read-as-cancelled",
     bug: "an order is called cancelled because a cancel of it met no open order",
+    seed: 3,
     edits: [
       {
         file: "src/core/use-cases/cancel-order.ts",
@@ -110,6 +116,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     name: "cancel-answer-read-as-the-end",
     bug: "an order is called cancelled because the exchange said that it will try",
+    seed: 3,
     edits: [
       {
         file: "src/core/domain/order-lifecycle.ts",

@@ -9,6 +9,7 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
   {
     name: "fills-not-deduplicated",
     bug: "an execution that is told twice counts twice",
+    seed: 6,
     edits: [
       { file: LEDGER, search: "  if (ledger.fills.has(fill.tradeId)) return unchanged(ledger);\n", replace: "" },
       { file: PUMP, search: "      return ledger.fills.has(event.fill.tradeId);", replace: "      return false;" },
@@ -43,6 +44,7 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
   {
     name: "gap-not-closed",
     bug: "what happened while the private stream was away is asked for too late",
+    seed: 45,
     edits: [
       {
         file: SESSION,
@@ -64,6 +66,7 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
   {
     name: "adopted-without-its-fills",
     bug: "executions of an order that another process placed count twice",
+    seed: 6,
     edits: [
       {
         file: "src/app/runtime/ledger-memory.ts",

@@ -7,6 +7,7 @@ export const SAFETY_MUTANTS: readonly Mutant[] = [
   {
     name: "halt-not-checked-in-the-commit",
     bug: "an order leaves after another process has halted trading",
+    seed: 66,
     edits: [
       {
         file: CHECKS,
@@ -22,8 +23,8 @@ export const SAFETY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CHECKS,
-        search: "if (lease.get({ accountId })?.token !== fence.token) throw",
-        replace: "if (lease.get({ accountId })?.token === -1) throw",
+        search: "if (token.get(accountId) !== fence.token) throw",
+        replace: "if (token.get(accountId) === -1) throw",
       },
     ],
   },
@@ -86,7 +87,7 @@ export const SAFETY_MUTANTS: readonly Mutant[] = [
         replace: "if (protection === undefined) return;",
       },
     ],
-    tests: "test/app/guardian/guardian.test.ts",
+    tests: "test/app/guardian/when-armed.test.ts",
   },
   {
     name: "armed-by-a-wrong-clock",
@@ -98,7 +99,7 @@ export const SAFETY_MUTANTS: readonly Mutant[] = [
         replace: "",
       },
     ],
-    tests: "test/app/guardian/guardian.test.ts",
+    tests: "test/app/guardian/when-armed.test.ts",
   },
   {
     name: "stamped-when-sent",

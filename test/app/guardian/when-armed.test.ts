@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { price } from "../../../src/core/domain/money.ts";
+import type { GuardWorld } from "./guard-world.ts";
+import { createGuardWorld } from "./guard-world.ts";
+
+const FAR_STOP = { kind: "stop-loss", triggerPrice: price("1000") } as const;
+
+let world: GuardWorld;
+beforeEach(() => {
+  world = createGuardWorld();
+  world.print("65000");
+});
+afterEach(() => {
+  world.remove();
+});
+
+/** Prints, one every 100 ms. */
+async function prints(...prices: readonly string[]): Promise<void> {
+  for (const at of prices) {
+    world.print(at);
+    await world.advance(100);
+  }
+}
+
+const legState = () => world.stored()?.legs[0]?.state;
+
+it("sells nothing on prints from before the arming that are told after it", async () => {
+  world.arm({ protectionId: "p0", legs: [{ legId: "sl", rule: FAR_STOP, state: "live", attempts: [] }] });
+  await world.startGuard();
+  world.arm();
+  await world.advance(1_000);
+  for (const agoMs of [4_000, 3_500, 3_000]) world.print("59000", agoMs);
+  world.print("61000");
+  await world.advance(1_000);
+  expect([world.sent.length, legState()]).toEqual([0, "live"]);
+  await prints("59990", "59980");
+  expect(world.sent).toHaveLength(1);
+});
+
+it("asks also when it was armed while our clock was ahead", async () => {
+  world.arm({ createdAt: world.now() + 275_000 });
+  const first = await world.startGuard();
+  first.kill();
+  await world.advance(30_000);
+  await prints("59990", "59000", "59500");
+  await world.startGuard();
+  await prints("59400", "59300", "59200");
+  expect([world.sent.length, legState()]).toEqual([0, "asking"]);
+});
