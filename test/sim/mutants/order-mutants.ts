@@ -93,6 +93,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
         replace: "return askedAt >= requestedAt;",
       },
     ],
+    tests: "test/core/use-cases/resolve-unknown-order.test.ts",
   },
   {
     name: "unknown-order-read-as-cancelled",
