@@ -43,6 +43,7 @@ export const SAFETY_MUTANTS: readonly Mutant[] = [
         replace: `  if (leg.target !== undefined && isRung(leg) && leg.state === "exiting") {`,
       },
     ],
+    tests: "test/core/domain/guarding/decide.property.test.ts",
   },
   {
     name: "exit-not-reduced-by-fills",
@@ -54,10 +55,12 @@ export const SAFETY_MUTANTS: readonly Mutant[] = [
         replace: "return { covered: coverage.quantity, sold, left: coverage.quantity };",
       },
     ],
+    tests: "test/core/domain/guarding/decide.property.test.ts",
   },
   {
     name: "gap-question-skipped",
     bug: "a stop that was crossed while nobody watched sells without asking",
+    seed: 7,
     edits: [
       {
         file: "src/app/runtime/guardian/ask-about-gap.ts",
@@ -76,6 +79,7 @@ export const SAFETY_MUTANTS: readonly Mutant[] = [
         replace: "  void prints;\n  void holdMs;\n  return run !== undefined;",
       },
     ],
+    tests: "test/core/domain/guarding/decide.test.ts",
   },
   {
     name: "prints-before-the-arming-count",
