@@ -5,10 +5,24 @@ import { planExit } from "../../../../src/core/domain/guarding/plan-exit.ts";
 import type { Instrument } from "../../../../src/core/domain/instrument.ts";
 import { isOnStep, quantizeQuantity } from "../../../../src/core/domain/instrument.ts";
 import type { Price, Quantity } from "../../../../src/core/domain/money.ts";
-import { add, formatMoney, less, notional, notionalOf, price, quantity } from "../../../../src/core/domain/money.ts";
+import {
+  add,
+  formatMoney,
+  less,
+  notional,
+  notionalOf,
+  price,
+  quantity,
+  ratio,
+} from "../../../../src/core/domain/money.ts";
+import type { OrderDraft } from "../../../../src/core/domain/order.ts";
 import { orderedQuantity } from "../../../../src/core/domain/order.ts";
 import { belowLeast, tooSmall } from "../../../../src/core/domain/sale-size.ts";
-import { BTCUSDT, NOW } from "../samples.ts";
+import type { RiskLimits } from "../../../../src/core/domain/risk-request.ts";
+import { assessRisk } from "../../../../src/core/domain/risk.ts";
+import type { TradingState } from "../../../../src/core/domain/trading-state.ts";
+import { ACTIVE } from "../../../../src/core/domain/trading-state.ts";
+import { BTCUSDT, LIMITS, NOW, riskRequest } from "../samples.ts";
 import { createScene } from "./guard-scene.ts";
 
 const MARKET: Instrument = { ...BTCUSDT, stepSize: quantity("0.001"), minQuantity: quantity("0.002") };
@@ -92,4 +106,39 @@ it("is the one that a protection sends", () => {
     seen: { price: price("59998"), at: scene.now },
   });
   expect(draft).toEqual(planned.draft);
+});
+
+it("is denied by no rule of ours while trading is active or only reducing, and leaves by none while it is halted", () => {
+  const strict: RiskLimits = {
+    ...LIMITS,
+    ...{ largestOrder: new Map([["USDT", notional("1")]]), priceCollar: ratio("0"), staleQuoteMs: 0 },
+    ...{ ordersPerMinute: 0, maxOpenOrders: 0, allowedSymbols: new Set<string>(), concentration: ratio("0") },
+    ...{ exposurePerSymbol: new Map([["USDT", notional("0")]]), exposureTotal: new Map([["USDT", notional("0")]]) },
+    quoteReserve: new Map([["USDT", notional("1000000")]]),
+  };
+  const instrument: Instrument = { ...MARKET, orderTypes: ["limit", "market", "immediate-or-cancel"] };
+  const codes = (draft: OrderDraft, tradingState: TradingState) => {
+    const verdict = assessRisk(riskRequest({ draft, instrument, limits: strict, tradingState, purpose: "exit" }));
+    return verdict.kind === "denied" ? verdict.denials.map(({ code }) => code) : [];
+  };
+  const cases = fc.record({
+    steps: fc.bigInt({ min: 1n, max: 20_000n }),
+    cents: fc.bigInt({ min: 100n, max: 9_000_000n }),
+    isMarket: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(cases, ({ steps, cents, isMarket }) => {
+      const at = (cents * 10n ** 16n) as Price;
+      const terms: ExitTerms = isMarket
+        ? market(at)
+        : { type: "immediate-or-cancel", limitPrice: at, expectedPrice: at, observedPrice: at };
+      const wanted = (steps * (instrument.stepSize as bigint)) as Quantity;
+      fc.pre(tooSmall(instrument, wanted, terms) === undefined);
+      const { draft } = exitOf(wanted, terms, wanted, instrument);
+      expect(codes(draft, ACTIVE)).toEqual([]);
+      expect(codes(draft, { kind: "reducing", reason: "a loss" })).toEqual([]);
+      expect(codes(draft, { kind: "halted", reason: "panic" })).toEqual(["TRADING_HALTED"]);
+      expect(codes(draft, { kind: "locked", reason: "not read" })).toEqual(["TRADING_LOCKED"]);
+    }),
+  );
 });
