@@ -1,17 +1,27 @@
 import type { Balance } from "./balance.ts";
 import { totalOf } from "./balance.ts";
+import type { Fill } from "./fill.ts";
 import type { Asset, MarketSymbol, Timestamp } from "./identifiers.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Notional, Price, Quantity } from "./money.ts";
 import { add, maximum, notionalOf, subtract, ZERO_NOTIONAL, ZERO_QUANTITY } from "./money.ts";
 import type { Order } from "./order.ts";
 import { isWorking } from "./order.ts";
+import { missingFills } from "./order-execution.ts";
 import type { TradingLedger } from "./trading-ledger.ts";
 
 /** A market and its newest price; without one nobody can say what the base is worth. */
 export interface PricedMarket {
   readonly instrument: Pick<Instrument, "symbol" | "base" | "quote">;
   readonly price: Price | undefined;
+}
+
+/** Base that was bought; before any charge. */
+export interface Purchase {
+  readonly symbol: MarketSymbol;
+  readonly quantity: Quantity;
+  /** By the exchange's clock, like the times of balances; undefined while its fills are still to be read. */
+  readonly at: Fill["at"] | undefined;
 }
 
 /** What the rules may know of the account. What is not known is undefined, never zero or empty. */
@@ -21,6 +31,8 @@ export interface RiskAccount {
   /** When our own orders of the last minute were intended. */
   readonly intendedAt: readonly Timestamp[];
   readonly balances: ReadonlyMap<Asset, Balance> | undefined;
+  /** What was bought, and may not be in the balances yet: a push of a balance can be late, or lost. */
+  readonly purchases: readonly Purchase[];
   /** Every market there is. */
   readonly markets: readonly PricedMarket[] | undefined;
 }
@@ -32,21 +44,40 @@ export type Worth =
 /** How far back the order rate looks, ms. */
 export const RATE_WINDOW_MS = 60_000;
 
+/** Balances are read at least this often, ms: each reconcile does, and trading stops when they fail for long. */
+const LONGEST_UNTOLD_MS = 300_000;
+
 /** The account as a ledger holds it. Before the first reconcile its balances say nothing. */
 export function riskAccountOf(
-  ledger: Pick<TradingLedger, "orders" | "balances" | "lock">,
+  ledger: Pick<TradingLedger, "orders" | "fills" | "balances" | "lock">,
   now: Timestamp,
   markets: readonly PricedMarket[] | undefined,
 ): RiskAccount {
   const orders = [...ledger.orders.values()];
+  const { balances } = ledger;
+  const oldest = [...balances.values()].reduce((at, balance) => Math.min(at, balance.at), now);
   return {
     workingOrders: orders.filter(isWorking),
     intendedAt: orders
       .filter((order) => order.origin === "own" && order.createdAt > now - RATE_WINDOW_MS)
       .map((order) => order.createdAt),
-    balances: ledger.lock === undefined ? ledger.balances : undefined,
+    balances: ledger.lock === undefined ? balances : undefined,
+    purchases: [
+      ...[...ledger.fills.values()].filter(({ side, at }) => side === "buy" && at > oldest),
+      ...orders.filter((order) => isJustBought(order, now)).map(unreadPurchase),
+    ],
     markets,
   };
+}
+
+/** Ended, and not with all its fills read; a balance told so long after has it. */
+function isJustBought(order: Order, now: Timestamp): boolean {
+  if (order.side !== "buy" || isWorking(order)) return false;
+  return missingFills(order) > 0n && now - order.updatedAt < LONGEST_UNTOLD_MS;
+}
+
+function unreadPurchase(order: Order): Purchase {
+  return { symbol: order.symbol, quantity: missingFills(order), at: undefined };
 }
 
 /** What is held and what working buys may still add in one market, in its quote. */
@@ -55,7 +86,7 @@ export function symbolExposure(
   market: PricedMarket["instrument"],
   price: Price | undefined,
 ): Worth {
-  const held = heldWorth(account, market.base, price);
+  const held = heldWorth(account, market, price);
   return held.kind === "unknown" ? held : sumOf([held, openBuysOf(account, market.symbol, price)]);
 }
 
@@ -81,7 +112,7 @@ export function accountWorth(account: RiskAccount, quote: Asset): Worth {
   const cash = heldQuantity(account.balances, quote) as bigint as Notional;
   return sumOf([
     { kind: "known", notional: cash },
-    ...ownMarkets.map(({ instrument, price }) => heldWorth(account, instrument.base, price)),
+    ...ownMarkets.map(({ instrument, price }) => heldWorth(account, instrument, price)),
   ]);
 }
 
@@ -90,9 +121,17 @@ export function marketPrice(account: RiskAccount, symbol: MarketSymbol): Price |
   return account.markets?.find(({ instrument }) => instrument.symbol === symbol)?.price;
 }
 
-function heldWorth({ balances }: RiskAccount, base: Asset, price: Price | undefined): Worth {
+function heldWorth(
+  { balances, purchases }: RiskAccount,
+  { symbol, base }: PricedMarket["instrument"],
+  price: Price | undefined,
+): Worth {
   if (balances === undefined) return { kind: "unknown", what: "the balances" };
-  const held = heldQuantity(balances, base);
+  const told = balances.get(base)?.at;
+  const since = purchases.filter(
+    (it) => it.symbol === symbol && (it.at === undefined || told === undefined || it.at > told),
+  );
+  const held = since.reduce((sum, { quantity }) => add(sum, quantity), heldQuantity(balances, base));
   if (held === 0n) return { kind: "known", notional: ZERO_NOTIONAL };
   if (price === undefined) return { kind: "unknown", what: `the price of ${base}` };
   return { kind: "known", notional: notionalOf(price, held, "up") };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Balance } from "../../../src/core/domain/balance.ts";
-import { asset, clientOrderId, marketSymbol } from "../../../src/core/domain/identifiers.ts";
+import { asset, clientOrderId, marketSymbol, tradeId } from "../../../src/core/domain/identifiers.ts";
 import type { Instrument } from "../../../src/core/domain/instrument.ts";
 import { notional, price, quantity, ratio } from "../../../src/core/domain/money.ts";
 import type { Order, OrderDraft } from "../../../src/core/domain/order.ts";
@@ -9,7 +9,7 @@ import { riskAccountOf } from "../../../src/core/domain/risk-account.ts";
 import type { OrderPurpose, RiskLimits } from "../../../src/core/domain/risk-request.ts";
 import { assessRisk } from "../../../src/core/domain/risk.ts";
 import { EMPTY_LEDGER } from "../../../src/core/domain/trading-ledger.ts";
-import { BTCUSDT, limitBuy, NOW, riskRequest, UNREAD_ACCOUNT, WIDE_LIMITS } from "./samples.ts";
+import { BTCUSDT, fill, limitBuy, NOW, riskRequest, UNREAD_ACCOUNT, WIDE_LIMITS } from "./samples.ts";
 
 /** A buy of 6,500 USDT: 0.1 BTC at 65,000. */
 interface Case {
@@ -67,6 +67,7 @@ function market(base: string, quote: string, last: string | undefined): PricedMa
   return { instrument, price: last === undefined ? undefined : price(last) };
 }
 
+const bought = (at: number) => fill({ quantity: quantity("0.06"), at });
 const usdt = (text: string) => new Map([["USDT", notional(text)]]);
 const MARKETS = [market("BTC", "USDT", "65000"), market("ETH", "USDT", "2000"), market("USDC", "USDT", "1")];
 const RICH = wallet(["USDT", "100000"]);
@@ -106,6 +107,26 @@ describe("exposure in one market", () => {
     [
       "counts only what is left of a buy: the rest is held",
       { account: { balances: RICH, workingOrders: [working({ filledQuantity: quantity("0.06") })] } },
+      [],
+    ],
+    [
+      "counts what was bought after the balance was told",
+      {
+        account: {
+          balances: wallet(["USDT", "100000"], ["BTC", "0.01"]),
+          purchases: [bought(NOW + 1)],
+        },
+      },
+      ["SYMBOL_EXPOSURE_TOO_LARGE"],
+    ],
+    [
+      "counts what was bought of an asset that no balance names yet",
+      { account: { balances: RICH, purchases: [bought(NOW + 1)] } },
+      ["SYMBOL_EXPOSURE_TOO_LARGE"],
+    ],
+    [
+      "counts nothing twice that the balance has in it",
+      { account: { balances: wallet(["USDT", "100000"], ["BTC", "0.01"]), purchases: [bought(NOW)] } },
       [],
     ],
     ["leaves open sales out", { account: { balances: RICH, workingOrders: [working(SELL)] } }, []],
@@ -367,6 +388,25 @@ describe("the account as the ledger holds it", () => {
     expect(account.workingOrders.map((order) => order.clientOrderId)).toEqual(["b", "c"]);
     expect(account.intendedAt).toEqual([NOW - 1_000]);
     expect(account.balances?.size).toBe(1);
+  });
+
+  it("keeps the purchases that may be missing in a balance", () => {
+    const fills = [
+      fill({ tradeId: tradeId("new"), at: NOW + 1 }),
+      fill({ tradeId: tradeId("old"), at: NOW - 1 }),
+      fill({ tradeId: tradeId("sale"), side: "sell", at: NOW + 1 }),
+    ];
+    const held = { ...ledger, lock: undefined, fills: new Map(fills.map((one) => [one.tradeId, one])) };
+    const { purchases } = riskAccountOf(held, NOW + 2, undefined);
+    expect(purchases).toEqual([fills[0]]);
+  });
+
+  it("knows that an order ended bought although its fills are still to be read", () => {
+    const ended = working({ state: "filled", reportedQuantity: quantity("0.1"), filledQuantity: quantity("0.04") });
+    const held = { ...ledger, lock: undefined, orders: new Map([[ended.clientOrderId, ended]]) };
+    const { purchases } = riskAccountOf(held, NOW + 1, undefined);
+    expect(purchases).toEqual([{ symbol: BTCUSDT.symbol, quantity: quantity("0.06"), at: undefined }]);
+    expect(riskAccountOf(held, NOW + 3_600_000, undefined).purchases).toEqual([]);
   });
 
   it("knows no balances before the first reconcile", () => {

@@ -58,6 +58,7 @@ export const NOW = 1_700_000_000_000;
 /** An account of which nothing is known but that no order works. */
 export const UNREAD_ACCOUNT: RiskAccount = {
   workingOrders: [],
+  purchases: [],
   intendedAt: [],
   balances: undefined,
   markets: undefined,
