@@ -28,6 +28,13 @@ import { portfolioShow } from "./portfolio/show.ts";
 import { positionLs } from "./position/ls.ts";
 import { positionShow } from "./position/show.ts";
 import { keysCheck } from "./keys/check.ts";
+import { backupCreate } from "./backup/create.ts";
+import { backupLs } from "./backup/ls.ts";
+import { backupPrune } from "./backup/prune.ts";
+import { backupRestore } from "./backup/restore.ts";
+import { backupSchedule } from "./backup/schedule.ts";
+import { backupShow } from "./backup/show.ts";
+import { backupVerify } from "./backup/verify.ts";
 import { demo } from "./demo/demo.ts";
 import { doctor } from "./doctor/doctor.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
@@ -47,6 +54,7 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     position: "What is held in each market, what it cost, and what guards it.",
     portfolio: "What the account is worth, how it went, and whether it adds up.",
     keys: "The API key of a profile.",
+    backup: "Copies of the database that are proved to restore.",
     sim: "The simulated exchange.",
   },
   commands: [
@@ -83,6 +91,13 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     portfolioHistory,
     portfolioPnl,
     keysCheck,
+    backupCreate,
+    backupLs,
+    backupShow,
+    backupVerify,
+    backupRestore,
+    backupPrune,
+    backupSchedule,
     simServe,
     doctor,
   ],

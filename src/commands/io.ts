@@ -1,5 +1,6 @@
 import { processEnv } from "../app/config/env.ts";
 import { createInterface } from "node:readline/promises";
+import { askSecret } from "./ask-secret.ts";
 import type { Env } from "../app/config/env.ts";
 import type { Terminal } from "../tui/main.tsx";
 
@@ -33,6 +34,8 @@ export interface Io {
   sleep(durationMs: number, signal: AbortSignal): Promise<void>;
   /** Asks the person at the terminal. Only with a terminal on stdin and stderr. */
   ask(question: string, signal: AbortSignal): Promise<string>;
+  /** The same for what nobody may read over a shoulder: nothing typed is shown. */
+  askSecret(question: string, signal: AbortSignal): Promise<string>;
   /** What the full-screen console runs on. */
   readonly terminal: Terminal;
 }
@@ -62,6 +65,8 @@ export function createProcessIo(): Io {
         reader.close();
       }
     },
+    askSecret: (question, signal) =>
+      askSecret(process.stdin, process.stderr, question, signal, () => process.emit("SIGINT")),
     terminal: {
       stdin: process.stdin,
       stdout: process.stdout,

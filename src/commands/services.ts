@@ -1,5 +1,7 @@
 import type { App } from "../app/app.ts";
 import type { RunningSimulator, SimulatorOptions } from "../app/compose/serve-simulator.ts";
+import type { Backups } from "../app/backups.ts";
+import type { OpenBackupsOptions } from "../app/compose/open-backups.ts";
 import type { BackgroundGuard } from "../app/guarding.ts";
 import type { Env } from "../app/config/env.ts";
 import type { CreateAppOptions } from "../app/create-app-options.ts";
@@ -12,6 +14,7 @@ export interface Services {
   serveSimulator(options: SimulatorOptions): Promise<RunningSimulator>;
   /** Where it runs on after this process, with what it says in a file. */
   startBackgroundGuard(options: { readonly env: Env; readonly profile: string | undefined }): Promise<BackgroundGuard>;
+  openBackups(options: OpenBackupsOptions): Promise<Backups>;
   runTui(app: App, terminal: Terminal): Promise<number>;
   readVersion(): string;
 }
@@ -21,6 +24,7 @@ export const REAL_SERVICES: Services = {
   serveSimulator: async (options) => (await import("../app/compose/serve-simulator.ts")).serveSimulator(options),
   startBackgroundGuard: async (options) =>
     (await import("../app/compose/background-guard.ts")).startBackgroundGuard(options),
+  openBackups: async (options) => (await import("../app/compose/open-backups.ts")).openBackups(options),
   runTui: async (app, terminal) => (await import("../tui/main.tsx")).runTui(app, terminal),
   readVersion: () => readVersion(findPackageRoot()),
 };

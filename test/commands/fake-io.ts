@@ -7,6 +7,8 @@ export interface FakeIoOptions {
   readonly columns?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly answer?: string;
+  /** What is typed unseen, one after the other. */
+  readonly secrets?: readonly string[];
 }
 
 /** An `Io` that keeps what was written and lets a test end the process's patience. */
@@ -15,6 +17,7 @@ export function createFakeIo(options: FakeIoOptions = {}) {
   const out = createFakeOutput(options.tty ?? false, options.columns ?? 120);
   const err = createFakeOutput(options.errTty ?? options.tty ?? false, options.columns ?? 120);
   const questions: string[] = [];
+  let secretsAsked = 0;
   let now = 1_700_000_000_000;
   const io: Io = {
     env: options.env ?? {},
@@ -30,6 +33,10 @@ export function createFakeIo(options: FakeIoOptions = {}) {
     ask: (question) => {
       questions.push(question);
       return Promise.resolve(options.answer ?? "");
+    },
+    askSecret: (question) => {
+      questions.push(question);
+      return Promise.resolve(options.secrets?.[secretsAsked++] ?? "");
     },
     terminal: {
       stdin: { on: nothing, off: nothing, resume: nothing, pause: nothing },

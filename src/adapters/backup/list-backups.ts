@@ -22,7 +22,7 @@ export async function listBackups(folder: string): Promise<BackupListing> {
         throw new Error("it is not the backup its name says");
       backups.push({ ...summary, file, bytes: statSync(path).size });
     } catch (cause) {
-      unreadable.push({ file, why: safeText(reasonOf(cause), 300) });
+      unreadable.push({ id: name.id, file, why: safeText(reasonOf(cause), 300) });
     }
   }
   return { backups: newestFirst(backups), unreadable };

@@ -62,12 +62,11 @@ export async function* readTar(reader: ByteReader, file: string): AsyncGenerator
     yield { name, bytes, content: reader.pieces(bytes, truncated) };
     const padding = await reader.take(paddingAfter(bytes));
     if (padding.length < paddingAfter(bytes)) throw truncated();
-    if (padding.some((byte) => byte !== 0)) throw hostile(file, "something stands between its files");
+    if (padding.some((byte) => byte !== 0)) throw stray(file, "between its files");
   }
   const end = await reader.take(BLOCK_BYTES);
   if (end.length < BLOCK_BYTES) throw truncated();
-  if (!end.equals(ZERO_BLOCK) || (await reader.take(1)).length > 0)
-    throw hostile(file, "something stands behind its end");
+  if (!end.equals(ZERO_BLOCK) || (await reader.take(1)).length > 0) throw stray(file, "behind its end");
 }
 
 function readHeader(block: Buffer, file: string): { readonly name: string; readonly bytes: number } {
@@ -96,6 +95,10 @@ function isOurHeader(block: Buffer, name: string, bytes: number): boolean {
 
 function paddingAfter(bytes: number): number {
   return (BLOCK_BYTES - (bytes % BLOCK_BYTES)) % BLOCK_BYTES;
+}
+
+function stray(file: string, where: string): Error {
+  return backupError("BACKUP_DAMAGED", `${file} was changed: something stands ${where}.`);
 }
 
 function hostile(file: string, why: string): Error {

@@ -19,7 +19,7 @@ export interface ChainParts {
 /** @throws AppError BACKUP_NOT_FOUND, BACKUP_DAMAGED or BACKUP_CHAIN_BROKEN. */
 export function findChain({ backups, unreadable }: BackupListing, id: BackupId): readonly StoredBackup[] {
   const chain = chainOf(backups, id);
-  const isUnreadable = (wanted: BackupId) => unreadable.find(({ file }) => file.includes(wanted));
+  const isUnreadable = (wanted: BackupId) => unreadable.find((one) => one.id === wanted);
   switch (chain.kind) {
     case "whole":
       return chain.links;

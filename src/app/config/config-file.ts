@@ -4,6 +4,7 @@ import { z } from "zod";
 import { marketSymbol } from "../../core/domain/identifiers.ts";
 import { parseNotional, parseRatio, ratio } from "../../core/domain/money.ts";
 import { safeText } from "../../core/domain/safe-text.ts";
+import { backupSchema } from "./backup-settings.ts";
 import { configError } from "./config-error.ts";
 
 const decimal = (read: (text: string) => bigint | undefined, what: string) =>
@@ -69,6 +70,7 @@ const profileSchema = z.strictObject({
 
 const fileSchema = z.strictObject({
   default_profile: z.string().optional(),
+  backup: backupSchema.optional(),
   profile: z.record(z.string().regex(/^[a-z0-9_-]{1,32}$/), profileSchema).optional(),
 });
 

@@ -3,6 +3,8 @@ import type { LotMethod } from "../../core/domain/lots.ts";
 import type { Mode } from "../../core/domain/mode.ts";
 import type { RiskLimits } from "../../core/domain/risk-request.ts";
 import type { TripLimits } from "../../core/domain/trip-facts.ts";
+import type { BackupSettings } from "./backup-settings.ts";
+import { backupSettings } from "./backup-settings.ts";
 import type { ProfileSettings } from "./config-file.ts";
 import { configError } from "./config-error.ts";
 import { readConfigFile } from "./config-file.ts";
@@ -32,6 +34,7 @@ export interface AppConfig {
   readonly lotMethod: LotMethod;
   /** Hosts beside MEXC's and loopback that the profile trusts by name. */
   readonly trustedHosts: readonly string[];
+  readonly backup: BackupSettings;
 }
 
 /**
@@ -81,6 +84,7 @@ export function loadConfig(options: {
       trips,
       lotMethod: LOT_METHODS[settings?.lot_method ?? "fifo"],
       trustedHosts: settings?.trusted_hosts ?? [],
+      backup: backupSettings(file.backup),
     };
   }
 }

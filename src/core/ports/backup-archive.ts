@@ -49,6 +49,8 @@ export interface CreatedBackup {
 
 /** A file with the name of a backup that cannot be read as one. */
 export interface UnreadableBackup {
+  /** By its name alone. */
+  readonly id: BackupId;
   readonly file: string;
   readonly why: string;
 }
