@@ -4,7 +4,7 @@ import type { Instrument } from "../../core/domain/instrument.ts";
 import { symbolOf } from "../../core/domain/order-grammar.ts";
 import { safeText } from "../../core/domain/safe-text.ts";
 import { readWord } from "../parse/read-word.ts";
-import { didYouMean, suggest } from "../parse/suggest.ts";
+import { didYouMean, suggest } from "../../core/domain/suggest.ts";
 
 /** @throws AppError SYMBOL_UNKNOWN, with the symbols that were probably meant. */
 export async function findInstrument(app: App, word: string, signal: AbortSignal): Promise<Instrument> {

@@ -4,7 +4,7 @@ import { usageError } from "../usage-error.ts";
 import { GLOBAL_OPTIONS } from "./global-options.ts";
 import type { OptionReader } from "./option-reader.ts";
 import { createOptionReader } from "./option-reader.ts";
-import { didYouMean, suggest } from "./suggest.ts";
+import { didYouMean, suggest } from "../../core/domain/suggest.ts";
 import { renderCommandHelp, renderGroupHelp } from "./render-help.ts";
 
 /** What a command line asks for. */

@@ -5,7 +5,7 @@ import { renderCsv } from "../../../src/commands/output/csv.ts";
 import { chooseFormat } from "../../../src/commands/output/output-format.ts";
 import { createPaint, wantsColor } from "../../../src/commands/output/paint.ts";
 import { renderTable } from "../../../src/commands/output/table.ts";
-import { suggest } from "../../../src/commands/parse/suggest.ts";
+import { suggest } from "../../../src/core/domain/suggest.ts";
 
 const PLAIN = createPaint(false);
 
