@@ -91,7 +91,8 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
       const { differences } = await reconcileAccount(context, signal);
       callForPerson(differences);
       if (isDue) await pullArchive(signal);
-      store.dispatch(reconcileEnded({ at: clock.now() }));
+      const needsPerson = differences.filter(({ outcome }) => outcome === "needs-person");
+      store.dispatch(reconcileEnded({ at: clock.now(), needsPerson }));
       parts.onReconciled(true);
       for (const order of context.ledger().orders.values()) if (isUnproven(order)) resolveLater(order.clientOrderId);
       return true;

@@ -240,8 +240,11 @@ export function createSessionRunner(runner: SessionRunnerParts): SessionRunner {
     resolveLater: (clientOrderId) => accountSession?.resolveLater(clientOrderId),
     rereadRules,
     inBackground,
-    tellNews: ({ text, needsPerson }) => {
-      notify(needsPerson ? "warning" : "info", text);
+    tellNews: ({ kind, text, needsPerson }) => {
+      // What was sold while nobody looked must not pass by.
+      const stays = needsPerson || kind === "exit-sent";
+      const level = stays ? "warning" : "info";
+      store.dispatch(noticePosted({ at: clock.now(), level, text, ...(stays ? { stays } : {}) }));
     },
     close() {
       selection.close();

@@ -1,6 +1,7 @@
 import type { PayloadAction } from "@reduxjs/toolkit";
 import { createSlice } from "@reduxjs/toolkit";
 import type { AccountId, Timestamp } from "../../core/domain/identifiers.ts";
+import type { SettledDifference } from "../../core/domain/difference.ts";
 import type { Mode } from "../../core/domain/mode.ts";
 import type { ConnectionState } from "../../core/ports/market-feed.ts";
 
@@ -9,6 +10,8 @@ export interface Notice {
   readonly at: Timestamp;
   readonly level: "info" | "success" | "warning" | "error";
   readonly text: string;
+  /** Not gone after a while by itself: something was sold, or only a person can go on. */
+  readonly stays?: boolean;
 }
 
 export interface SessionState {
@@ -23,8 +26,17 @@ export interface SessionState {
   readonly reconciledAt: Timestamp | undefined;
   /** Why the last reconcile did not end, until one does. */
   readonly reconcileError: string | undefined;
+  /** Where our record and the exchange's differ and only a person can settle it, as the last reconcile left it. */
+  readonly needsPerson: readonly SettledDifference[];
   /** Newest last, bounded. */
   readonly notices: readonly Notice[];
+}
+
+/** How a reconcile ended; `error` is why it did not. */
+export interface ReconcileEnd {
+  readonly at: Timestamp;
+  readonly error?: string;
+  readonly needsPerson?: readonly SettledDifference[];
 }
 
 const NOTICES_KEPT = 50;
@@ -38,6 +50,7 @@ export function initialSession(
     accountConnection: identity.accountId === undefined ? undefined : { kind: "connecting" },
     reconciledAt: undefined,
     reconcileError: undefined,
+    needsPerson: [],
     notices: [],
   };
 }
@@ -52,8 +65,11 @@ const sessionSlice = createSlice({
     accountConnectionChanged: (state, action: PayloadAction<ConnectionState>) => {
       state.accountConnection = action.payload;
     },
-    reconcileEnded: (state, action: PayloadAction<{ at: Timestamp; error?: string }>) => {
-      if (action.payload.error === undefined) state.reconciledAt = action.payload.at;
+    reconcileEnded: (state, action: PayloadAction<ReconcileEnd>) => {
+      if (action.payload.error === undefined) {
+        state.reconciledAt = action.payload.at;
+        state.needsPerson = [...(action.payload.needsPerson ?? [])];
+      }
       state.reconcileError = action.payload.error;
     },
     noticePosted: (state, action: PayloadAction<Omit<Notice, "id">>) => {

@@ -1,6 +1,17 @@
 /** Where keys mean what they mean: the topmost open layer is asked first. */
 export type LayerName =
-  "ticket" | "question" | "command" | "help" | "cancel" | "panic" | "quit" | "guard-on" | "filter" | "market";
+  | "ticket"
+  | "deed"
+  | "question"
+  | "command"
+  | "help"
+  | "told"
+  | "cancel"
+  | "panic"
+  | "quit"
+  | "guard-on"
+  | "filter"
+  | "market";
 
 /** One line of the key table. Help, footer and docs are made from it. */
 export interface KeyBinding {
@@ -16,6 +27,12 @@ export type ActionName =
   | "buy"
   | "sell"
   | "cancel-order"
+  | "protect"
+  | "unprotect"
+  | "close-position"
+  | "cancel-first"
+  | "adopt"
+  | "told"
   | "panic"
   | "answer"
   | "next-row"
@@ -77,6 +94,17 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     description: "Panic: halt trading, cancel every open order",
     footer: "panic",
   },
+  {
+    layer: "market",
+    action: "protect",
+    chords: ["p"],
+    description: "Protect the selected position",
+    footer: "protect",
+  },
+  { layer: "market", action: "unprotect", chords: ["u"], description: "Take its protections away" },
+  { layer: "market", action: "close-position", chords: ["e"], description: "End the selected position: sell it" },
+  { layer: "market", action: "adopt", chords: ["A"], description: "Adopt the selected foreign order" },
+  { layer: "market", action: "told", chords: ["n"], description: "What was told, and what needs you" },
   { layer: "market", action: "answer", chords: ["a"], description: "Answer for a stop crossed while nobody watched" },
   { layer: "market", action: "next-row", chords: ["j", "down"], description: "Next row" },
   { layer: "market", action: "previous-row", chords: ["k", "up"], description: "Previous row" },
@@ -125,6 +153,20 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     action: "close",
     chords: ["escape", "ctrl-c"],
     description: "Back without sending",
+    footer: "back",
+  },
+  { layer: "deed", action: "yes", chords: ["y"], description: "Do what is shown", footer: "do it" },
+  {
+    layer: "deed",
+    action: "cancel-first",
+    chords: ["c"],
+    description: "Of a close: cancel our resting orders of the market first",
+  },
+  {
+    layer: "deed",
+    action: "no",
+    chords: ["enter", "escape", "n", "ctrl-c", "q"],
+    description: "Back without doing anything",
     footer: "back",
   },
   { layer: "cancel", action: "yes", chords: ["y"], description: "Cancel the order", footer: "yes" },
@@ -182,6 +224,17 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     description: "Back without running it",
     footer: "back",
   },
+  { layer: "told", action: "next-row", chords: ["j", "down"], description: "Further down", footer: "down" },
+  { layer: "told", action: "previous-row", chords: ["k", "up"], description: "Further up", footer: "up" },
+  {
+    layer: "told",
+    action: "close",
+    chords: ["escape", "n", "q", "enter", "ctrl-c"],
+    description: "Close the list",
+    footer: "close",
+  },
+  { layer: "help", action: "next-row", chords: ["j", "down"], description: "Further down", footer: "down" },
+  { layer: "help", action: "previous-row", chords: ["k", "up"], description: "Further up", footer: "up" },
   {
     layer: "help",
     action: "close",

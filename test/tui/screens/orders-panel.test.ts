@@ -44,7 +44,7 @@ describe.each([80, 120])("the orders at %i columns", (columns) => {
     open.push({ type: terminal.type, ended: runTui(app, terminal.terminal) });
     const text = async () => (await terminal.screen()).join("\n");
     await expect.poll(text).toMatch(/State +Side +Quantity +Price/);
-    await expect.poll(text).toMatch(/UNKNOWN +sell +19163433\.12345678 +0\.0000035141 /);
+    await expect.poll(text).toMatch(/UNKNOWN 0s +sell +19163433\.12345678 +0\.0000035141 /);
     await expect.poll(text).toMatch(/part filled +buy +0\.02 +65123\.4 /);
   });
 

@@ -1,9 +1,13 @@
 import type { CandleInterval } from "../../../core/domain/candle.ts";
 import { CANDLE_INTERVALS } from "../../../core/domain/candle.ts";
+import { clientOrderId } from "../../../core/domain/identifiers.ts";
 import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
 import { parseOrderWords } from "../../../core/domain/order-grammar.ts";
+import { didYouMean, suggest } from "../../../core/domain/suggest.ts";
 import { parseReason } from "../../../core/domain/state-reason.ts";
 import type { HeldState } from "../../../core/domain/trading-state.ts";
+import type { WantedDeed } from "./deed.ts";
+import { readPositionWords } from "./position-words.ts";
 import type { Ticket } from "./ticket.ts";
 import { ticketFromWords } from "./ticket.ts";
 
@@ -16,7 +20,8 @@ export type ScreenCommand =
       readonly ticket: Ticket;
     }
   | { readonly kind: "trading-state"; readonly state: HeldState }
-  | { readonly kind: "reconcile" }
+  | { readonly kind: "deed"; readonly wanted: WantedDeed }
+  | { readonly kind: "reconcile" | "panic" | "guard-status" }
   | { readonly kind: "help" }
   | { readonly kind: "quit" }
   | { readonly kind: "none" }
@@ -56,8 +61,18 @@ export function parseCommandLine(line: string, symbols: readonly MarketSymbol[])
     case "reduce":
     case "resume":
       return readTradingState(verb.toLowerCase() as keyof typeof STATE_OF, rest.join(" "));
+    case "trading":
+      return readTrading(rest);
+    case "position":
+      return readPositionWords(rest, find);
+    case "order":
+      return readOrderVerb(rest);
     case "reconcile":
-      return { kind: "reconcile" };
+    case "panic":
+      return rest.length === 0 ? { kind: verb.toLowerCase() as "reconcile" | "panic" } : tooMuch(rest);
+    case "guard":
+      if (rest.length === 1 && rest[0] === "status") return { kind: "guard-status" };
+      return { kind: "problem", text: "Of guard the screen knows `guard status`. A question is answered with a." };
     case "buy":
     case "sell":
       return readOrder(line, find);
@@ -66,13 +81,58 @@ export function parseCommandLine(line: string, symbols: readonly MarketSymbol[])
       if (symbol !== undefined && rest.length === 0) return { kind: "market", symbol };
       return {
         kind: "problem",
-        text: `There is no command "${verb}". Try buy, sell, market, interval, halt, reduce, resume, reconcile, help or quit.`,
+        text: unknownCommand(verb),
       };
     }
   }
 }
 
 const STATE_OF = { halt: "halted", reduce: "reducing", resume: "active" } as const;
+
+const COMMANDS = [
+  "buy",
+  "sell",
+  "market",
+  "interval",
+  "position",
+  "order",
+  "trading",
+  "halt",
+  "reduce",
+  "resume",
+  "reconcile",
+  "panic",
+  "guard",
+  "help",
+  "quit",
+] as const;
+
+function unknownCommand(verb: string): string {
+  const meant = didYouMean(suggest(verb, COMMANDS, 1)) ?? "";
+  return `There is no command "${verb}". ${meant} There are ${COMMANDS.join(", ")}.`;
+}
+
+function tooMuch([word = ""]: readonly string[]): ScreenCommand {
+  return { kind: "problem", text: `"${word}" is one word too many.` };
+}
+
+/** `order adopt ID`, as in the shell; what `order place` and `order cancel` do has keys and shorter words here. */
+function readOrderVerb([verb = "", id, ...more]: readonly string[]): ScreenCommand {
+  if (verb !== "adopt")
+    return {
+      kind: "problem",
+      text: `Of order the screen knows \`order adopt ID\`, not "${verb}"; buy and sell place one.`,
+    };
+  if (id === undefined) return { kind: "problem", text: "Name the order: order adopt ID." };
+  return more.length > 0
+    ? tooMuch(more)
+    : { kind: "deed", wanted: { kind: "adopt", clientOrderId: clientOrderId(id) } };
+}
+
+function readTrading([verb = "", ...reason]: readonly string[]): ScreenCommand {
+  if (verb === "halt" || verb === "reduce" || verb === "resume") return readTradingState(verb, reason.join(" "));
+  return { kind: "problem", text: `Behind trading belongs halt, reduce or resume, not "${verb}".` };
+}
 
 /** A person says why: the reason stands in the journal, and in the header of every screen of the account. */
 function readTradingState(verb: keyof typeof STATE_OF, words: string): ScreenCommand {

@@ -7,9 +7,11 @@ import { safeText } from "../../../core/domain/safe-text.ts";
 import type { InputEvent } from "../../input/key-event.ts";
 import type { ActionName } from "../../input/keymap.ts";
 import { actionFor, KEY_BINDINGS } from "../../input/keymap.ts";
-import { editLine, EMPTY_LINE } from "../../input/text-line.ts";
+import { editLine, EMPTY_LINE, lineOf } from "../../input/text-line.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { clampIndex, moveCursor, orderUnderCursor, positionUnderCursor, symbolUnderCursor } from "./cursor.ts";
+import { createDeedKeys } from "./deed-keys.ts";
+import { guardStory } from "./guard-words.ts";
 import { keepGuarding, questionBeforeLeaving } from "./leaving.ts";
 import type { Message } from "./messages.ts";
 import { cancelMessage, faultText, nothingToCancel, orderStory } from "./messages.ts";
@@ -20,6 +22,8 @@ import { sendReconcile } from "./reconcile.ts";
 import type { Standing } from "./standing.ts";
 import { createStanding } from "./standing.ts";
 import { setTradingState } from "./trading-state.ts";
+import { deedOfRow } from "./row-deeds.ts";
+import { scrolledBy } from "./scrolled-list.ts";
 import type { ScreenHands } from "./screen-hands.ts";
 import { editTicket, openTicket } from "./ticket.ts";
 import { createTicketKeys } from "./ticket-keys.ts";
@@ -60,6 +64,7 @@ export function createMarketController({ app, leave, redraw, ring }: MarketContr
   const watchlist = createWatchlist(app);
   const hands: ScreenHands = { app, signal: lifetime.signal, ui: () => ui, set, say };
   const ticketKeys = createTicketKeys(hands);
+  const deedKeys = createDeedKeys(hands);
   const questionKeys = createQuestionKeys(hands, ring);
   const standing = createStanding(app);
 
@@ -141,8 +146,13 @@ export function createMarketController({ app, leave, redraw, ring }: MarketContr
         if (action === "confirm") runCommand(ui.command.text);
         else set({ ...closeLayer(ui), command: EMPTY_LINE });
         return;
+      case "deed":
+        deedKeys.perform(action);
+        return;
       case "help":
-        set(closeLayer(ui));
+      case "told":
+        if (action === "close") set({ ...closeLayer(ui), scrolled: 0 });
+        else set({ ...ui, scrolled: scrolledBy(ui, action === "next-row" ? 1 : -1, app) });
     }
   }
 
@@ -160,6 +170,19 @@ export function createMarketController({ app, leave, redraw, ring }: MarketContr
       case "panic":
         if (app.accountId === undefined) say("info", "There is no account, so there is nothing to halt.");
         else set(openLayer(ui, "panic"));
+        return;
+      case "protect":
+      case "unprotect":
+      case "close-position":
+      case "adopt": {
+        const found = deedOfRow(action, ui, app.store.getState(), standing().positions);
+        if (found.kind === "deed") deedKeys.propose(found.wanted);
+        else if (found.kind === "line") set({ ...openLayer(ui, "command"), command: lineOf(found.text) });
+        else say("info", found.why);
+        return;
+      }
+      case "told":
+        set({ ...openLayer(ui, "told"), scrolled: 0 });
         return;
       case "answer":
         questionKeys.open();
@@ -208,7 +231,7 @@ export function createMarketController({ app, leave, redraw, ring }: MarketContr
         set({ ...openLayer(ui, "command"), command: EMPTY_LINE });
         return;
       case "help":
-        set(openLayer(ui, "help"));
+        set({ ...openLayer(ui, "help"), scrolled: 0 });
         return;
       case "redraw":
         redraw();
@@ -310,13 +333,22 @@ export function createMarketController({ app, leave, redraw, ring }: MarketContr
         ticketKeys.open(command.ticket);
         return;
       case "help":
-        set(openLayer(ui, "help"));
+        performOnMarket("help");
         return;
       case "quit":
         performOnMarket("quit");
         return;
       case "trading-state":
         setTradingState(app, command.state, say);
+        return;
+      case "deed":
+        deedKeys.propose(command.wanted);
+        return;
+      case "panic":
+        performOnMarket("panic");
+        return;
+      case "guard-status":
+        say("info", guardStory(app));
         return;
       case "reconcile":
         sendReconcile(app, lifetime.signal, say);

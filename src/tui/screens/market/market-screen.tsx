@@ -6,7 +6,9 @@ import { Canvas } from "../../canvas/canvas.tsx";
 import type { PaintArea } from "../../canvas/paint-area.ts";
 import type { Theme } from "../../theme/theme.ts";
 import type { MarketController } from "./controller.ts";
-import { CancelModal, HelpModal, QuitModal, TicketModal } from "./modals.tsx";
+import { CancelModal, QuitModal, TicketModal } from "./modals.tsx";
+import { DeedModal } from "./deed-modal.tsx";
+import { HelpModal, ToldModal } from "./scrolled-modals.tsx";
 import { GuardOnModal } from "./guard-on-modal.tsx";
 import { PanicModal } from "./panic-modal.tsx";
 import { QuestionModal } from "./question-modal.tsx";
@@ -182,6 +184,10 @@ function Modal(props: {
       <QuitModal {...props} />
     ) : layer === "guard-on" ? (
       <GuardOnModal {...props} />
+    ) : layer === "deed" ? (
+      <DeedModal {...props} />
+    ) : layer === "told" ? (
+      <ToldModal {...props} />
     ) : layer === "help" ? (
       <HelpModal {...props} />
     ) : null;

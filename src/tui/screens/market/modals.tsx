@@ -7,9 +7,8 @@ import { formatMoney } from "../../../core/domain/money.ts";
 import { isResting } from "../../../core/domain/order.ts";
 import { Cover } from "../../canvas/cover.tsx";
 import { MISSING } from "../../format/figures.ts";
-import type { KeyBinding } from "../../input/keymap.ts";
-import { KEY_BINDINGS } from "../../input/keymap.ts";
 import type { Theme } from "../../theme/theme.ts";
+import { guardLeft } from "./guard-words.ts";
 import { orderRows } from "./rows.ts";
 import { bracketOf, planTicket } from "./ticket.ts";
 import type { Ticket } from "./ticket.ts";
@@ -90,7 +89,7 @@ function TicketTradability({ instrument }: { readonly instrument: Instrument | u
   );
 }
 
-const MODE_WORDS = {
+export const MODE_WORDS = {
   live: "LIVE, real money",
   paper: "PAPER",
   demo: "DEMO, simulated money",
@@ -190,44 +189,8 @@ export function QuitModal({ app, theme, columns }: ModalProps): ReactNode {
       {unproven > 0 ? (
         <Text color="yellow">{unproven} UNKNOWN; they are looked up again at the next start.</Text>
       ) : null}
-      <Text>Nothing here is protected by a stop.</Text>
+      <Text>{guardLeft(app)}</Text>
       <Text>y leaves · Enter stays</Text>
     </Frame>
   );
-}
-
-/** Made from the key table, so that it cannot say anything the keys do not do. */
-export function HelpModal({ theme, columns, rows }: ModalProps): ReactNode {
-  const lines = [
-    ...KEY_BINDINGS.filter((binding) => binding.layer === "market").map(helpLine),
-    "",
-    "In the ticket",
-    ...KEY_BINDINGS.filter((binding) => binding.layer === "ticket").map(helpLine),
-  ];
-  const height = Math.max(4, Math.min(rows - 5, Math.ceil(lines.length / 2)));
-  const width = Math.min(columns, 116);
-  return (
-    <Frame title="Keys" theme={theme} width={width}>
-      <Box>
-        <HelpColumn lines={lines.slice(0, height)} width={Math.floor((width - 4) / 2)} />
-        <HelpColumn lines={lines.slice(height, height * 2)} width={Math.floor((width - 4) / 2)} />
-      </Box>
-    </Frame>
-  );
-}
-
-function HelpColumn({ lines, width }: { readonly lines: readonly string[]; readonly width: number }): ReactNode {
-  return (
-    <Box flexDirection="column" width={width} paddingRight={1}>
-      {lines.map((line, index) => (
-        <Text key={index} wrap="truncate">
-          {line === "" ? " " : line}
-        </Text>
-      ))}
-    </Box>
-  );
-}
-
-function helpLine({ chords, description }: KeyBinding): string {
-  return `${chords.join(", ").padEnd(14)} ${description}`;
 }

@@ -2,7 +2,7 @@ import type { AppState } from "../../../app/store/create-store.ts";
 import type { Notice } from "../../../app/store/session-slice.ts";
 import { textWidth } from "../../canvas/glyphs.ts";
 
-/** What the session tells by itself is gone after this; an answer to a key stays until the next one, or escape. */
+/** What the session tells by itself is gone after this, unless it is to stay; an answer to a key stays until the next one, or escape. */
 const NOTICE_LIFE_MS = 30_000;
 
 export type ShownNotice = Pick<Notice, "at" | "level" | "text">;
@@ -16,7 +16,8 @@ export interface NoticesSeen {
 /** What the trader is to read now: the answer to their last key, or what the session told since. */
 export function noticeNow(state: AppState, seen: NoticesSeen, now: number): ShownNotice | undefined {
   const told = state.session.notices.at(-1);
-  const isOver = told === undefined || told.id <= seen.dismissedNotice || now - told.at > NOTICE_LIFE_MS;
+  const isOver =
+    told === undefined || told.id <= seen.dismissedNotice || (told.stays !== true && now - told.at > NOTICE_LIFE_MS);
   if (isOver || (seen.message !== undefined && seen.message.at >= told.at)) return seen.message;
   return told;
 }

@@ -1,18 +1,20 @@
 import type { App } from "../../../app/app.ts";
 import type { PositionReport } from "../../../app/portfolio-books.ts";
 import { AppError } from "../../../core/domain/errors.ts";
-import type { GuardConcern } from "../../../core/domain/guard-status.ts";
+import type { GuardConcern, GuardStatus } from "../../../core/domain/guard-status.ts";
 
 /** What is held, how it is guarded, and what goes on only with a person's word. */
 export interface Standing {
   /** Of every market in which something is held. */
   readonly positions: readonly PositionReport[];
   readonly concerns: readonly GuardConcern[];
+  /** Undefined until it has been read. */
+  readonly guard: Pick<GuardStatus, "lease" | "isAlive"> | undefined;
   /** Why it could not be read; what is shown then is from before. */
   readonly unread: string | undefined;
 }
 
-const NOTHING: Standing = { positions: [], concerns: [], unread: undefined };
+const NOTHING: Standing = { positions: [], concerns: [], guard: undefined, unread: undefined };
 const LIFE_MS = 1_000;
 
 /**
@@ -35,7 +37,8 @@ export function createStanding(app: App): () => Standing {
       const positions = app.portfolio
         .positions(app.portfolio.usualMethod)
         .filter(({ position }) => position.quantity > 0n);
-      last = { positions, concerns: app.guarding.status().concerns, unread: undefined };
+      const { concerns, lease, isAlive } = app.guarding.status();
+      last = { positions, concerns, guard: { lease, isAlive }, unread: undefined };
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
       last = { ...last, unread: cause.message };

@@ -3,6 +3,7 @@ import type { GapAnswer } from "../../../core/domain/protection-events.ts";
 import type { LayerName } from "../../input/keymap.ts";
 import type { TextLine } from "../../input/text-line.ts";
 import { EMPTY_LINE } from "../../input/text-line.ts";
+import type { ProposedDeed } from "./deed.ts";
 import type { ShownNotice } from "./notice.ts";
 import type { Ticket } from "./ticket.ts";
 
@@ -22,6 +23,10 @@ export interface UiState {
   readonly ticket: Ticket | undefined;
   /** Where the text cursor stands in the ticket's present field. */
   readonly ticketLine: TextLine;
+  /** What is looked up, shown, and done only for a `y`. */
+  readonly deed: ProposedDeed | undefined;
+  /** The first line that is shown of a list that does not fit. */
+  readonly scrolled: number;
   /** The order a cancel question is about. */
   readonly cancelling: ClientOrderId | undefined;
   /** The question that is shown, and the answer that waits for a second key. */
@@ -42,6 +47,8 @@ export const INITIAL_UI: UiState = {
   command: EMPTY_LINE,
   ticket: undefined,
   ticketLine: EMPTY_LINE,
+  deed: undefined,
+  scrolled: 0,
   cancelling: undefined,
   asking: undefined,
   message: undefined,

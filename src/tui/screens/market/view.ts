@@ -19,12 +19,16 @@ export interface MarketView {
   readonly now: number;
   readonly health: ExchangeHealth;
   readonly standing: Standing;
+  /** Whether this console is the one that acts on protections. */
+  readonly isGuarding: boolean;
 }
 
 export function readView(app: App, controller: MarketController, theme: Theme, ascii: boolean): MarketView {
   const { ui, watchlist } = controller;
   const standing = controller.standing();
-  return { state: app.store.getState(), ui, watchlist, theme, ascii, now: app.now(), health: app.health(), standing };
+  const { isHolder: isGuarding } = app.guarding;
+  const [state, now, health] = [app.store.getState(), app.now(), app.health()];
+  return { state, ui, watchlist, theme, ascii, now, health, standing, isGuarding };
 }
 
 /** Decimals that a market's prices carry; two until its rules are known. */

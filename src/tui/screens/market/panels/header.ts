@@ -146,9 +146,11 @@ function stateWords(state: Exclude<TradingState, { kind: "active" }>): string {
 function concernWords({ state, standing }: MarketView): readonly string[] {
   const asked = openQuestions(state).length;
   const { concerns } = standing;
+  const differing = state.session.needsPerson.length;
   const blocked = concerns.filter(({ kind }) => kind === "blocked").length;
   return [
     ...(asked === 0 ? [] : [`${asked} ${asked === 1 ? "QUESTION" : "QUESTIONS"} (a)`]),
+    ...(differing === 0 ? [] : [`${differing} ${differing === 1 ? "NEEDS" : "NEED"} YOU (n)`]),
     ...(concerns.some(({ kind }) => kind === "nobody-guards") ? ["NOBODY GUARDS"] : []),
     ...(blocked === 0 ? [] : [`${blocked} CANNOT SELL`]),
   ];

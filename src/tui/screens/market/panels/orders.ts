@@ -14,7 +14,7 @@ import { fittingColumns } from "./columns.ts";
 
 const COLUMNS: readonly PanelColumn<Order>[] = [
   { name: "Age", rank: 8, cell: (order, { theme, now }) => [formatAge(now - order.createdAt), theme.muted] },
-  { name: "State", rank: 2, cell: (order, { theme }) => [STATE_WORDS[order.state], stateStyle(order.state, theme)] },
+  { name: "State", rank: 2, cell: (order, view) => [stateWords(order, view), stateStyle(order.state, view.theme)] },
   { name: "Side", rank: 1, cell: (order, { theme }) => [order.side, order.side === "buy" ? theme.up : theme.down] },
   { name: "Symbol", rank: 6, cell: (order, { theme }) => [order.symbol, theme.text] },
   { name: "Quantity", rank: 3, cell: (order, { theme }) => [askedOf(order), theme.text] },
@@ -113,6 +113,12 @@ const STATE_WORDS: Readonly<Record<OrderState, string>> = {
   rejected: "rejected",
   denied: "denied",
 };
+
+/** An unknown order says for how long; one that was placed elsewhere says so. */
+function stateWords({ state, createdAt, origin }: Order, { now }: MarketView): string {
+  const words = state === "unknown" ? `UNKNOWN ${formatAge(now - createdAt)}` : STATE_WORDS[state];
+  return origin === "foreign" ? `${words} FOREIGN` : words;
+}
 
 function stateStyle(state: OrderState, theme: Theme): CellStyle {
   switch (state) {
