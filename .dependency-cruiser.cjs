@@ -164,9 +164,15 @@ module.exports = {
     ),
     packageOnlyIn(
       "database-only-in-storage",
-      "better-sqlite3|drizzle-orm|@libsql/[^/]+",
+      "better-sqlite3|drizzle-orm",
       "^src/adapters/(storage|backup)/",
       "The database is a detail of adapters/storage, and its copies of adapters/backup. Use the ports of the core.",
+    ),
+    packageOnlyIn(
+      "remote-only-in-sync",
+      "@libsql/[^/]+",
+      "^src/adapters/sync/",
+      "The remote is a detail of adapters/sync. Use the port core/ports/sync-remote.ts.",
     ),
     packageOnlyIn(
       "sockets-only-at-the-edge",
@@ -193,7 +199,8 @@ module.exports = {
       comment:
         "@libsql/client loads a second SQLite library; two in one process lose acknowledged writes. Import @libsql/client/http.",
       severity: "error",
-      from: {},
+      // A remote for tests stands on that library, on files of its own.
+      from: { pathNot: "^test/remotes/sqlite-backend[.]ts$" },
       to: { path: "(^|/)node_modules/(libsql|@libsql/client/lib-(esm|cjs)/(node|sqlite3))|^@libsql/client$" },
     },
     {
