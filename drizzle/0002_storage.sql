@@ -1,3 +1,12 @@
+CREATE TABLE `sync_conflicts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`tbl` text NOT NULL,
+	`pk` text NOT NULL,
+	`row` text NOT NULL,
+	`at` integer NOT NULL
+);
+--> statement-breakpoint
 DROP INDEX `journal_sequence`;--> statement-breakpoint
 DROP INDEX `journal_order`;--> statement-breakpoint
 ALTER TABLE `journal` ADD `chain` text DEFAULT '' NOT NULL;--> statement-breakpoint

@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import type { Guard, LeaseRecord, WatchedMarkets } from "../../core/domain/guard-lease.ts";
+import type { Guard, GuardedElsewhere, LeaseRecord, WatchedMarkets } from "../../core/domain/guard-lease.ts";
 import { isLeaseFresh, LEASE_TTL_MS } from "../../core/domain/guard-lease.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { GuardLease, LeaseClaim } from "../../core/ports/guard-lease.ts";
@@ -8,6 +8,7 @@ import { leaseLost } from "./commit-checks.ts";
 import { decodeMoneyJson, encodeMoneyJson } from "./money-json.ts";
 import { guardLease } from "./schema.ts";
 import { reading, storageFailed } from "./storage-error.ts";
+import { createSyncState } from "./sync-state.ts";
 
 /** Which run of the program this is, and how to tell whether another one lives. */
 export interface GuardIdentity extends Guard {
@@ -46,7 +47,20 @@ export function createGuardLease(parts: GuardLeaseParts): GuardLease {
     return lease.host !== guard.host || guard.isProcessAlive(lease.pid);
   }
 
+  const syncState = createSyncState(client);
+  /** No row: no other machine has ever been met, and this one guards as it always did. */
+  function elsewhere(): GuardedElsewhere | undefined {
+    const lease = syncState.lease(accountId);
+    if (lease === undefined) return undefined;
+    const isOurs = lease.deviceId === syncState.facts().deviceId;
+    if (isOurs && !lease.released) return undefined;
+    const { deviceId, host, seenAt } = lease;
+    return { deviceId, host, seenAt, isLetGo: isOurs };
+  }
+
   const claim = client.transaction((): LeaseClaim => {
+    const other = elsewhere();
+    if (other !== undefined) return { kind: "elsewhere", by: other };
     const before = read();
     const { holder, pid, host } = guard;
     if (before?.holder === holder && !before.released) return { kind: "held", token: before.token, before };
@@ -84,6 +98,7 @@ export function createGuardLease(parts: GuardLeaseParts): GuardLease {
       writing(() => write.immediate(token, markets, true));
     },
     read: () => reading("The lease of the guardian", read),
+    elsewhere: () => reading("The lease of the guardian", elsewhere),
     isAlive,
   };
 }

@@ -14,6 +14,11 @@ export function nextReading(last: string, now: Timestamp, deviceId: string): str
   return counter < COUNTER_LIMIT ? formatReading(ms, counter + 1, deviceId) : formatReading(ms + 1, 0, deviceId);
 }
 
+/** The wall clock of a reading, ms; NaN for a text that is none. */
+export function wallClockOf(reading: string): Timestamp {
+  return /^[0-9a-f]{16}-/.test(reading) ? parseReading(reading).ms : Number.NaN;
+}
+
 function parseReading(reading: string): { readonly ms: number; readonly counter: number } {
   return { ms: Number.parseInt(reading.slice(0, 12), 16), counter: Number.parseInt(reading.slice(12, 16), 16) };
 }

@@ -1,15 +1,14 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Fill } from "../../core/domain/fill.ts";
 import type { OrderId } from "../../core/domain/identifiers.ts";
-import type { Notional, Quantity } from "../../core/domain/money.ts";
-import { ZERO_NOTIONAL, ZERO_QUANTITY, add, maximum } from "../../core/domain/money.ts";
 import type { Order } from "../../core/domain/order.ts";
 import type { AccountParts } from "./account-parts.ts";
+import { createFillSums } from "./fill-sums.ts";
 import { mergeOrder } from "./order-merge.ts";
 import { orderKey } from "./row-keys.ts";
 import { createRowWriter } from "./row-writer.ts";
 import { ORDER_COLUMNS, orderToRow, rowToOrder } from "./rows.ts";
-import { fills, orders } from "./schema.ts";
+import { orders } from "./schema.ts";
 
 export interface OrderWriter {
   holds(key: string): boolean;
@@ -34,33 +33,11 @@ export function createOrderWriter(parts: AccountParts): OrderWriter {
     .from(orders)
     .where(and(eq(orders.accountId, parts.accountId), eq(orders.orderId, sql.placeholder("orderId"))))
     .prepare();
-  const executions = parts.query
-    .select({ quantity: fills.quantity, notional: fills.notional })
-    .from(fills)
-    .where(and(eq(fills.accountId, parts.accountId), eq(fills.orderId, sql.placeholder("orderId"))))
-    .prepare();
+  const withSumOfFills = createFillSums(parts.query, parts.accountId);
 
   function find(key: string): Order | undefined {
     const row = byKey.get({ key });
     return row === undefined ? undefined : rowToOrder(row);
-  }
-
-  /** Filled is the sum of the fills held; a process that missed some of them does not know it all. */
-  function withSumOfFills(order: Order): Order {
-    if (order.orderId === undefined) return order;
-    let quantity: Quantity = ZERO_QUANTITY;
-    let notional: Notional = ZERO_NOTIONAL;
-    for (const fill of executions.all({ orderId: order.orderId })) {
-      quantity = add(quantity, fill.quantity);
-      notional = add(notional, fill.notional);
-    }
-    if (quantity < order.filledQuantity) return order;
-    return {
-      ...order,
-      filledQuantity: quantity,
-      filledNotional: notional,
-      reportedQuantity: maximum(order.reportedQuantity, quantity),
-    };
   }
 
   return {

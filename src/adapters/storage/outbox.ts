@@ -2,6 +2,9 @@ import type { Database } from "better-sqlite3";
 import type { Clock } from "../../core/ports/clock.ts";
 import { nextReading } from "./hybrid-clock.ts";
 
+/** Of a reading: what stands before its device. */
+const TIME_DIGITS = 16;
+
 /** Bookkeeping for the synchronisation. Both calls belong inside the transaction that changes the rows. */
 export interface Outbox {
   /**
@@ -9,6 +12,8 @@ export interface Outbox {
    * the file because several processes write as one device.
    */
   stamp(): string;
+  /** Moves this device's clock beyond a reading that came from another, so that what is written next comes after it. */
+  receive(hlc: string): void;
   mark(table: string, key: string, hlc: string): void;
 }
 
@@ -25,6 +30,9 @@ export function createOutbox(client: Database, options: { readonly clock: Clock;
       const reading = nextReading(readClock.get() ?? "", options.clock.now(), options.deviceId);
       saveClock.run(reading);
       return reading;
+    },
+    receive(hlc) {
+      if ((readClock.get() ?? "").slice(0, TIME_DIGITS) < hlc.slice(0, TIME_DIGITS)) saveClock.run(hlc);
     },
     mark(table, key, hlc) {
       markDirty.run(table, key, hlc);

@@ -295,3 +295,14 @@ export const syncState = sqliteTable("sync_state", {
   key: text("k").primaryKey(),
   value: text("v").notNull(),
 });
+
+/** Rows that lost against another under their key, or were not let in. Local, never synced; kept until a person looks. */
+export const syncConflicts = sqliteTable("sync_conflicts", {
+  id: text("id").primaryKey(),
+  kind: text("kind").notNull(),
+  table: text("tbl").notNull(),
+  key: text("pk").notNull(),
+  /** JSON: the row with its clock and hash. */
+  row: text("row").notNull(),
+  at: integer("at").$type<Timestamp>().notNull(),
+});

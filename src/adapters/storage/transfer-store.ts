@@ -25,8 +25,8 @@ export function createTransferStore(parts: AccountParts): TransferStore {
     const hlc = outbox.stamp();
     for (const transfer of seen) {
       const stored = byKey.get({ key: transferKey(accountId, transfer) });
-      const merged = stored === undefined ? transfer : mergeTransfer(toTransfer(stored), transfer);
-      rows.write(toRow(parts, merged), hlc);
+      const merged = stored === undefined ? transfer : mergeTransfer(rowToTransfer(stored), transfer);
+      rows.write(transferToRow(parts, merged), hlc);
     }
   });
   return {
@@ -38,7 +38,7 @@ export function createTransferStore(parts: AccountParts): TransferStore {
           .where(and(eq(transfers.accountId, accountId), eq(transfers.deleted, 0), gte(transfers.at, since ?? 0)))
           .orderBy(asc(transfers.at), asc(transfers.key))
           .all()
-          .map(toTransfer),
+          .map(rowToTransfer),
       ),
     save(seen) {
       if (seen.length === 0) return;
@@ -51,7 +51,7 @@ export function createTransferStore(parts: AccountParts): TransferStore {
   };
 }
 
-function toRow(owner: Owner, transfer: StoredTransfer): RowOf<typeof transfers> {
+export function transferToRow(owner: Owner, transfer: StoredTransfer): RowOf<typeof transfers> {
   const { worth, ...own } = transfer;
   return {
     key: transferKey(owner.accountId, transfer),
@@ -66,7 +66,7 @@ function toRow(owner: Owner, transfer: StoredTransfer): RowOf<typeof transfers> 
 
 type Row = Omit<typeof transfers.$inferSelect, "hlc" | "deleted" | "hash">;
 
-function toTransfer(row: Row): StoredTransfer {
+export function rowToTransfer(row: Row): StoredTransfer {
   const { transferId, kind, asset, quantity, state, at, worth, worthQuote } = row;
   return {
     transferId,

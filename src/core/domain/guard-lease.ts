@@ -48,6 +48,19 @@ export function isLeaseFresh(lease: Pick<LeaseRecord, "heartbeatAt" | "released"
   return !lease.released && Math.abs(now - lease.heartbeatAt) <= LEASE_TTL_MS;
 }
 
+/**
+ * Why nobody of this machine may guard an account that several machines know: another one does, or this one let go of it and
+ * has not been given it again.
+ */
+export interface GuardedElsewhere {
+  readonly deviceId: string;
+  readonly host: string;
+  /** The last word of that machine as the remote heard it, by the remote's clock. */
+  readonly seenAt: Timestamp;
+  /** It is this machine itself, which let go. */
+  readonly isLetGo: boolean;
+}
+
 /** How old the last word of the holder is, ms; never negative, whatever was done to the clock. */
 export function heartbeatAge(lease: Pick<LeaseRecord, "heartbeatAt">, now: Timestamp): number {
   return Math.max(0, now - lease.heartbeatAt);

@@ -1,9 +1,11 @@
-import type { LeaseRecord, WatchedMarkets } from "../domain/guard-lease.ts";
+import type { GuardedElsewhere, LeaseRecord, WatchedMarkets } from "../domain/guard-lease.ts";
 
 export type LeaseClaim =
   /** Ours from now on; with what stood there before, which tells since when nobody had watched. */
   | { readonly kind: "held"; readonly token: number; readonly before: LeaseRecord | undefined }
-  | { readonly kind: "taken"; readonly by: LeaseRecord };
+  | { readonly kind: "taken"; readonly by: LeaseRecord }
+  /** No process of this machine may have it: see `GuardedElsewhere`. */
+  | { readonly kind: "elsewhere"; readonly by: GuardedElsewhere };
 
 /**
  * Who may act on the protections of one account from this machine. At most one holder at a time; a commit that bears an
@@ -24,6 +26,8 @@ export interface GuardLease {
   release(token: number, markets: WatchedMarkets): void;
   /** @throws AppError STORAGE_FAILED */
   read(): LeaseRecord | undefined;
+  /** Whether another machine guards, as far as the last synchronisation told. @throws AppError STORAGE_FAILED */
+  elsewhere(): GuardedElsewhere | undefined;
   /** Whether the holder can still act: heartbeat fresh, and its process there. */
   isAlive(lease: LeaseRecord): boolean;
 }

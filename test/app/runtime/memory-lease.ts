@@ -40,6 +40,7 @@ export function createMemoryLease({ clock, shelf = {}, guard = LONE_GUARD }: Mem
     release(token, markets) {
       if (shelf.record !== undefined && isOurs(token)) shelf.record = { ...shelf.record, released: true, markets };
     },
+    elsewhere: () => undefined,
     read: () => shelf.record,
     isAlive,
   };

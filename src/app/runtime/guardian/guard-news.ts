@@ -1,4 +1,4 @@
-import type { LeaseRecord } from "../../../core/domain/guard-lease.ts";
+import type { GuardedElsewhere, LeaseRecord } from "../../../core/domain/guard-lease.ts";
 import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
 import { formatMoney } from "../../../core/domain/money.ts";
 import type { Order } from "../../../core/domain/order.ts";
@@ -36,6 +36,13 @@ export function leaseNews(kind: "lease-held" | "lease-lost", text: string): Guar
 
 export function elsewhereNews({ pid, host }: LeaseRecord): GuardNews {
   const text = `Process ${pid} on ${host} guards; this one stands by and takes over when it ends.`;
+  return { kind: "lease-elsewhere", text, needsPerson: false };
+}
+
+export function otherMachineNews({ host, isLetGo }: GuardedElsewhere): GuardNews {
+  const text = isLetGo
+    ? "This machine let go of guarding and waits for the remote to give it back."
+    : `The machine ${host} guards this account; nothing is sold from here. \`tapedeck guard status\` tells when it was last heard.`;
   return { kind: "lease-elsewhere", text, needsPerson: false };
 }
 

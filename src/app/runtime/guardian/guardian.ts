@@ -10,7 +10,7 @@ import type { PlaceOrderOptions, PlaceOrderResult } from "../../../core/use-case
 import type { TradingContext } from "../../../core/use-cases/trading-context.ts";
 import { askAboutGap } from "./ask-about-gap.ts";
 import type { GuardNews } from "./guard-news.ts";
-import { elsewhereNews, leaseNews, marketNews, protectionNews, unprovenNews } from "./guard-news.ts";
+import { elsewhereNews, leaseNews, otherMachineNews, marketNews, protectionNews, unprovenNews } from "./guard-news.ts";
 import { createGuardViews } from "./guard-view.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
 import type { MarketWatch } from "./market-watch.ts";
@@ -78,6 +78,9 @@ export function createGuardian(parts: GuardianParts): Guardian {
     },
     onStandby: (holder) => {
       tell(elsewhereNews(holder));
+    },
+    onElsewhere: (by) => {
+      tell(otherMachineNews(by));
     },
     onTrouble(why) {
       tell({ kind: "trouble", text: `The lease of the guardian: ${why}`, needsPerson: false });

@@ -1,5 +1,5 @@
 import { AppError } from "../../../core/domain/errors.ts";
-import type { LeaseRecord, WatchedMarkets } from "../../../core/domain/guard-lease.ts";
+import type { GuardedElsewhere, LeaseRecord, WatchedMarkets } from "../../../core/domain/guard-lease.ts";
 import { HEARTBEAT_EVERY_MS, LEASE_TTL_MS } from "../../../core/domain/guard-lease.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { GuardLease } from "../../../core/ports/guard-lease.ts";
@@ -29,6 +29,8 @@ export interface LeaseKeeperParts {
   readonly onLost: (why: string) => void;
   /** Once for each holder that is found. */
   readonly onStandby: (holder: LeaseRecord) => void;
+  /** Once for each other machine that is found to guard. */
+  readonly onElsewhere: (by: GuardedElsewhere) => void;
   /** The lease cannot be read or written at present. */
   readonly onTrouble: (why: string) => void;
 }
@@ -43,6 +45,11 @@ export function createLeaseKeeper(parts: LeaseKeeperParts): LeaseKeeper {
 
   function claim(): void {
     const claimed = lease.claim();
+    if (claimed.kind === "elsewhere") {
+      if (toldHolder !== claimed.by.deviceId) parts.onElsewhere(claimed.by);
+      toldHolder = claimed.by.deviceId;
+      return;
+    }
     if (claimed.kind === "taken") {
       if (toldHolder !== claimed.by.holder) parts.onStandby(claimed.by);
       toldHolder = claimed.by.holder;
