@@ -22,8 +22,8 @@ export interface OwnRemote extends RunningRemote {
 }
 
 /** A remote of its own on a fresh file; gone, with the file, when closed. */
-export async function openRemote(engine: RemoteEngine): Promise<OwnRemote> {
-  const folder = mkdtempSync(join(tmpdir(), "tapedeck-remote-"));
+export async function openRemote(engine: RemoteEngine, parent = tmpdir()): Promise<OwnRemote> {
+  const folder = mkdtempSync(join(parent, "tapedeck-remote-"));
   const file = join(folder, "remote.db");
   const backend =
     engine === "turso"

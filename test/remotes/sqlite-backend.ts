@@ -12,11 +12,16 @@ type Database = Better.Database;
 interface Stream {
   readonly baton: string;
   readonly database: Database;
+  readonly statements: Statements;
   readonly texts: StoredTexts;
   idle?: NodeJS.Timeout;
 }
 
+type Statements = Map<string, Better.Statement<unknown[], unknown[]>>;
+type Connection = Pick<Stream, "database" | "statements">;
+
 const IDLE_MS = 10_000;
+const MOST_STATEMENTS = 100;
 
 /**
  * Hrana on a file of this process. Both engines have one interface; they may live in one process on different files, never
@@ -25,23 +30,22 @@ const IDLE_MS = 10_000;
 export async function createSqliteBackend(file: string, engine: SqliteEngine): Promise<PipelineBackend> {
   const Database = engine === "better-sqlite3" ? Better : await loadLibsql();
   const streams = new Map<string, Stream>();
-  const idle: Database[] = [];
+  const idle: Connection[] = [];
 
-  function open(): Stream {
-    const known = idle.pop();
-    const database = known ?? new Database(file, { timeout: 5_000 });
-    if (known === undefined) {
-      database.pragma("journal_mode = WAL");
-      database.pragma("synchronous = NORMAL");
-    }
-    return { baton: randomUUID(), database, texts: new StoredTexts() };
+  function connect(): Connection {
+    const database = new Database(file, { timeout: 5_000 });
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = NORMAL");
+    return { database, statements: new Map() };
   }
+
+  const open = (): Stream => ({ baton: randomUUID(), texts: new StoredTexts(), ...(idle.pop() ?? connect()) });
 
   function end(stream: Stream): void {
     streams.delete(stream.baton);
     clearTimeout(stream.idle);
     if (stream.database.inTransaction) stream.database.exec("ROLLBACK");
-    idle.push(stream.database);
+    idle.push(stream);
   }
 
   return {
@@ -68,7 +72,7 @@ export async function createSqliteBackend(file: string, engine: SqliteEngine): P
     },
     close() {
       for (const stream of [...streams.values()]) end(stream);
-      for (const database of idle) database.close();
+      for (const { database } of idle) database.close();
       return Promise.resolve();
     },
   };
@@ -142,8 +146,17 @@ function runBatch(stream: Stream, batch: HranaBatch) {
   return { step_results: results, step_errors: errors };
 }
 
+function prepare({ database, statements }: Stream, sql: string): Better.Statement<unknown[], unknown[]> {
+  const known = statements.get(sql);
+  if (known !== undefined) return known;
+  const fresh = database.prepare<unknown[], unknown[]>(sql);
+  if (statements.size > MOST_STATEMENTS) statements.clear();
+  statements.set(sql, fresh);
+  return fresh;
+}
+
 function execute(stream: Stream, statement: HranaStatement) {
-  const prepared = stream.database.prepare<unknown[], unknown[]>(stream.texts.textOf(statement));
+  const prepared = prepare(stream, stream.texts.textOf(statement));
   const named = statement.named_args ?? [];
   const values =
     named.length === 0
