@@ -62,6 +62,13 @@ describe("a signed call", () => {
     expect(sent[0]?.headers).toMatchObject({ "X-MEXC-APIKEY": "mx0key", "Content-Type": "application/json" });
   });
 
+  it("bears the time of its intent however late it is sent, so that the exchange refuses what came too late", async () => {
+    const { client, sent, setClock } = setup([300]);
+    setClock({ wall: 60_000, monotonic: 60_000 });
+    await client.call({ ...PLACE, stampedAt: NOW });
+    expect(timestampOf(sent[0])).toBe(NOW + 300);
+  });
+
   it("measures the clock once, by the median of three", async () => {
     const { client, sent, measured } = setup([900, 100, 200]);
     await client.call(PLACE);

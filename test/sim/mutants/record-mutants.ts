@@ -61,6 +61,7 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
   {
     name: "orders-of-others-not-taken-up",
     bug: "an order that a command left unproven is chased by nobody",
+    seed: 311,
     edits: [{ file: SESSION, search: "      context.recallWorking();\n", replace: "" }],
   },
   {

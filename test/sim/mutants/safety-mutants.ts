@@ -27,6 +27,7 @@ export const SAFETY_MUTANTS: readonly Mutant[] = [
         replace: "if (token.get(accountId) === -1) throw",
       },
     ],
+    tests: "test/contract/guard-lease.test.ts",
   },
   {
     name: "leg-not-marked-done",
@@ -115,5 +116,6 @@ export const SAFETY_MUTANTS: readonly Mutant[] = [
         replace: "Math.round(clock.now() + offset);",
       },
     ],
+    tests: "test/adapters/mexc/signed-call.test.ts",
   },
 ];
