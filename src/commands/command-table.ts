@@ -11,6 +11,9 @@ import { orderLs } from "./order/ls.ts";
 import { orderPlace } from "./order/place.ts";
 import { orderShow } from "./order/show.ts";
 import { orderTest } from "./order/test.ts";
+import { journalExport } from "./journal/export.ts";
+import { journalLs } from "./journal/ls.ts";
+import { journalVerify } from "./journal/verify.ts";
 import { panicCommand } from "./panic/panic.ts";
 import { tradingHalt } from "./trading/halt.ts";
 import { tradingReduce } from "./trading/reduce.ts";
@@ -53,6 +56,7 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     guard: "Who watches over stops and targets, and acts on them.",
     position: "What is held in each market, what it cost, and what guards it.",
     portfolio: "What the account is worth, how it went, and whether it adds up.",
+    journal: "What was done and seen: list it, export it, prove it.",
     keys: "The API key of a profile.",
     backup: "Copies of the database that are proved to restore.",
     sim: "The simulated exchange.",
@@ -76,6 +80,9 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     positionProtect,
     positionUnprotect,
     positionClose,
+    journalLs,
+    journalExport,
+    journalVerify,
     reconcile,
     tradingStatus,
     tradingResume,

@@ -2,9 +2,11 @@ import type { App } from "../app/app.ts";
 import type { RunningSimulator, SimulatorOptions } from "../app/compose/serve-simulator.ts";
 import type { Backups } from "../app/backups.ts";
 import type { OpenBackupsOptions } from "../app/compose/open-backups.ts";
+import type { HomeOptions } from "../app/compose/open-home-storage.ts";
 import type { BackgroundGuard } from "../app/guarding.ts";
 import type { Env } from "../app/config/env.ts";
 import type { CreateAppOptions } from "../app/create-app-options.ts";
+import type { JournalBook } from "../app/journal-book.ts";
 import { findPackageRoot, readVersion } from "../app/config/package-root.ts";
 import type { Terminal } from "../tui/main.tsx";
 
@@ -15,6 +17,7 @@ export interface Services {
   /** Where it runs on after this process, with what it says in a file. */
   startBackgroundGuard(options: { readonly env: Env; readonly profile: string | undefined }): Promise<BackgroundGuard>;
   openBackups(options: OpenBackupsOptions): Promise<Backups>;
+  openJournalBook(options: HomeOptions): Promise<JournalBook>;
   runTui(app: App, terminal: Terminal): Promise<number>;
   readVersion(): string;
 }
@@ -25,6 +28,7 @@ export const REAL_SERVICES: Services = {
   startBackgroundGuard: async (options) =>
     (await import("../app/compose/background-guard.ts")).startBackgroundGuard(options),
   openBackups: async (options) => (await import("../app/compose/open-backups.ts")).openBackups(options),
+  openJournalBook: async (options) => (await import("../app/compose/open-journal-book.ts")).openJournalBook(options),
   runTui: async (app, terminal) => (await import("../tui/main.tsx")).runTui(app, terminal),
   readVersion: () => readVersion(findPackageRoot()),
 };

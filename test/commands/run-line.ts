@@ -12,6 +12,7 @@ export function servicesWith(app: App | undefined, over: Partial<Services> = {})
     serveSimulator: absent("simulator"),
     startBackgroundGuard: absent("background"),
     openBackups: absent("backups"),
+    openJournalBook: absent("journal"),
     runTui: absent("screen"),
     readVersion: () => "9.9.9",
     ...over,

@@ -1,3 +1,4 @@
+import type { Database as Client } from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { statSync } from "node:fs";
 import type { AccountId } from "../../core/domain/identifiers.ts";
@@ -7,6 +8,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { GuardLease } from "../../core/ports/guard-lease.ts";
 import type { IdSource } from "../../core/ports/id-source.ts";
 import type { Journal } from "../../core/ports/journal.ts";
+import type { JournalRecord } from "../../core/ports/journal-record.ts";
 import type { PortfolioStores } from "../../core/ports/portfolio-stores.ts";
 import type {
   ArchiveStore,
@@ -19,13 +21,14 @@ import type {
 } from "../../core/ports/stores.ts";
 import type { StoreChanges } from "../../core/ports/store-changes.ts";
 import { createArchiveStore } from "./archive-store.ts";
-import { createAuditLog } from "./audit-log.ts";
+import { NO_ACCOUNT, createAuditLog } from "./audit-log.ts";
 import { readDeviceId } from "./device.ts";
 import type { GuardIdentity } from "./guard-lease.ts";
 import { createGuardLease } from "./guard-lease.ts";
 import { createEquityStore } from "./equity-store.ts";
 import { createExecutionLog } from "./execution-log.ts";
 import { createJournal } from "./journal.ts";
+import { createJournalRecord } from "./journal-record.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATION_STEPS } from "./migration-steps.ts";
 import { openDatabase } from "./open-database.ts";
@@ -40,7 +43,7 @@ import {
   listAllOrders,
 } from "./stores.ts";
 import { readStateHash } from "./state-hash.ts";
-import { storageFailed } from "./storage-error.ts";
+import { reading, storageFailed } from "./storage-error.ts";
 import { createTransferStore } from "./transfer-store.ts";
 import { createWriteAheadLog } from "./write-ahead-log.ts";
 
@@ -90,6 +93,10 @@ export interface Storage {
   forAccount(account: { readonly accountId: AccountId; readonly mode: Mode }): AccountStorage;
   /** @param mode in which the program runs that does what is written down. */
   auditLog(mode: Mode): AuditLog;
+  /** Every account that has a journal, an order or a fill here. */
+  accounts(): readonly { readonly accountId: AccountId; readonly mode: Mode }[];
+  /** What every journal in the file holds. */
+  readonly record: JournalRecord;
   readonly settings: SettingStore;
   /** Orders of every account and mode, newest first. */
   allOrders(filter: { readonly limit?: number }): readonly StoredOrder[];
@@ -136,6 +143,8 @@ export function openStorage(options: OpenStorageOptions): Storage {
         },
       }),
       auditLog: (mode) => createAuditLog({ client, outbox, clock, deviceId, mode }),
+      accounts: () => listAccounts(client),
+      record: createJournalRecord(client),
       settings: createSettingStore({ client, query, outbox }),
       allOrders: (filter) => listAllOrders(query, filter),
       status: () => ({
@@ -165,6 +174,14 @@ export function openStorage(options: OpenStorageOptions): Storage {
     if (cause instanceof Error && cause.name === "AppError") throw cause;
     throw storageFailed(`The database ${file} could not be opened`, cause);
   }
+}
+
+function listAccounts(client: Client): readonly { readonly accountId: AccountId; readonly mode: Mode }[] {
+  const rows = ["journal", "orders", "fills"].map((table) => `SELECT account_id, mode FROM ${table}`);
+  const found = client.prepare<[string], { readonly accountId: AccountId; readonly mode: Mode }>(
+    `SELECT account_id accountId, mode FROM (${rows.join(" UNION ")}) WHERE account_id <> ? ORDER BY 1, 2`,
+  );
+  return reading("The accounts", () => found.all(NO_ACCOUNT));
 }
 
 function sizeOf(file: string): number {

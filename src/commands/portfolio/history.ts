@@ -1,14 +1,12 @@
 import type { EquitySample } from "../../core/domain/equity-history.ts";
-import type { Timestamp } from "../../core/domain/identifiers.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import { defineCommand } from "../define-command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { isoTime } from "../output/iso-time.ts";
 import type { Column } from "../output/table.ts";
-import { usageError } from "../usage-error.ts";
+import { readLength, readMoment } from "../parse/read-moment.ts";
 import { drawdownJson, drawdownText, figureJson } from "./show.ts";
 
-const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const DEFAULT_SINCE = "30d";
 
 export const portfolioHistory = defineCommand({
@@ -30,10 +28,10 @@ export const portfolioHistory = defineCommand({
   next: "tapedeck portfolio show",
   run: ({ options, print, withApp }) =>
     withApp((app) => {
-      const since = momentOf(options.text("since") ?? DEFAULT_SINCE, app.now());
+      const since = readMoment("since", options.text("since") ?? DEFAULT_SINCE, app.now());
       const every = options.text("every");
       const kept = app.portfolio.samples(since);
-      const items = every === undefined ? kept : thin(kept, lengthOf(every) ?? badLength("every", every));
+      const items = every === undefined ? kept : thin(kept, readLength("every", every));
       const drawdown = app.portfolio.drawdown(since);
       print.list({
         schema: "tapedeck.equity-history/1",
@@ -84,21 +82,4 @@ function thin(samples: readonly EquitySample[], lengthMs: number): readonly Equi
     stretch = own;
     return isFirst;
   });
-}
-
-function momentOf(text: string, now: Timestamp): Timestamp {
-  const length = lengthOf(text);
-  if (length !== undefined) return Math.max(0, now - length);
-  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isFinite(at) ? at : badLength("since", text);
-}
-
-function lengthOf(text: string): number | undefined {
-  const match = /^([1-9]\d{0,4})([mhd])$/.exec(text);
-  return match === null ? undefined : Number(match[1]) * UNITS_MS[match[2] as keyof typeof UNITS_MS];
-}
-
-function badLength(name: string, text: string): never {
-  const date = name === "since" ? ", or a date like 2026-01-31" : "";
-  throw usageError(`--${name} takes a time like 90m, 12h or 7d${date}, not "${text}".`, `For example --${name} 7d.`);
 }

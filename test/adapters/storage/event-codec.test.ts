@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DOMAIN_EVENT_TYPES, decodeEvent, encodeEvent } from "../../../src/adapters/storage/event-codec.ts";
+import { decodeEvent, encodeEvent } from "../../../src/adapters/storage/event-codec.ts";
+import { DOMAIN_EVENT_TYPES } from "../../../src/core/domain/event-types.ts";
 import type { Approved } from "../../../src/core/domain/approved.ts";
 import type { Balance } from "../../../src/core/domain/balance.ts";
 import type { DomainEvent, DomainEventType } from "../../../src/core/domain/events.ts";
