@@ -14,6 +14,8 @@ export interface Exchange {
   readonly accountData: AccountData;
   readonly accountFeed: AccountFeed;
   readonly marketData: MarketData;
+  /** The same for whoever guards or is about to sell: not held back with what screens ask. */
+  readonly urgentData: MarketData;
   readonly marketFeed: MarketFeed;
   readonly keyInspection: KeyInspection;
   readonly transferHistory: TransferHistory;

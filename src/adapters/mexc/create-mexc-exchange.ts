@@ -37,6 +37,8 @@ export interface MexcExchange {
   readonly accountData: AccountData;
   readonly accountFeed: AccountFeed;
   readonly marketData: MarketData;
+  /** The same in a lane that trades: it waits behind no screen, and not as long as one after a refusal. */
+  readonly urgentData: MarketData;
   readonly marketFeed: MarketFeed;
   readonly keyInspection: KeyInspection;
   readonly transferHistory: TransferHistory;
@@ -93,7 +95,8 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
     poisonRows += 1;
     logger.warn("a row could not be read and was left out", { what });
   };
-  const marketData = createMarketData({ client, now: () => clock.now(), onPoison });
+  const dataParts = { client, now: () => clock.now(), onPoison };
+  const marketData = createMarketData(dataParts);
   const marketFeed = createMarketFeed({
     wsUrl: endpoints.wsUrl,
     ...shared,
@@ -112,6 +115,7 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
     accountData: createAccountData({ client, onPoison }),
     accountFeed,
     marketData,
+    urgentData: createMarketData({ ...dataParts, lane: "account" }),
     marketFeed,
     keyInspection: createKeyInspection({ client, onPoison }),
     transferHistory: createTransferHistory({ client, onPoison }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRestClient } from "../../../src/adapters/mexc/rest/client.ts";
 import { createExchangeGateway } from "../../../src/adapters/mexc/rest/exchange-gateway.ts";
+import { createMarketData } from "../../../src/adapters/mexc/rest/market-data.ts";
 import type { Approved } from "../../../src/core/domain/approved.ts";
 import { clientOrderId, marketSymbol } from "../../../src/core/domain/identifiers.ts";
 import type { OrderDraft } from "../../../src/core/domain/order.ts";
@@ -115,4 +116,20 @@ it("holds no room for a call that could not be made", async () => {
   await expect(client.call(call)).rejects.toThrow(URIError);
   await advance(10_000);
   expect(client.health().use.weight.used).toBe(0);
+});
+
+it("asks for whoever guards again soon after the firewall's refusal, and for screens only much later", async () => {
+  const { client, advance, left, answer } = setup();
+  const parts = { client, now: () => 0, onPoison: () => undefined };
+  const screen = createMarketData(parts);
+  const guard = createMarketData({ ...parts, lane: "account" });
+  const symbol = marketSymbol("BTCUSDT");
+  answer.status = 403;
+  await expect(screen.fetchTrades(symbol, 1, signal)).rejects.toMatchObject({ code: "EXCHANGE_UNAVAILABLE" });
+  answer.status = 200;
+  left.length = 0;
+  void screen.fetchTrades(symbol, 1, signal).catch(() => undefined);
+  void guard.fetchBookTop(symbol, signal).catch(() => undefined);
+  await advance(6_000);
+  expect(left).toEqual(["GET ticker/bookTicker"]);
 });

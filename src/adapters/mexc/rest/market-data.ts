@@ -21,6 +21,7 @@ import {
 import { ask } from "./ask.ts";
 import type { RestClient } from "./client.ts";
 import { faultOf } from "./error-table.ts";
+import type { Lane } from "./request-cost.ts";
 import { readRows } from "../to-domain/unreadable.ts";
 import type { Params } from "./sign.ts";
 import { fetchTradingLists } from "./trading-lists.ts";
@@ -42,11 +43,15 @@ export interface MarketDataParts {
   readonly now: () => number;
   /** A row of a list that cannot be read; the other rows stand. */
   readonly onPoison: (what: string) => void;
+  /** The lane of every question here; that of market data when absent. */
+  readonly lane?: Lane;
 }
 
-export function createMarketData({ client, now, onPoison }: MarketDataParts): MarketData {
-  const get = <T extends z.ZodType>(path: string, params: Params, schema: T, what: string, signal: AbortSignal) =>
-    ask(client, { method: "GET", path: `/api/v3/${path}`, params, signed: false, signal }, schema, what);
+export function createMarketData({ client, now, onPoison, lane }: MarketDataParts): MarketData {
+  const get = <T extends z.ZodType>(path: string, params: Params, schema: T, what: string, signal: AbortSignal) => {
+    const call = { method: "GET", path: `/api/v3/${path}`, params, signed: false, signal } as const;
+    return ask(client, lane === undefined ? call : { ...call, lane }, schema, what);
+  };
 
   return {
     async fetchClockOffset(signal) {
