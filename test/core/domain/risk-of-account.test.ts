@@ -1,15 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Balance } from "../../../src/core/domain/balance.ts";
-import { asset, clientOrderId, marketSymbol, tradeId } from "../../../src/core/domain/identifiers.ts";
+import { asset, marketSymbol } from "../../../src/core/domain/identifiers.ts";
 import type { Instrument } from "../../../src/core/domain/instrument.ts";
 import { notional, price, quantity, ratio } from "../../../src/core/domain/money.ts";
-import type { Order, OrderDraft } from "../../../src/core/domain/order.ts";
+import type { OrderDraft } from "../../../src/core/domain/order.ts";
 import type { PricedMarket, RiskAccount } from "../../../src/core/domain/risk-account.ts";
-import { riskAccountOf } from "../../../src/core/domain/risk-account.ts";
 import type { OrderPurpose, RiskLimits } from "../../../src/core/domain/risk-request.ts";
 import { assessRisk } from "../../../src/core/domain/risk.ts";
-import { EMPTY_LEDGER } from "../../../src/core/domain/trading-ledger.ts";
-import { BTCUSDT, fill, limitBuy, NOW, riskRequest, UNREAD_ACCOUNT, WIDE_LIMITS } from "./samples.ts";
+import { BTCUSDT, fill, limitBuy, NOW, riskRequest, UNREAD_ACCOUNT, WIDE_LIMITS, workingBuy } from "./samples.ts";
 
 /** A buy of 6,500 USDT: 0.1 BTC at 65,000. */
 interface Case {
@@ -42,26 +40,6 @@ function wallet(...rows: readonly (readonly [string, string, string?])[]): Reado
   );
 }
 
-function working(over: Partial<Order> = {}): Order {
-  return {
-    clientOrderId: clientOrderId("td-9"),
-    symbol: BTCUSDT.symbol,
-    side: "buy",
-    type: "limit",
-    size: { kind: "base", quantity: quantity("0.1") },
-    limitPrice: price("65000"),
-    state: "open",
-    filledQuantity: quantity("0"),
-    filledNotional: notional("0"),
-    reportedQuantity: quantity("0"),
-    reportedNotional: notional("0"),
-    origin: "own",
-    createdAt: NOW - 120_000,
-    updatedAt: NOW,
-    ...over,
-  };
-}
-
 function market(base: string, quote: string, last: string | undefined): PricedMarket {
   const instrument = { symbol: marketSymbol(`${base}${quote}`), base: asset(base), quote: asset(quote) };
   return { instrument, price: last === undefined ? undefined : price(last) };
@@ -88,10 +66,14 @@ describe("exposure in one market", () => {
       { account: { balances: wallet(["USDT", "100000"], ["BTC", "0", "0.06"]) } },
       ["SYMBOL_EXPOSURE_TOO_LARGE"],
     ],
-    ["counts an open buy", { account: { balances: RICH, workingOrders: [working()] } }, ["SYMBOL_EXPOSURE_TOO_LARGE"]],
+    [
+      "counts an open buy",
+      { account: { balances: RICH, workingOrders: [workingBuy()] } },
+      ["SYMBOL_EXPOSURE_TOO_LARGE"],
+    ],
     [
       "counts an order of unknown outcome",
-      { account: { balances: RICH, workingOrders: [working({ state: "unknown" })] } },
+      { account: { balances: RICH, workingOrders: [workingBuy({ state: "unknown" })] } },
       ["SYMBOL_EXPOSURE_TOO_LARGE"],
     ],
     [
@@ -99,14 +81,14 @@ describe("exposure in one market", () => {
       {
         account: {
           balances: RICH,
-          workingOrders: [{ ...working({ state: "unknown", type: "market" }), limitPrice: undefined } as never],
+          workingOrders: [{ ...workingBuy({ state: "unknown", type: "market" }), limitPrice: undefined } as never],
         },
       },
       ["SYMBOL_EXPOSURE_TOO_LARGE"],
     ],
     [
       "counts only what is left of a buy: the rest is held",
-      { account: { balances: RICH, workingOrders: [working({ filledQuantity: quantity("0.06") })] } },
+      { account: { balances: RICH, workingOrders: [workingBuy({ filledQuantity: quantity("0.06") })] } },
       [],
     ],
     [
@@ -129,10 +111,10 @@ describe("exposure in one market", () => {
       { account: { balances: wallet(["USDT", "100000"], ["BTC", "0.01"]), purchases: [bought(NOW)] } },
       [],
     ],
-    ["leaves open sales out", { account: { balances: RICH, workingOrders: [working(SELL)] } }, []],
+    ["leaves open sales out", { account: { balances: RICH, workingOrders: [workingBuy(SELL)] } }, []],
     [
       "leaves other markets out",
-      { account: { balances: RICH, workingOrders: [working({ symbol: marketSymbol("ETHUSDT") })] } },
+      { account: { balances: RICH, workingOrders: [workingBuy({ symbol: marketSymbol("ETHUSDT") })] } },
       [],
     ],
     ["denies what it cannot judge", {}, ["EXPOSURE_UNKNOWN"]],
@@ -164,7 +146,7 @@ describe("exposure in all", () => {
         account: {
           ...account,
           workingOrders: [
-            working({
+            workingBuy({
               symbol: marketSymbol("ETHUSDT"),
               state: "unknown",
               size: { kind: "quote", notional: notional("3600") },
@@ -256,30 +238,34 @@ describe("the pace and number of orders", () => {
     ["never holds up an exit", { limits: { ordersPerMinute: 2 }, account: two, purpose: "exit" }, []],
     [
       "holds the number",
-      { limits: { maxOpenOrders: 1 }, account: { workingOrders: [working()] } },
+      { limits: { maxOpenOrders: 1 }, account: { workingOrders: [workingBuy()] } },
       ["TOO_MANY_OPEN_ORDERS"],
     ],
     [
       "counts foreign and unknown orders",
       {
         limits: { maxOpenOrders: 2 },
-        account: { workingOrders: [working({ origin: "foreign" }), working({ state: "unknown" })] },
+        account: { workingOrders: [workingBuy({ origin: "foreign" }), workingBuy({ state: "unknown" })] },
       },
       ["TOO_MANY_OPEN_ORDERS"],
     ],
     [
       "counts for sales as well",
-      { limits: { maxOpenOrders: 1 }, account: { workingOrders: [working()] }, draft: SELL },
+      { limits: { maxOpenOrders: 1 }, account: { workingOrders: [workingBuy()] }, draft: SELL },
       ["TOO_MANY_OPEN_ORDERS"],
     ],
     [
       "lets pass what never rests",
-      { limits: { maxOpenOrders: 1 }, account: { workingOrders: [working()] }, draft: { type: "immediate-or-cancel" } },
+      {
+        limits: { maxOpenOrders: 1 },
+        account: { workingOrders: [workingBuy()] },
+        draft: { type: "immediate-or-cancel" },
+      },
       [],
     ],
     [
       "lets an exit pass",
-      { limits: { maxOpenOrders: 1 }, account: { workingOrders: [working()] }, purpose: "exit" },
+      { limits: { maxOpenOrders: 1 }, account: { workingOrders: [workingBuy()] }, purpose: "exit" },
       [],
     ],
   ])("%s", (_name, given, codes) => {
@@ -368,48 +354,5 @@ describe("what is there to spend", () => {
     ],
   ])("%s", (_name, given, codes) => {
     expect(codesOf(given)).toEqual(codes);
-  });
-});
-
-describe("the account as the ledger holds it", () => {
-  const orders = [
-    working({ clientOrderId: clientOrderId("a"), createdAt: NOW - 1_000, state: "filled" }),
-    working({ clientOrderId: clientOrderId("b"), createdAt: NOW - 61_000, state: "unknown" }),
-    working({ clientOrderId: clientOrderId("c"), createdAt: NOW - 2_000, origin: "foreign" }),
-  ];
-  const ledger = {
-    ...EMPTY_LEDGER,
-    orders: new Map(orders.map((order) => [order.clientOrderId, order])),
-    balances: wallet(["USDT", "1"]),
-  };
-
-  it("knows what may still trade and when our own orders were intended", () => {
-    const account = riskAccountOf({ ...ledger, lock: undefined }, NOW, undefined);
-    expect(account.workingOrders.map((order) => order.clientOrderId)).toEqual(["b", "c"]);
-    expect(account.intendedAt).toEqual([NOW - 1_000]);
-    expect(account.balances?.size).toBe(1);
-  });
-
-  it("keeps the purchases that may be missing in a balance", () => {
-    const fills = [
-      fill({ tradeId: tradeId("new"), at: NOW + 1 }),
-      fill({ tradeId: tradeId("old"), at: NOW - 1 }),
-      fill({ tradeId: tradeId("sale"), side: "sell", at: NOW + 1 }),
-    ];
-    const held = { ...ledger, lock: undefined, fills: new Map(fills.map((one) => [one.tradeId, one])) };
-    const { purchases } = riskAccountOf(held, NOW + 2, undefined);
-    expect(purchases).toEqual([fills[0]]);
-  });
-
-  it("knows that an order ended bought although its fills are still to be read", () => {
-    const ended = working({ state: "filled", reportedQuantity: quantity("0.1"), filledQuantity: quantity("0.04") });
-    const held = { ...ledger, lock: undefined, orders: new Map([[ended.clientOrderId, ended]]) };
-    const { purchases } = riskAccountOf(held, NOW + 1, undefined);
-    expect(purchases).toEqual([{ symbol: BTCUSDT.symbol, quantity: quantity("0.06"), at: undefined }]);
-    expect(riskAccountOf(held, NOW + 3_600_000, undefined).purchases).toEqual([]);
-  });
-
-  it("knows no balances before the first reconcile", () => {
-    expect(riskAccountOf(ledger, NOW, undefined).balances).toBe(undefined);
   });
 });

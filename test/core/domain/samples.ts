@@ -3,7 +3,7 @@ import type { Fill } from "../../../src/core/domain/fill.ts";
 import { asset, clientOrderId, marketSymbol, orderId, tradeId } from "../../../src/core/domain/identifiers.ts";
 import type { Instrument } from "../../../src/core/domain/instrument.ts";
 import { notional, notionalOf, price, quantity, ratio } from "../../../src/core/domain/money.ts";
-import type { OrderDraft, OrderReport } from "../../../src/core/domain/order.ts";
+import type { Order, OrderDraft, OrderReport } from "../../../src/core/domain/order.ts";
 import type { Protection } from "../../../src/core/domain/protection.ts";
 import type { RiskAccount } from "../../../src/core/domain/risk-account.ts";
 import type { RiskLimits, RiskRequest } from "../../../src/core/domain/risk-request.ts";
@@ -152,5 +152,26 @@ export function protectionSample(changes: Partial<Protection> = {}): Protection 
     version: 1,
     createdAt: NOW,
     ...changes,
+  };
+}
+
+/** 0.1 BTC at 65,000, resting at the exchange. */
+export function workingBuy(over: Partial<Order> = {}): Order {
+  return {
+    clientOrderId: clientOrderId("td-9"),
+    symbol: BTCUSDT.symbol,
+    side: "buy",
+    type: "limit",
+    size: { kind: "base", quantity: quantity("0.1") },
+    limitPrice: price("65000"),
+    state: "open",
+    filledQuantity: quantity("0"),
+    filledNotional: notional("0"),
+    reportedQuantity: quantity("0"),
+    reportedNotional: notional("0"),
+    origin: "own",
+    createdAt: NOW - 120_000,
+    updatedAt: NOW,
+    ...over,
   };
 }
