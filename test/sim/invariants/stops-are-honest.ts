@@ -46,9 +46,8 @@ export function watchStops(world: World, record: ProtectionRecord, isFine: () =>
   let lastTrade: TapeTrade | undefined = market.lastTrade;
   let heard = { at: world.queue.now, by: "nobody", isFine: true };
 
-  world.onHearing((holder) => {
-    if (world.disk.guardHolder() !== holder) return;
-    const at = world.queue.now;
+  world.onHearing((holder, at) => {
+    if (world.disk.guardHolder() !== holder || at <= heard.at) return;
     const isBreak = at - heard.at > LONG_BREAK_MS && heard.isFine && isFine();
     if (holder !== heard.by || isBreak) gaps.push({ since: heard.at, until: at });
     heard = { at, by: holder, isFine: isFine() };

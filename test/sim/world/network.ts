@@ -14,6 +14,8 @@ export interface NetworkParts {
   readonly note: (line: string) => void;
   /** Told of each request that leaves the process, before anything can happen to it. */
   readonly onSent: (request: HttpRequest) => void;
+  /** Told of each list of trades that reaches the process, with when the exchange made it. */
+  readonly onTrades: (madeAt: number) => void;
 }
 
 const ADDRESS = "127.0.0.1";
@@ -53,8 +55,12 @@ export function createNetwork(parts: NetworkParts): HttpSender {
     switch (fate.kind) {
       case "served":
         queue.after(fate.outMs, () => {
+          const madeAt = queue.now;
           void serve(request).then((first) => {
-            answer(first, fate.backMs, settle);
+            answer(first, fate.backMs, (result) => {
+              if (isTradeList(request) && result.kind === "answer" && result.status === 200) parts.onTrades(madeAt);
+              settle(result);
+            });
           });
         });
         if (fate.deliveries === 2) queue.after(fate.outMs + fate.backMs, () => void serve(request));
@@ -134,6 +140,12 @@ export function createNetwork(parts: NetworkParts): HttpSender {
       }),
     close: () => undefined,
   };
+}
+
+/** As a guardian asks for it; one trade alone tells nothing of what was missed. */
+function isTradeList({ url }: HttpRequest): boolean {
+  const { pathname, searchParams } = new URL(url);
+  return pathname === "/api/v3/trades" && Number(searchParams.get("limit")) > 1;
 }
 
 /** For the trace and for dooms: "order POST td-1", "openOrders GET". */

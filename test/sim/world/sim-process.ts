@@ -27,6 +27,9 @@ export interface SimProcess {
   readonly isClosed: boolean;
 }
 
+/** A list of trades by REST is counted on up to this long before it was made, ms. */
+const UNTOLD_MS = 2_000;
+
 export function startProcess(world: World, name: string, dooms: readonly Doom[]): SimProcess | undefined {
   const { queue, trace } = world;
   const note = (line: string) => {
@@ -73,9 +76,12 @@ export function startProcess(world: World, name: string, dooms: readonly Doom[])
       onSent: (request) => {
         world.onSent(name, request, clock.now());
       },
+      onTrades: (madeAt) => {
+        if (life.state === "running") world.onHeard(guard.holder, madeAt - UNTOLD_MS);
+      },
     }),
     openSocket: world.wires.open(life, note, () => {
-      world.onHeard(guard.holder);
+      world.onHeard(guard.holder, queue.now);
     }),
   });
   const stored = Object.fromEntries(

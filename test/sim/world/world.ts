@@ -71,9 +71,9 @@ export interface World {
   /** A commit has survived. */
   onCommit(writer: Writer, batch: JournalBatch): void;
   onCommitted(listener: (writer: Writer, batch: JournalBatch) => void): void;
-  /** A push of a market has reached the process that is this run. */
-  onHeard(holder: string): void;
-  onHearing(listener: (holder: string) => void): void;
+  /** The process that is this run has been told all that the market did until then: by a push, or by REST. */
+  onHeard(holder: string, until: number): void;
+  onHearing(listener: (holder: string, until: number) => void): void;
   violate(invariant: InvariantName, what: string): void;
   /** Lets time pass; `watch` looks at the world after every event. */
   pass(durationMs: number, watch: () => void): Promise<void>;
@@ -99,7 +99,7 @@ export function openWorld({ seed, disk, keepsTrace }: WorldOptions): World {
   const violations: Violation[] = [];
   const listeners: ((sent: SentRequest) => void)[] = [];
   const commits: ((writer: Writer, batch: JournalBatch) => void)[] = [];
-  const hearings: ((holder: string) => void)[] = [];
+  const hearings: ((holder: string, until: number) => void)[] = [];
   const pick = <T>(from: readonly T[]): T => from[Math.floor(dice() * from.length)] as T;
   const duplicates = pick(DUPLICATE_READINGS);
   const exchange = openExchange({
@@ -169,8 +169,8 @@ export function openWorld({ seed, disk, keepsTrace }: WorldOptions): World {
     onCommitted(listener) {
       commits.push(listener);
     },
-    onHeard(holder) {
-      for (const listener of hearings) listener(holder);
+    onHeard(holder, until) {
+      for (const listener of hearings) listener(holder, until);
     },
     onHearing(listener) {
       hearings.push(listener);
