@@ -71,10 +71,11 @@ function checkLink(manifest: BackupManifest, link: StoredBackup, before: BackupM
 }
 
 /** A small file can announce a database larger than the disk. */
-function checkSpace({ database }: BackupManifest, into: string): void {
+function checkSpace({ database, files }: BackupManifest, into: string): void {
   const { bavail, bsize } = statfsSync(dirname(into));
-  if (database.bytes <= bavail * bsize) return;
-  throw backupError("BACKUP_TOO_LARGE", `It unpacks to ${database.bytes} bytes, and ${bavail * bsize} are free.`);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, database.bytes);
+  if (bytes <= bavail * bsize) return;
+  throw backupError("BACKUP_TOO_LARGE", `It unpacks to ${bytes} bytes, and ${bavail * bsize} are free.`);
 }
 
 async function applyPages(

@@ -4,12 +4,12 @@ import { basename, join, resolve } from "node:path";
 
 /**
  * Bundles a child script into a folder as the product is bundled, and returns its path: a child then starts in a tenth
- * of the time it takes to load the same modules one by one, and tests start many.
+ * of the time it takes to load the same modules one by one, and tests start many. A name with a whole path is taken as it is.
  */
 export function bundleFixture(name: string, folder: string): string {
   const outfile = join(folder, `${basename(name, ".ts")}.mjs`);
   buildSync({
-    entryPoints: [join(import.meta.dirname, "fixtures", name)],
+    entryPoints: [resolve(import.meta.dirname, "fixtures", name)],
     bundle: true,
     platform: "node",
     format: "esm",
