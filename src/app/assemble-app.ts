@@ -302,8 +302,10 @@ function openTrading(
     retryWrites: pump.retryWrites,
     unwritten: () => pump.unwritten,
     adopt() {
+      if (pump.unwritten > 0) return false;
       memory.adoptState();
       memory.adoptProtections();
+      return true;
     },
     publishEnd: () => pump.publish([{ type: "session-ended" }]),
   };

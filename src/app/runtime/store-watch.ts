@@ -11,8 +11,8 @@ export interface StoreWatchParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly lifetime: AbortSignal;
-  /** Takes over what the store knows better than this process. */
-  readonly adopt: () => void;
+  /** Takes over what the store knows better than this process. @returns false when it cannot yet, and has to be asked again */
+  readonly adopt: () => boolean;
 }
 
 /** Follows what other processes write, until the app ends: a protection armed in a shell, a halt by panic elsewhere. */
@@ -21,8 +21,7 @@ export async function watchStore({ changes, clock, logger, lifetime, adopt }: St
   while (!lifetime.aborted) {
     try {
       isBehind = changes.seen() || isBehind;
-      if (isBehind) adopt();
-      isBehind = false;
+      if (isBehind) isBehind = !adopt();
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
       logger.warn("what other processes wrote could not be read", { code: cause.code });

@@ -14,7 +14,10 @@ export interface Trading {
   retryWrites(): void;
   /** Batches that are true but not on disk yet. */
   unwritten(): number;
-  /** Takes over what other processes have written: protections and the trading state. */
-  adopt(): void;
+  /**
+   * Takes over what other processes have written: protections and the trading state.
+   * @returns false while something that happened here is not on disk, which knows less until it is
+   */
+  adopt(): boolean;
   publishEnd(): void;
 }
