@@ -23,7 +23,7 @@ async function tryDamaged(made: CreatedBackup, bytes: Buffer, passphrase?: strin
   writeFileSync(made.path, bytes);
   return home.archive.verify(made.backup.id, runOf(passphrase)).then(
     ({ manifest }) => manifest.database.sha256,
-    (fault: { readonly code?: string }) => fault.code ?? String(fault),
+    (fault: Error & { readonly code?: string }) => fault.code ?? fault.message,
   );
 }
 

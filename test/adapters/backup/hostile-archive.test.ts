@@ -51,7 +51,7 @@ async function refusal(): Promise<string> {
     .restoreTo(made.backup.id, target(), runOf(), () => undefined)
     .then(
       () => "ACCEPTED",
-      (fault: { readonly code?: string }) => fault.code ?? String(fault),
+      (fault: Error & { readonly code?: string }) => fault.code ?? fault.message,
     );
   if (code !== "ACCEPTED") expect(filesIn(home.folder)).toEqual(before);
   return code;
