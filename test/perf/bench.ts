@@ -6,6 +6,7 @@ import type { BenchReport, BenchTable, Scenario } from "./scenario.ts";
 import { createOrderPathScenario } from "./order-path/order-path-scenario.ts";
 import { createPositionsScenario } from "./positions/positions-scenario.ts";
 import { createStartScenario } from "./start/start-scenario.ts";
+import { createStorageScenario } from "./storage/storage-scenario.ts";
 import { createStreamScenario } from "./stream/stream-scenario.ts";
 import { createWholePathScenario } from "./whole-path/whole-path-scenario.ts";
 
@@ -15,6 +16,7 @@ const SCENARIOS: readonly Scenario[] = [
   createOrderPathScenario(),
   createStartScenario(),
   createPositionsScenario(),
+  createStorageScenario(),
 ];
 
 const USAGE = `npm run bench -- [NAME…] [--seed N] [--rounds N] [--size SHARE] [--json]

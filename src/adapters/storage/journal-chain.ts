@@ -16,14 +16,14 @@ export interface ChainedRow {
 export const CHAIN_START = "0".repeat(64);
 
 /**
- * SHA-256 over the chain of the row before, a line feed, and the row's values as a JSON array in the order of
- * `ChainedRow`; 64 hex digits. Whoever changes a row, takes one out or puts one in breaks the chain there, unless they
+ * SHA-256 over three lines: the chain of the row before, the row's other values as a JSON array in the order of
+ * `ChainedRow`, and its event as it is stored; 64 hex digits. Whoever changes a row, takes one out or puts one in breaks the chain there, unless they
  * write all that follows anew: then the newest chain is another one than was seen before.
  *
  * Part of the file format: it stays as it is.
  */
 export function chainAfter(previous: string, row: ChainedRow): string {
   const { accountId, mode, deviceId, sequence, at, type, clientOrderId, event } = row;
-  const told = JSON.stringify([accountId, mode, deviceId, sequence, at, type, clientOrderId, event]);
-  return hash("sha256", `${previous}\n${told}`, "hex");
+  const told = JSON.stringify([accountId, mode, deviceId, sequence, at, type, clientOrderId]);
+  return hash("sha256", `${previous}\n${told}\n${event}`, "hex");
 }

@@ -2,7 +2,7 @@ import type { Database } from "better-sqlite3";
 import { getTableColumns, getTableName } from "drizzle-orm";
 import type { Outbox } from "./outbox.ts";
 import type { DriverValue } from "./row-hash.ts";
-import { rowHash } from "./row-hash.ts";
+import { hashOfSorted } from "./row-hash.ts";
 import type { SyncedTable } from "./schema.ts";
 
 type SyncField = "hlc" | "deleted" | "hash";
@@ -24,7 +24,10 @@ export function createRowWriter<T extends SyncedTable>(
   onConflict: OnConflict,
 ): RowWriter<T> {
   const tableName = getTableName(table);
-  const fields = Object.entries(getTableColumns(table)).filter(([, column]) => !column.name.startsWith("_"));
+  const fields = Object.entries(getTableColumns(table))
+    .filter(([, column]) => !column.name.startsWith("_"))
+    // As the hash wants them, which is taken of every row.
+    .sort(([, left], [, right]) => (left.name < right.name ? -1 : 1));
   const key = fields.find(([, column]) => column.primary);
   if (key === undefined) throw new Error(`${tableName} has no key`);
   const [keyField, keyColumn] = key;
@@ -34,19 +37,27 @@ export function createRowWriter<T extends SyncedTable>(
       conflictClause(tableName, keyColumn.name, names, onConflict),
   );
 
-  function toDriver(row: Readonly<Record<string, unknown>>): [string, DriverValue][] {
-    return fields.map(([field, column]) => {
-      const value = row[field];
-      return [column.name, value == null ? null : (column.mapToDriverValue(value) as DriverValue)];
-    });
-  }
+  const readers = fields.map(([field, column]) => ({
+    field,
+    name: column.name,
+    // Texts and numbers go to the driver as they are.
+    toDriver: column.dataType === "custom" ? (value: unknown) => column.mapToDriverValue(value) : undefined,
+  }));
 
   return {
     write(row, hlc) {
-      const columns = toDriver(row);
-      const values = columns.map(([, value]) => value);
-      const { changes } = insert.run(...values, hlc, 0, rowHash(tableName, columns, 0));
-      if (changes > 0) outbox.mark(tableName, String((row as Readonly<Record<string, unknown>>)[keyField]), hlc);
+      const own = row as Readonly<Record<string, unknown>>;
+      const columns: [string, DriverValue][] = [];
+      const values: DriverValue[] = [];
+      for (const { field, name, toDriver } of readers) {
+        const held = own[field] ?? null;
+        const value = (held === null || toDriver === undefined ? held : toDriver(held)) as DriverValue;
+        columns.push([name, value]);
+        values.push(value);
+      }
+      values.push(hlc, 0, hashOfSorted(tableName, columns, 0));
+      const { changes } = insert.run(...values);
+      if (changes > 0) outbox.mark(tableName, String(own[keyField]), hlc);
       return changes > 0;
     },
   };

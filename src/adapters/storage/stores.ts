@@ -196,13 +196,16 @@ export function createFillStore({ query, accountId }: StoreParts): FillStore {
     if (orderId !== undefined) where.push(eq(fills.orderId, sql.placeholder("orderId")));
     if (symbol !== undefined) where.push(eq(fills.symbol, sql.placeholder("symbol")));
     if (since !== undefined) where.push(gte(fills.at, sql.placeholder("since")));
-    return query
-      .select(FILL_COLUMNS)
-      .from(fills)
-      .where(and(...where))
-      .orderBy(desc(fills.at), desc(fills.key))
-      .limit(sql.placeholder("limit"))
-      .prepare();
+    return (
+      query
+        .select(FILL_COLUMNS)
+        .from(fills)
+        .where(and(...where))
+        // An order's few are sorted; by their time SQLite would go through all there are.
+        .orderBy(orderId === undefined ? desc(fills.at) : desc(sql`+${fills.at}`), desc(fills.key))
+        .limit(sql.placeholder("limit"))
+        .prepare()
+    );
   });
 
   return {
