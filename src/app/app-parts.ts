@@ -19,6 +19,7 @@ import type {
   TradingStateStore,
 } from "../core/ports/stores.ts";
 import type { App, AppPlaces } from "./app.ts";
+import type { BackupKeeping } from "./runtime/backup-keeper.ts";
 import type { BackgroundGuard } from "./guarding.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -54,6 +55,8 @@ export interface AppParts {
   readonly account: (AccountStorage & { readonly id: AccountId }) | undefined;
   readonly allOrders: (filter: { readonly limit?: number }) => readonly StoredOrder[];
   readonly demoControls: App["demoControls"];
+  /** Backups by schedule; absent where none is asked for. */
+  readonly backups?: BackupKeeping;
   /** Starts a guardian that outlives us; undefined where the exchange does not. */
   readonly startBackgroundGuard?: () => Promise<BackgroundGuard>;
   /** Calls back once after the wait; returns its cancel. */

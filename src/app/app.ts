@@ -19,6 +19,7 @@ import type { CancelOrderResult } from "../core/use-cases/cancel-order.ts";
 import type { PlaceOrderResult } from "../core/use-cases/place-order.ts";
 import type { ReconcileSummary } from "../core/use-cases/reconcile-account.ts";
 import type { TestOrderResult } from "../core/use-cases/test-order.ts";
+import type { BackupStatus } from "./backups.ts";
 import type { Safety } from "./safety.ts";
 import type { ArchivePulled } from "./runtime/archive-keeper.ts";
 import type { Closing } from "./closing.ts";
@@ -109,6 +110,9 @@ export interface App {
 
   /** The trading state, panic, and the end of every order. */
   readonly safety: Safety;
+
+  /** How the backups by schedule stand. Undefined where none are asked for. */
+  readonly backupStatus: (() => BackupStatus) | undefined;
 
   /** Who acts on protections, and the questions that wait for an answer. */
   readonly guarding: Guarding;

@@ -16,12 +16,13 @@ import type { AccountStorage, AppParts } from "./app-parts.ts";
 import type { ReadFeeTerms } from "./runtime/account-fees.ts";
 import { createAccountFees } from "./runtime/account-fees.ts";
 import { createArchiveKeeper } from "./runtime/archive-keeper.ts";
-import type { Guarding } from "./guarding.ts";
+import type { Guarding, GuardNews } from "./guarding.ts";
 import type { PortfolioBooks } from "./portfolio-books.ts";
 import type { KnownAssets } from "./runtime/market-assets.ts";
 import { createKnownAssets } from "./runtime/market-assets.ts";
 import { createPortfolioBooks } from "./runtime/create-portfolio-books.ts";
 import { createEventPump } from "./runtime/event-pump.ts";
+import { backupStatusOf, keepBackups } from "./runtime/backup-keeper.ts";
 import { createGuarding } from "./runtime/guardian/create-guarding.ts";
 import { createGuardian } from "./runtime/guardian/guardian.ts";
 import type { IdleCounter } from "./runtime/idle.ts";
@@ -46,6 +47,7 @@ export function assembleApp(parts: AppParts): App {
   const store = createStore(identity);
   const idle = createIdleCounter();
   const lifetime = new AbortController();
+  const otherNews = new Set<(news: GuardNews) => void>();
   const rules = createInstrumentRules({ store, data: exchange.marketData, clock });
   const trading = account === undefined ? undefined : openTrading(parts, store, account, rules);
   const knownAssets = createKnownAssets(parts.settings);
@@ -104,6 +106,15 @@ export function assembleApp(parts: AppParts): App {
         if (news.kind !== "market-watched" && news.kind !== "lease-held") session.tellNews(news);
       });
       guardian.start();
+      if (parts.backups !== undefined) {
+        const tell = (news: GuardNews) => {
+          session.tellNews(news);
+          for (const listener of otherNews) listener(news);
+        };
+        const isHolder = () => guardian.isHolder;
+        const { logger, backups } = parts;
+        void keepBackups({ ...backups, clock, logger, lifetime: lifetime.signal, isHolder, tell });
+      }
     }
     await session.start(signal);
   }
@@ -143,6 +154,10 @@ export function assembleApp(parts: AppParts): App {
   };
 
   const guarding = createGuarding({
+    onOtherNews(listener) {
+      otherNews.add(listener);
+      return () => otherNews.delete(listener);
+    },
     startBackgroundGuard: parts.startBackgroundGuard,
     instrument: (symbol) => store.getState().instruments.bySymbol.get(symbol),
     need() {
@@ -233,6 +248,7 @@ export function assembleApp(parts: AppParts): App {
       track: (work, signal) => idle.track(() => work(during(signal))),
     }),
     guarding,
+    backupStatus: statusOf(parts),
 
     idle: () => idle.idle(),
     async close() {
@@ -331,6 +347,10 @@ function openBooks(
     usualMethod: parts.lotMethod ?? "fifo",
     badgeOf,
   });
+}
+
+function statusOf({ backups, clock }: AppParts): App["backupStatus"] {
+  return backups === undefined ? undefined : () => backupStatusOf(backups, clock.now());
 }
 
 /** The same books, whose work is counted and ends with the app. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { createBackupNotebook } from "../adapters/backup/backup-notebook.ts";
 import { createMexcExchange } from "../adapters/mexc/create-mexc-exchange.ts";
 import { openStorage } from "../adapters/storage/open-storage.ts";
 import { createFileLogger } from "../adapters/system/file-logger.ts";
@@ -14,6 +15,7 @@ import type { Mode } from "../core/domain/mode.ts";
 import type { App } from "./app.ts";
 import { assembleApp } from "./assemble-app.ts";
 import { startBackgroundGuard } from "./compose/background-guard.ts";
+import { runBackupCommand } from "./compose/run-backup-command.ts";
 import type { DemoExchange } from "./compose/demo-exchange.ts";
 import type { ExchangeKeys } from "./config/exchange-keys.ts";
 import type { AppConfig } from "./config/load-config.ts";
@@ -89,6 +91,16 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       ...(venue.demo?.own === true
         ? {}
         : { startBackgroundGuard: () => startBackgroundGuard({ env: options.env, profile: options.profile }) }),
+      ...(config.backup.everyMs === undefined
+        ? {}
+        : {
+            backups: {
+              schedule: config.backup,
+              notebook: createBackupNotebook(join(paths.state, "backups.json")),
+              audit: storage.auditLog(config.mode),
+              run: (work, signal) => runBackupCommand({ env: options.env, profile: options.profile, work, signal }),
+            },
+          }),
       schedule: (run, waitMs) => {
         const timer = setTimeout(run, waitMs);
         return () => {

@@ -3,10 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { App } from "../../src/app/app.ts";
+import type { BackupStatus } from "../../src/app/backups.ts";
+import { NO_NOTES } from "../../src/core/domain/backup/backup-notes.ts";
 import { AppError, EXIT_CODES } from "../../src/core/domain/errors.ts";
 import { clientOrderId } from "../../src/core/domain/identifiers.ts";
 import { createFakeApp, unreachable } from "./fake-app.ts";
 import { runLine } from "./run-line.ts";
+
+const UNWELL_BACKUPS: BackupStatus = {
+  schedule: { everyMs: 86_400_000, drillEveryMs: undefined },
+  notes: NO_NOTES,
+  isBackupDue: true,
+  isDrillDue: false,
+  missedSince: 1,
+  concerns: [],
+};
 
 const ENV = { MEXC_API_KEY: "mx0secretkey", MEXC_API_SECRET: "verysecret" };
 
@@ -55,6 +66,15 @@ describe("doctor", () => {
     };
     expect(await doctor({ reconcile: () => Promise.resolve(summary) })).toMatchObject({ status: { account: "warn" } });
     expect(await doctor({ reconcile: () => Promise.reject(unreachable()) })).toMatchObject({ code: 1 });
+  });
+
+  it("warns of backups that are not well, and says when there are none by themselves", async () => {
+    expect(await doctor()).toMatchObject({ code: 0, status: { backups: "ok" } });
+    const concerns = ["A backup was missed: the last one is 31 h old."];
+    const backupStatus = () => ({ ...UNWELL_BACKUPS, concerns });
+    const late = await doctor({ backupStatus });
+    expect(late).toMatchObject({ code: 0, status: { backups: "warn" } });
+    expect(late.out).toContain("31 h old");
   });
 
   it("reports a configuration that cannot be used with 3", async () => {

@@ -253,6 +253,7 @@ export function createFakeApp(
       note("reconcile");
       return Promise.resolve({ ordersChecked: 0, fillsAdded: 0, foreignFound: 0, unresolved: [], differences: [] });
     },
+    backupStatus: undefined,
     safety: {
       state: () => stateRecord,
       setState: (state) => (stateRecord = { state, by: "person", at: NOW, evidence: [] }),

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Simulator } from "./program.ts";
@@ -71,6 +71,43 @@ describe("a console restored from a backup", () => {
     expect((await guard.finished).code).toBe(0);
     expect(await runJson(["backup", "restore", "--in-place", "--yes"], simulator.env)).toMatchObject({ home: null });
     expect((await run(["doctor"], simulator.env)).code).toBe(0);
+  });
+});
+
+describe("a guardian with a schedule", () => {
+  it("makes a backup and restores it on trial by itself, and tells when that fails", async () => {
+    mkdirSync(join(home.path, "config"), { recursive: true, mode: 0o700 });
+    const config = join(home.path, "config", "config.toml");
+    writeFileSync(config, "[backup]\nevery_hours = 1\n", { mode: 0o600 });
+    const guard = start(["guard", "run"], simulator.env);
+    await guard.line((line) => line.includes('"backup-made"'));
+    await guard.line((line) => line.includes('"restore-drilled"'));
+    const { backups } = await runJson<{ readonly backups: readonly object[] }>(["backup", "ls"], simulator.env);
+    expect(backups).toMatchObject([{ kind: "full", whole: true }]);
+    expect((await run(["guard", "status"], simulator.env)).code).toBe(0);
+    guard.child.kill("SIGTERM");
+    expect((await guard.finished).code).toBe(0);
+
+    // The last one was long ago, and the folder cannot be used any more.
+    const state = join(home.path, "state", "backups.json");
+    const notes = JSON.parse(readFileSync(state, "utf8")) as { created: { at: number } };
+    notes.created.at -= 2 * 86_400_000;
+    writeFileSync(state, JSON.stringify(notes));
+    writeFileSync(join(home.path, "file"), "");
+    writeFileSync(config, `[backup]\nevery_hours = 1\nfolder = "${join(home.path, "file")}"\n`);
+    const again = start(["guard", "run"], simulator.env);
+    expect(JSON.parse(await again.line((line) => line.includes('"backup-missed"')))).toMatchObject({
+      needsPerson: true,
+    });
+    await again.line((line) => line.includes('"backup-failed"'));
+    const status = await run(["guard", "status"], simulator.env);
+    expect({ code: status.code, told: status.stderr.includes("A backup was missed") }).toEqual({ code: 9, told: true });
+    expect((await run(["doctor"], simulator.env)).stdout).toContain("A backup was missed");
+    again.child.kill("SIGTERM");
+    await again.finished;
+    const journal = await run(["journal", "ls", "-o", "ndjson"], simulator.env);
+    for (const type of ["backup-created", "backup-drilled", "backup-missed", "backup-failed"])
+      expect(journal.stdout).toContain(type);
   });
 });
 

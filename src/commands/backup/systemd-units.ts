@@ -6,11 +6,12 @@ export interface UnitFacts {
   readonly profile: string | undefined;
 }
 
-/** A service that makes one backup, and the timer that starts it, for `systemctl --user`. */
+/** A service that makes a backup and restores it on trial, and the timer that starts it, for `systemctl --user`. */
 export function systemdUnits(facts: UnitFacts): { readonly service: string; readonly timer: string } {
   const { node, script, everyHours, home, profile } = facts;
-  const words = [node, script, "backup", "create", "--scheduled", "--prune"];
-  if (profile !== undefined) words.push("--profile", profile);
+  const ofProfile = profile === undefined ? [] : ["--profile", profile];
+  const command = (...words: readonly string[]) =>
+    `ExecStart=${[node, script, "backup", ...words, "--scheduled", ...ofProfile].map(quoted).join(" ")}`;
   const service = [
     "# ~/.config/systemd/user/tapedeck-backup.service",
     "[Unit]",
@@ -19,7 +20,8 @@ export function systemdUnits(facts: UnitFacts): { readonly service: string; read
     "[Service]",
     "Type=oneshot",
     ...(home === undefined ? [] : [`Environment=${quoted(`TAPEDECK_HOME=${home}`)}`]),
-    `ExecStart=${words.map(quoted).join(" ")}`,
+    command("create", "--prune"),
+    command("verify", "--drill"),
     "Nice=10",
     "UMask=0077",
     "",

@@ -9,7 +9,7 @@ import { checkPast } from "./past-check.ts";
 import type { Check } from "./check.ts";
 import { fail, ok } from "./check.ts";
 import { checkAccount, checkExchange, checkKeyRights, checkLimits, checkMarkets } from "./exchange-checks.ts";
-import { checkKeys, checkNode, checkPlaces, checkTerminal } from "./local-checks.ts";
+import { checkBackups, checkKeys, checkNode, checkPlaces, checkTerminal } from "./local-checks.ts";
 
 export const doctor = defineCommand({
   path: ["doctor"],
@@ -58,6 +58,7 @@ function checkConfigured(app: App): readonly Check[] {
     ok("mode", `${app.mode} on ${app.exchange}`),
     ...checkPlaces(app.places),
     checkPast(app),
+    checkBackups(app),
     ok("stored orders", `${stored} in the database, which opens and is migrated`),
     ...(app.stored === undefined ? [] : [ok("stored state", app.stored.stateHash())]),
   ];

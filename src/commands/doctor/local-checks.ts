@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { App } from "../../app/app.ts";
 import type { Env } from "../../app/config/env.ts";
 import type { Io } from "../io.ts";
+import { isoTime } from "../output/iso-time.ts";
 import { wantsColor } from "../output/paint.ts";
 import type { Check } from "./check.ts";
 import { fail, ok, warn } from "./check.ts";
@@ -27,6 +28,17 @@ export function checkPlaces(places: App["places"]): readonly Check[] {
     checkMode("config file", configFile, 0o600),
     checkMode("log file", logFile, 0o600),
   ];
+}
+
+/** Whether there is a copy to go back to. */
+export function checkBackups(app: App): Check {
+  const status = app.backupStatus?.();
+  if (status === undefined) return ok("backups", "not by themselves; `tapedeck backup create` makes one");
+  const { concerns, notes } = status;
+  if (concerns.length > 0) return warn("backups", concerns.join(" "), "tapedeck backup schedule");
+  if (notes.created === undefined) return ok("backups", "none yet; the guardian makes the first");
+  const drill = notes.drilled === undefined ? "not tried out yet" : `restored on trial at ${isoTime(notes.drilled.at)}`;
+  return ok("backups", `the last one at ${isoTime(notes.created.at)}, ${drill}`);
 }
 
 function checkMode(name: string, path: string, widest: number): Check {

@@ -1,5 +1,6 @@
 import type { ExchangeTime } from "../../core/domain/exchange-time.ts";
 import { elapsedMs, stampOf } from "../../core/domain/exchange-time.ts";
+import type { BackupStatus } from "../../app/backups.ts";
 import type { GuardConcern, GuardStatus } from "../../core/domain/guard-status.ts";
 import { heartbeatAge } from "../../core/domain/guard-lease.ts";
 import type { LeaseRecord } from "../../core/domain/guard-lease.ts";
@@ -27,7 +28,12 @@ export function marketsOf({ lease, isAlive }: GuardStatus) {
 export type MarketRow = ReturnType<typeof marketsOf>[number];
 
 /** @param exchangeNow the moment by the clock that stamps what is seen of a market */
-export function statusJson(status: GuardStatus, now: Timestamp, exchangeNow: ExchangeTime): object {
+export function statusJson(
+  status: GuardStatus,
+  now: Timestamp,
+  exchangeNow: ExchangeTime,
+  backups: BackupStatus | undefined,
+): object {
   const { lease, isAlive, tradingState } = status;
   return {
     guardian: lease === undefined ? null : holderJson(lease, isAlive, now),
@@ -41,7 +47,16 @@ export function statusJson(status: GuardStatus, now: Timestamp, exchangeNow: Exc
       lastPrice: amountOrNull(lastPrice),
     })),
     protections: status.protections.map(protectionJson),
-    concerns: status.concerns.map(concernJson),
+    concerns: [
+      ...status.concerns.map(concernJson),
+      ...(backups?.concerns ?? []).map((what) => ({
+        kind: "backup",
+        what,
+        protectionId: null,
+        legId: null,
+        next: MEND_BACKUPS,
+      })),
+    ],
   };
 }
 
@@ -49,6 +64,9 @@ export function statusJson(status: GuardStatus, now: Timestamp, exchangeNow: Exc
 export function seenAgeMs(seenUntil: ExchangeTime, exchangeNow: ExchangeTime): number {
   return Math.max(0, elapsedMs(seenUntil, exchangeNow));
 }
+
+/** The command for a person whose backups are not well. */
+export const MEND_BACKUPS = "tapedeck backup schedule";
 
 export function concernJson(concern: GuardConcern): object {
   return {

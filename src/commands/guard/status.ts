@@ -1,5 +1,6 @@
 import type { ExchangeTime } from "../../core/domain/exchange-time.ts";
 import { onExchangeClock } from "../../core/domain/exchange-time.ts";
+import type { BackupStatus } from "../../app/backups.ts";
 import type { GuardStatus } from "../../core/domain/guard-status.ts";
 import { heartbeatAge } from "../../core/domain/guard-lease.ts";
 import type { Timestamp } from "../../core/domain/identifiers.ts";
@@ -10,7 +11,8 @@ import { defineCommand } from "../define-command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import type { Column } from "../output/table.ts";
 import type { MarketRow } from "./guard-json.ts";
-import { marketsOf, nextStep, statusJson, seenAgeMs } from "./guard-json.ts";
+import { isoTime } from "../output/iso-time.ts";
+import { MEND_BACKUPS, marketsOf, nextStep, statusJson, seenAgeMs } from "./guard-json.ts";
 
 export const guardStatusCommand = defineCommand({
   path: ["guard", "status"],
@@ -29,14 +31,16 @@ export const guardStatusCommand = defineCommand({
     withApp((app) => {
       const status = app.guarding.status();
       const now = app.now();
+      const backups = app.backupStatus?.();
       const exchangeNow = onExchangeClock(now, app.health().clock?.offsetMs ?? 0);
       print.record({
         schema: "tapedeck.guard-status/1",
-        json: statusJson(status, now, exchangeNow),
+        json: statusJson(status, now, exchangeNow, backups),
         fields: [
           ["guardian", holderText(status, now)],
           ["trading", tradingText(status)],
           ["protections", String(status.protections.length)],
+          ...(backups === undefined ? [] : [["backups", backupText(backups)] as const]),
         ],
         below: [
           ...section(print.table(MARKET_COLUMNS, rowsWithAge(status, exchangeNow)), marketsOf(status).length),
@@ -44,13 +48,14 @@ export const guardStatusCommand = defineCommand({
         ],
       });
       const [first] = status.concerns;
-      if (first === undefined) return Promise.resolve(EXIT_CODES.ok);
-      const message = status.concerns.map(({ what }) => what).join(" ");
+      const ofBackups = backups?.concerns ?? [];
+      if (first === undefined && ofBackups.length === 0) return Promise.resolve(EXIT_CODES.ok);
+      const message = [...status.concerns.map(({ what }) => what), ...ofBackups].join(" ");
       const fault = {
         code: "GUARD_NEEDS_YOU",
         message,
         notDone: "Nothing was sold because of it.",
-        hint: `Try \`${nextStep(first)}\`.`,
+        hint: `Try \`${first === undefined ? MEND_BACKUPS : nextStep(first)}\`.`,
       };
       return Promise.resolve(fail(fault, EXIT_CODES.partial));
     }),
@@ -67,6 +72,12 @@ function holderText({ lease, isAlive }: GuardStatus, now: Timestamp): string {
   return lease.released
     ? `nobody; process ${lease.pid} ended in good order`
     : `nobody; process ${lease.pid} was last heard of ${age}`;
+}
+
+function backupText({ concerns, notes }: BackupStatus): string {
+  const [first] = concerns;
+  if (first !== undefined) return first;
+  return notes.created === undefined ? "none yet" : `the last one at ${isoTime(notes.created.at)}`;
 }
 
 function tradingText({ tradingState }: GuardStatus): string {

@@ -290,7 +290,7 @@ describe("backup schedule", () => {
     const home = tradedHome("[backup]\nevery_hours = 6\n");
     const { out } = await home.run("backup schedule --systemd");
     expect(out).toContain(`Environment=TAPEDECK_HOME=${home.path}`);
-    expect(out).toContain("backup create --scheduled --prune");
+    expect(out).toContain("backup create --prune --scheduled");
     expect(out).toContain("OnUnitActiveSec=360min");
   });
 

@@ -3,6 +3,7 @@ import type { Guarding } from "../../../src/app/guarding.ts";
 import { run } from "../../../src/commands/run.ts";
 import { exchangeTime } from "../../../src/core/domain/exchange-time.ts";
 import type { LeaseRecord } from "../../../src/core/domain/guard-lease.ts";
+import { NO_NOTES } from "../../../src/core/domain/backup/backup-notes.ts";
 import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
 import { price } from "../../../src/core/domain/money.ts";
 import type { Protection } from "../../../src/core/domain/protection.ts";
@@ -47,6 +48,19 @@ describe("guard status", () => {
         concerns: [],
       },
     ]);
+  });
+
+  it("is 9 when a backup was missed, though all that is armed is guarded", async () => {
+    const fake = createFakeGuarding({ lease: LEASE, isAlive: true, protections: [protectionSample()] });
+    const concerns = ["A backup was missed: the last one is 31 h old."];
+    const schedule = { everyMs: 86_400_000, drillEveryMs: undefined };
+    const standing = { isBackupDue: true, isDrillDue: false, missedSince: NOW, concerns };
+    const backupStatus = () => ({ ...standing, schedule, notes: NO_NOTES });
+    const { app } = createFakeApp({ guarding: fake.guarding, now: () => NOW, backupStatus });
+    const { code, objects, errors } = await runLine(["guard", "status", "--json"], app);
+    expect(code).toBe(9);
+    expect(objects()).toMatchObject([{ concerns: [{ kind: "backup", next: "tapedeck backup schedule" }] }]);
+    expect(errors()).toMatchObject([{ error: { code: "GUARD_NEEDS_YOU", message: concerns[0] } }]);
   });
 
   it("is 0 with nobody and nothing", async () => {

@@ -26,12 +26,14 @@ export interface GuardingParts {
     /** Takes over what other processes have written. */
     readonly adopt: () => void;
   };
+  /** What else whoever guards has to tell. */
+  readonly onOtherNews: Guarding["onNews"];
   readonly startBackgroundGuard: (() => Promise<BackgroundGuard>) | undefined;
   /** The rules of a market as far as they are read. */
   readonly instrument: (symbol: MarketSymbol) => Instrument | undefined;
 }
 
-export function createGuarding({ need, instrument, startBackgroundGuard }: GuardingParts): Guarding {
+export function createGuarding({ need, instrument, startBackgroundGuard, onOtherNews }: GuardingParts): Guarding {
   let successor: BackgroundGuard | undefined;
 
   function leaseNow() {
@@ -115,7 +117,12 @@ export function createGuarding({ need, instrument, startBackgroundGuard }: Guard
     get successor() {
       return successor;
     },
-    onNews: (listener) => need().guardian.onNews(listener),
+    onNews(listener) {
+      const ends = [need().guardian.onNews(listener), onOtherNews(listener)];
+      return () => {
+        for (const end of ends) end();
+      };
+    },
   };
 }
 

@@ -22,6 +22,10 @@ export interface GuardNews {
     | "leg-done"
     | "leg-ended"
     | "leg-recovered"
+    | "backup-made"
+    | "backup-missed"
+    | "backup-failed"
+    | "restore-drilled"
     | "trouble";
   readonly text: string;
   readonly needsPerson: boolean;
