@@ -55,6 +55,7 @@ describe("a console restored from a backup", () => {
       "traded-on",
     ]);
     expect((await run(["doctor"], env)).code).toBe(0);
+    expect((await run(["journal", "verify"], env)).code).toBe(0);
   });
 
   it("is not put over the database of one that runs, and is once that has ended", async () => {

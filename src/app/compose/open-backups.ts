@@ -6,13 +6,14 @@ import { createBackupNotebook } from "../../adapters/backup/backup-notebook.ts";
 import { openBackupArchive } from "../../adapters/backup/open-backup-archive.ts";
 import type { Storage } from "../../adapters/storage/open-storage.ts";
 import { openStorage } from "../../adapters/storage/open-storage.ts";
+import { openSyncStore } from "../../adapters/storage/sync-store.ts";
 import { createIdSource } from "../../adapters/system/id-source.ts";
 import { resolvePaths } from "../../adapters/system/paths.ts";
 import { isProcessAlive } from "../../adapters/system/process-liveness.ts";
 import { Secret } from "../../adapters/system/secret.ts";
 import { readSecretFile } from "../../adapters/system/secret-file.ts";
 import { createSystemClock } from "../../adapters/system/system-clock.ts";
-import { backupStanding } from "../../core/domain/backup/backup-notes.ts";
+import { backupStanding, NO_NOTES } from "../../core/domain/backup/backup-notes.ts";
 import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
 import type { BackupRun } from "../../core/ports/backup-archive.ts";
 import { drillRestore } from "../../core/use-cases/drill-restore.ts";
@@ -82,10 +83,21 @@ export function openBackups(options: OpenBackupsOptions): Backups {
   };
 
   /** A restored database is another one than that it was made of, for whoever synchronises and for retention. */
-  const adopt = (database: string, details: Readonly<Record<string, string | number>>) =>
+  function adopt(database: string, details: Readonly<Record<string, string | number>>): void {
+    const before = withStorage(database, (storage) => storage.status().deviceId);
+    const sync = openSyncStore({ file: database, clock, ids });
+    let device: string;
+    try {
+      device = sync.rebaseline();
+    } finally {
+      sync.close();
+    }
     withStorage(database, (storage) => {
-      storage.auditLog(mode).append({ type: "backup-restored", by: options.by, details });
+      const audit = storage.auditLog(mode);
+      audit.append({ type: "backup-restored", by: options.by, details });
+      audit.append({ type: "device-renewed", by: options.by, why: "restored", details: { from: before, to: device } });
     });
+  }
 
   return {
     mode,
@@ -123,11 +135,14 @@ export function openBackups(options: OpenBackupsOptions): Backups {
         }),
       ),
     restoreInPlace: (id, work) =>
-      running(work, (run) =>
-        archive.restoreInPlace(id, databaseFile, run, (database) => {
+      running(work, async (run) => {
+        const restored = await archive.restoreInPlace(id, databaseFile, run, (database) => {
           adopt(database, { id, place: "the live database" });
-        }),
-      ),
+        });
+        // What was made of the database before says nothing of this one.
+        notebook.note(NO_NOTES);
+        return restored;
+      }),
     planPruning: (rules) => planPruning(archive, origin(), rules),
     prune: (plan) => pruneBackups(context(), plan),
     status: () => {
@@ -167,7 +182,11 @@ function readPassphrase(source: PassphraseSource): Secret {
 }
 
 function checkRestored(storage: Storage): void {
-  const [problem] = storage.checkIntegrity();
+  const broken = storage.record.verify().find((journal) => journal.broken !== undefined)?.broken;
+  const [problem] = [
+    ...storage.checkIntegrity(),
+    ...(broken === undefined ? [] : [`entry ${broken.sequence} of its journal: ${broken.why}`]),
+  ];
   if (problem === undefined) return;
   throw new AppError({
     code: "BACKUP_DAMAGED",

@@ -119,7 +119,14 @@ describe("backup restore", () => {
     const restored = join(target, "data", "console.db");
     expect({ code, told: last(objects) }).toMatchObject({ code: 0, told: { home: target, database: restored } });
     expect(home.orders(restored)).toEqual(["td-1"]);
-    expect(auditTypes(restored)).toEqual(["backup-restored"]);
+    expect(auditTypes(restored)).toEqual(["backup-restored", "device-renewed"]);
+    // Two that go on from one state must not write under one name.
+    const live = home.open();
+    const other = home.open(restored);
+    expect(other.status().deviceId).not.toBe(live.status().deviceId);
+    expect(other.record.verify().filter(({ broken }) => broken !== undefined)).toEqual([]);
+    live.close();
+    other.close();
     expect(home.orders()).toEqual(["td-1", "td-2"]);
   });
 
@@ -147,6 +154,11 @@ describe("backup restore", () => {
     const told = last(yes.objects);
     expect(home.orders()).toEqual(["td-1"]);
     expect(home.orders(String(told["safetyCopy"]))).toEqual(["td-1", "td-2"]);
+    // A new state of things begins a new chain, and what was made before is nobody's to remove.
+    const next = last((await home.run("backup create --json")).objects);
+    expect(next).toMatchObject({ kind: "full" });
+    const rules = "--last 1 --daily 0 --weekly 0 --monthly 0 --yes";
+    expect(last((await home.run(`backup prune ${rules}`)).objects)).toMatchObject({ removed: 0 });
   });
 
   it("refuses to replace a database that is open somewhere, and changes nothing", async () => {
