@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { ensurePeers } from "../../tools/ensure-peers.ts";
 import { grouped } from "./figures.ts";
 import type { BenchReport, BenchTable, Scenario } from "./scenario.ts";
+import { createBackupScenario } from "./backup/backup-scenario.ts";
 import { createOrderPathScenario } from "./order-path/order-path-scenario.ts";
 import { createPositionsScenario } from "./positions/positions-scenario.ts";
 import { createStartScenario } from "./start/start-scenario.ts";
@@ -17,6 +18,7 @@ const SCENARIOS: readonly Scenario[] = [
   createStartScenario(),
   createPositionsScenario(),
   createStorageScenario(),
+  createBackupScenario(),
 ];
 
 const USAGE = `npm run bench -- [NAME…] [--seed N] [--rounds N] [--size SHARE] [--json]

@@ -32,7 +32,7 @@ export interface BackupHome {
 }
 
 /** A live database in a folder of its own, with a clock that goes on by a second a backup. */
-export function makeBackupHome(rows = 500): BackupHome {
+export function makeBackupHome(rows = 500, keyCost = CHEAP_KEY): BackupHome {
   const folder = mkdtempSync(join(tmpdir(), "tapedeck-backup-"));
   const live = join(folder, "console.db");
   const backups = join(folder, "backups");
@@ -59,7 +59,7 @@ export function makeBackupHome(rows = 500): BackupHome {
     version: "9.9.9",
     now: () => (now += 1_000),
     isProcessAlive: () => false,
-    keyCost: CHEAP_KEY,
+    keyCost,
   });
   return {
     folder,
