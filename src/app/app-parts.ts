@@ -22,6 +22,7 @@ import type { App, AppPlaces } from "./app.ts";
 import type { BackupKeeping } from "./runtime/backup-keeper.ts";
 import type { BackgroundGuard } from "./guarding.ts";
 import type { Exchange } from "./exchange.ts";
+import type { SyncStatus } from "./syncing.ts";
 
 /** The stored side of one account. */
 export interface AccountStorage {
@@ -61,6 +62,8 @@ export interface AppParts {
   readonly startBackgroundGuard?: () => Promise<BackgroundGuard>;
   /** Calls back once after the wait; returns its cancel. */
   readonly schedule: (run: () => void, waitMs: number) => () => void;
+  /** Synchronises from a session's start on; absent where nothing leaves this machine. */
+  readonly startSyncing?: (onRound: (status: SyncStatus) => void) => { close(): Promise<void> };
   /** Closes what the composition opened, last. */
   readonly dispose: () => Promise<void>;
 }

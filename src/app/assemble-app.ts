@@ -40,6 +40,7 @@ import { watchStore } from "./runtime/store-watch.ts";
 import type { Trading } from "./runtime/trading.ts";
 import type { AppStore } from "./store/create-store.ts";
 import { createStore } from "./store/create-store.ts";
+import { syncChanged } from "./store/session-slice.ts";
 
 /** Puts the running core together from its ports. Knows no adapter. */
 export function assembleApp(parts: AppParts): App {
@@ -97,6 +98,8 @@ export function assembleApp(parts: AppParts): App {
     });
   }
 
+  let syncing: { close(): Promise<void> } | undefined;
+
   async function startSession(signal: AbortSignal): Promise<void> {
     if (trading !== undefined && account !== undefined && guardian !== undefined) {
       const { adopt } = trading;
@@ -116,6 +119,9 @@ export function assembleApp(parts: AppParts): App {
         void keepBackups({ ...backups, clock, logger, lifetime: lifetime.signal, isHolder, tell });
       }
     }
+    syncing ??= parts.startSyncing?.((status) => {
+      store.dispatch(syncChanged(status));
+    });
     await session.start(signal);
   }
 
@@ -258,6 +264,7 @@ export function assembleApp(parts: AppParts): App {
       await idle.idle();
       await exchange.close();
       trading?.publishEnd();
+      await syncing?.close();
       await parts.dispose();
     },
   };

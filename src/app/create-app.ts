@@ -1,19 +1,20 @@
-import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { createBackupNotebook } from "../adapters/backup/backup-notebook.ts";
 import { createMexcExchange } from "../adapters/mexc/create-mexc-exchange.ts";
+import type { Storage } from "../adapters/storage/open-storage.ts";
 import { openStorage } from "../adapters/storage/open-storage.ts";
+import type { AccountId } from "../core/domain/identifiers.ts";
 import { createFileLogger } from "../adapters/system/file-logger.ts";
 import { createIdSource } from "../adapters/system/id-source.ts";
 import { createFolders, resolvePaths } from "../adapters/system/paths.ts";
 import { isProcessAlive } from "../adapters/system/process-liveness.ts";
 import { createSystemClock } from "../adapters/system/system-clock.ts";
-import type { AccountId } from "../core/domain/identifiers.ts";
-import { accountId } from "../core/domain/identifiers.ts";
-import type { Mode } from "../core/domain/mode.ts";
 import type { App } from "./app.ts";
 import { assembleApp } from "./assemble-app.ts";
+import { accountOf, demoAccountOf } from "./compose/account-of.ts";
+import { startBackgroundSync } from "./compose/background-sync.ts";
+import type { SyncStatus } from "./syncing.ts";
 import { startBackgroundGuard } from "./compose/background-guard.ts";
 import { runBackupCommand } from "./compose/run-backup-command.ts";
 import type { DemoExchange } from "./compose/demo-exchange.ts";
@@ -73,7 +74,22 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       random: Math.random,
       logger,
     });
-    const id = venue.keys === undefined ? undefined : accountOf(config.mode, venue.keys);
+    const id =
+      venue.keys === undefined ? undefined : nameAccount(config, venue.keys.apiKey, venue.demo !== undefined, storage);
+    const account =
+      id === undefined
+        ? undefined
+        : { id, ...storage.forAccount({ accountId: id, mode: config.mode, isAlone: venue.demo !== undefined }) };
+    const { sync: target } = config;
+    // The demo's exchange is of this home alone, and so is all that was done on it.
+    const startSyncing =
+      target === undefined || venue.demo !== undefined
+        ? undefined
+        : (onRound: (status: SyncStatus) => void) =>
+            startBackgroundSync(
+              { databaseFile, target, clock, ids, logger, audit: storage.auditLog(config.mode), account },
+              onRound,
+            );
     return assembleApp({
       identity: { mode: config.mode, version: readVersion(packageRoot), exchange: venue.label, accountId: id },
       places: { databaseFile, configFile, logFile },
@@ -85,7 +101,8 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       ids,
       logger,
       settings: storage.settings,
-      account: id === undefined ? undefined : { id, ...storage.forAccount({ accountId: id, mode: config.mode }) },
+      account,
+      ...(startSyncing === undefined ? {} : { startSyncing }),
       allOrders: storage.allOrders,
       demoControls: venue.demo === undefined ? undefined : { movePrice: venue.demo.movePrice },
       ...(venue.demo?.own === true
@@ -136,7 +153,8 @@ async function openVenue(config: AppConfig, dataFolder: string): Promise<Venue> 
   };
 }
 
-/** Names the account by a fingerprint of its key, so that the key itself stands in no row and on no screen. */
-function accountOf(mode: Mode, keys: ExchangeKeys): AccountId {
-  return accountId(`${mode}:${createHash("sha256").update(keys.apiKey).digest("hex").slice(0, 12)}`);
+/** A home whose demo has a name from before homes were part of it keeps that. */
+function nameAccount(config: AppConfig, apiKey: string, isDemo: boolean, storage: Storage): AccountId {
+  const plain = accountOf(config.mode, apiKey);
+  return !isDemo || storage.knows(plain) ? plain : demoAccountOf(apiKey, storage.homeId());
 }

@@ -22,6 +22,10 @@ import { tradingStatus } from "./trading/status.ts";
 import { guardAnswer } from "./guard/answer.ts";
 import { guardRun } from "./guard/run.ts";
 import { guardStatusCommand } from "./guard/status.ts";
+import { guardTakeOver } from "./guard/take-over.ts";
+import { syncConflicts } from "./sync/conflicts.ts";
+import { syncNow } from "./sync/now.ts";
+import { syncStatus } from "./sync/status.ts";
 import { positionClose } from "./position/close.ts";
 import { positionProtect } from "./position/protect.ts";
 import { positionUnprotect } from "./position/unprotect.ts";
@@ -59,6 +63,7 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     journal: "What was done and seen: list it, export it, prove it.",
     keys: "The API key of a profile.",
     backup: "Copies of the database that are proved to restore.",
+    sync: "This machine and your others, by way of Turso.",
     sim: "The simulated exchange.",
   },
   commands: [
@@ -92,6 +97,7 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     guardRun,
     guardStatusCommand,
     guardAnswer,
+    guardTakeOver,
     positionLs,
     positionShow,
     portfolioShow,
@@ -105,6 +111,9 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     backupRestore,
     backupPrune,
     backupSchedule,
+    syncNow,
+    syncStatus,
+    syncConflicts,
     simServe,
     doctor,
   ],

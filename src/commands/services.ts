@@ -3,6 +3,8 @@ import type { RunningSimulator, SimulatorOptions } from "../app/compose/serve-si
 import type { Backups } from "../app/backups.ts";
 import type { OpenBackupsOptions } from "../app/compose/open-backups.ts";
 import type { HomeOptions } from "../app/compose/open-home-storage.ts";
+import type { OpenSyncingOptions } from "../app/compose/open-syncing.ts";
+import type { Syncing } from "../app/syncing.ts";
 import type { BackgroundGuard } from "../app/guarding.ts";
 import type { Env } from "../app/config/env.ts";
 import type { CreateAppOptions } from "../app/create-app-options.ts";
@@ -18,6 +20,7 @@ export interface Services {
   startBackgroundGuard(options: { readonly env: Env; readonly profile: string | undefined }): Promise<BackgroundGuard>;
   openBackups(options: OpenBackupsOptions): Promise<Backups>;
   openJournalBook(options: HomeOptions): Promise<JournalBook>;
+  openSyncing(options: OpenSyncingOptions): Promise<Syncing>;
   runTui(app: App, terminal: Terminal): Promise<number>;
   readVersion(): string;
 }
@@ -29,6 +32,7 @@ export const REAL_SERVICES: Services = {
     (await import("../app/compose/background-guard.ts")).startBackgroundGuard(options),
   openBackups: async (options) => (await import("../app/compose/open-backups.ts")).openBackups(options),
   openJournalBook: async (options) => (await import("../app/compose/open-journal-book.ts")).openJournalBook(options),
+  openSyncing: async (options) => (await import("../app/compose/open-syncing.ts")).openSyncing(options),
   runTui: async (app, terminal) => (await import("../tui/main.tsx")).runTui(app, terminal),
   readVersion: () => readVersion(findPackageRoot()),
 };

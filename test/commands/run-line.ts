@@ -13,6 +13,7 @@ export function servicesWith(app: App | undefined, over: Partial<Services> = {})
     startBackgroundGuard: absent("background"),
     openBackups: absent("backups"),
     openJournalBook: absent("journal"),
+    openSyncing: absent("synchronisation"),
     runTui: absent("screen"),
     readVersion: () => "9.9.9",
     ...over,

@@ -116,8 +116,10 @@ export async function runSyncSeed(seed: number, engine: RemoteEngine): Promise<S
         ahead.set(index, 10 * MINUTE_MS);
         writes.write(device);
         ahead.delete(index);
-      } else if (chance < 0.96) device.backUp();
-      else if (device.hasBackup && !waitsForItsTime(device)) {
+      } else if (chance < 0.96) {
+        // In one of four worlds no disk is ever lost, so that every row that gave way has to be somewhere.
+        if (seed % 4 !== 1) device.backUp();
+      } else if (device.hasBackup && !waitsForItsTime(device)) {
         // What was never pushed is lost with a disk; that is the backup's matter, not the synchronisation's.
         isQuiet = true;
         // The first may end in being told that this is a copy.
@@ -129,7 +131,13 @@ export async function runSyncSeed(seed: number, engine: RemoteEngine): Promise<S
     }
     isQuiet = true;
     wall += 60 * MINUTE_MS;
-    for (let round = 0; round < 4; round += 1) for (const device of devices) await sync(device, false);
+    for (let round = 0; round < 5; round += 1) {
+      for (const device of devices) {
+        // Now every change of the last moment counts: nothing comes after it that would hide its loss.
+        busy = round === 0 ? device : undefined;
+        await sync(device, false);
+      }
+    }
     const reader = createTursoRemote({ url: remote.url, token: remote.token, tables: devices[0]?.store.tables ?? [] });
     await reader.greet({ deviceId: "reader", host: "test" }, new AbortController().signal);
     await oracles.check(devices, reader);

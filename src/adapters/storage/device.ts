@@ -4,12 +4,23 @@ import { createSyncState } from "./sync-state.ts";
 
 /** The name under which this database file writes; made once, in a race of first starts too. */
 export function readDeviceId(client: Database, ids: IdSource): string {
-  const read = client.prepare<[], string>("SELECT v FROM sync_state WHERE k = 'device'").pluck();
-  const known = read.get();
+  return readOrMake(client, "device", ids);
+}
+
+/** A name of the file that stays when its device's does not. */
+export function readHomeId(client: Database, ids: IdSource): string {
+  return readOrMake(client, "home", ids);
+}
+
+function readOrMake(client: Database, name: "device" | "home", ids: IdSource): string {
+  const read = client.prepare<[string], string>("SELECT v FROM sync_state WHERE k = ?").pluck();
+  const known = read.get(name);
   if (known !== undefined) return known;
   const fresh = freshDeviceId(ids);
-  client.prepare<[string]>("INSERT INTO sync_state(k, v) VALUES('device', ?) ON CONFLICT(k) DO NOTHING").run(fresh);
-  return read.get() ?? fresh;
+  client
+    .prepare<[string, string]>("INSERT INTO sync_state(k, v) VALUES(?, ?) ON CONFLICT(k) DO NOTHING")
+    .run(name, fresh);
+  return read.get(name) ?? fresh;
 }
 
 /**

@@ -19,6 +19,8 @@ export interface GuardIdentity extends Guard {
 export interface GuardLeaseParts extends AccountParts {
   readonly clock: Pick<Clock, "now">;
   readonly guard: GuardIdentity;
+  /** No other machine can have this account. */
+  readonly isAlone?: boolean;
 }
 
 type LeaseRow = typeof guardLease.$inferSelect;
@@ -48,10 +50,14 @@ export function createGuardLease(parts: GuardLeaseParts): GuardLease {
   }
 
   const syncState = createSyncState(client);
-  /** No row: no other machine has ever been met, and this one guards as it always did. */
   function elsewhere(): GuardedElsewhere | undefined {
+    if (parts.isAlone === true) return undefined;
     const lease = syncState.lease(accountId);
-    if (lease === undefined) return undefined;
+    if (lease === undefined) {
+      // It has met others, and nobody has said yet who guards this account.
+      const { deviceId, remoteId } = syncState.facts();
+      return remoteId === undefined ? undefined : { deviceId, host: guard.host, seenAt: 0, isLetGo: true };
+    }
     const isOurs = lease.deviceId === syncState.facts().deviceId;
     if (isOurs && !lease.released) return undefined;
     const { deviceId, host, seenAt } = lease;

@@ -22,7 +22,7 @@ import type {
 import type { StoreChanges } from "../../core/ports/store-changes.ts";
 import { createArchiveStore } from "./archive-store.ts";
 import { NO_ACCOUNT, createAuditLog } from "./audit-log.ts";
-import { readDeviceId } from "./device.ts";
+import { readDeviceId, readHomeId } from "./device.ts";
 import type { GuardIdentity } from "./guard-lease.ts";
 import { createGuardLease } from "./guard-lease.ts";
 import { createEquityStore } from "./equity-store.ts";
@@ -90,7 +90,16 @@ export interface StorageStatus {
 
 /** One open database. Several processes may hold the same file. */
 export interface Storage {
-  forAccount(account: { readonly accountId: AccountId; readonly mode: Mode }): AccountStorage;
+  /** @param account `isAlone` where no other machine can have it: then who guards is settled on this one */
+  forAccount(account: {
+    readonly accountId: AccountId;
+    readonly mode: Mode;
+    readonly isAlone?: boolean;
+  }): AccountStorage;
+  /** A name of this file that nothing changes, a restore included. */
+  homeId(): string;
+  /** Whether anything was ever written of the account. */
+  knows(accountId: AccountId): boolean;
   /** @param mode in which the program runs that does what is written down. */
   auditLog(mode: Mode): AuditLog;
   /** Every account that has a journal, an order or a fill here. */
@@ -145,6 +154,9 @@ export function openStorage(options: OpenStorageOptions): Storage {
       auditLog: (mode) => createAuditLog({ client, outbox, clock, deviceId, mode }),
       accounts: () => listAccounts(client),
       record: createJournalRecord(client),
+      homeId: () => readHomeId(client, ids),
+      knows: (accountId) =>
+        client.prepare<[string]>("SELECT 1 FROM journal WHERE account_id = ? LIMIT 1").get(accountId) !== undefined,
       settings: createSettingStore({ client, query, outbox }),
       allOrders: (filter) => listAllOrders(query, filter),
       status: () => ({

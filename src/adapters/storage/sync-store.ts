@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
+import type { AccountId } from "../../core/domain/identifiers.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { IdSource } from "../../core/ports/id-source.ts";
 import type { SyncStore } from "../../core/ports/sync-store.ts";
@@ -73,6 +74,7 @@ function createSyncStore(
   );
   const clean = client.prepare<[string, string, string]>("DELETE FROM sync_dirty WHERE tbl = ? AND pk = ? AND hlc = ?");
   const pendingCount = client.prepare<[], [number, string | null]>("SELECT count(*), min(hlc) FROM sync_dirty").raw();
+  const guarded = client.prepare<[], AccountId>("SELECT account_id FROM guard_lease ORDER BY account_id").pluck();
   const fence = client.prepare<[string]>(
     "UPDATE guard_lease SET token = token + 1, holder = '', expires_at = 0 WHERE account_id = ?",
   );
@@ -156,6 +158,7 @@ function createSyncStore(
     bucketRows: (name, bucket) => table(name).bucketRows(bucket),
     scan: (name, afterKey, limit) => table(name).scan(afterKey, limit),
     isSound: (row) => hashOf(row.table, row.values, row.deleted) === row.hash,
+    guardedAccounts: () => guarded.all(),
     leases: state.leases,
     keepLease(lease) {
       writing(() => {

@@ -6,6 +6,7 @@ import { parseNotional, parseRatio, ratio } from "../../core/domain/money.ts";
 import { safeText } from "../../core/domain/safe-text.ts";
 import { backupSchema } from "./backup-settings.ts";
 import { configError } from "./config-error.ts";
+import { syncSchema } from "./sync-target.ts";
 
 const decimal = (read: (text: string) => bigint | undefined, what: string) =>
   z.string().refine((text) => (read(text) ?? -1n) > 0n, `a decimal above zero in quotes, for example ${what}`);
@@ -71,6 +72,7 @@ const profileSchema = z.strictObject({
 const fileSchema = z.strictObject({
   default_profile: z.string().optional(),
   backup: backupSchema.optional(),
+  sync: syncSchema.optional(),
   profile: z.record(z.string().regex(/^[a-z0-9_-]{1,32}$/), profileSchema).optional(),
 });
 

@@ -11,6 +11,8 @@ import { readConfigFile } from "./config-file.ts";
 import type { Env } from "./env.ts";
 import { readExchangeKeys } from "./exchange-keys.ts";
 import type { ExchangeKeys } from "./exchange-keys.ts";
+import type { SyncTarget } from "./sync-target.ts";
+import { readSyncTarget } from "./sync-target.ts";
 import { riskLimits } from "./risk-limits.ts";
 import { tripLimits } from "./trip-limits.ts";
 
@@ -35,6 +37,8 @@ export interface AppConfig {
   /** Hosts beside MEXC's and loopback that the profile trusts by name. */
   readonly trustedHosts: readonly string[];
   readonly backup: BackupSettings;
+  /** Absent: everything stays on this machine. */
+  readonly sync: SyncTarget | undefined;
 }
 
 /**
@@ -85,6 +89,7 @@ export function loadConfig(options: {
       lotMethod: LOT_METHODS[settings?.lot_method ?? "fifo"],
       trustedHosts: settings?.trusted_hosts ?? [],
       backup: backupSettings(file.backup),
+      sync: readSyncTarget(env, file.sync),
     };
   }
 }

@@ -3,6 +3,7 @@ import { createSlice } from "@reduxjs/toolkit";
 import type { AccountId, Timestamp } from "../../core/domain/identifiers.ts";
 import type { SettledDifference } from "../../core/domain/difference.ts";
 import type { Mode } from "../../core/domain/mode.ts";
+import type { SyncStatus } from "../syncing.ts";
 import type { ConnectionState } from "../../core/ports/market-feed.ts";
 
 export interface Notice {
@@ -28,6 +29,8 @@ export interface SessionState {
   readonly reconcileError: string | undefined;
   /** Where our record and the exchange's differ and only a person can settle it, as the last reconcile left it. */
   readonly needsPerson: readonly SettledDifference[];
+  /** How the synchronisation with other machines stands; undefined where nothing leaves this one. */
+  readonly sync: SyncStatus | undefined;
   /** Newest last, bounded. */
   readonly notices: readonly Notice[];
 }
@@ -51,6 +54,7 @@ export function initialSession(
     reconciledAt: undefined,
     reconcileError: undefined,
     needsPerson: [],
+    sync: undefined,
     notices: [],
   };
 }
@@ -72,6 +76,9 @@ const sessionSlice = createSlice({
       }
       state.reconcileError = action.payload.error;
     },
+    syncChanged: (state, action: PayloadAction<SyncStatus>) => {
+      state.sync = action.payload as typeof state.sync;
+    },
     noticePosted: (state, action: PayloadAction<Omit<Notice, "id">>) => {
       const id = (state.notices.at(-1)?.id ?? 0) + 1;
       state.notices = [...state.notices, { ...action.payload, id }].slice(-NOTICES_KEPT);
@@ -79,5 +86,6 @@ const sessionSlice = createSlice({
   },
 });
 
-export const { marketConnectionChanged, accountConnectionChanged, reconcileEnded, noticePosted } = sessionSlice.actions;
+export const { marketConnectionChanged, accountConnectionChanged, reconcileEnded, syncChanged, noticePosted } =
+  sessionSlice.actions;
 export const sessionReducer = sessionSlice.reducer;

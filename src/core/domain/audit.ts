@@ -23,6 +23,7 @@ export const AUDIT_TYPES = [
   "sync-refused",
   "sync-conflict-found",
   "device-renewed",
+  "guard-taken-over",
   "storage-mode-changed",
   "shadow-verified",
 ] as const;

@@ -1,4 +1,4 @@
-import type { Timestamp } from "../domain/identifiers.ts";
+import type { AccountId, Timestamp } from "../domain/identifiers.ts";
 import type { SyncRow, SyncTable } from "../domain/sync-table.ts";
 import type { DeviceLease, HashBucket } from "./sync-remote.ts";
 
@@ -84,6 +84,8 @@ export interface SyncStore {
   /** Whether the values give the hash. */
   isSound(row: SyncRow): boolean;
 
+  /** The accounts that a process of this machine has ever guarded. */
+  guardedAccounts(): readonly AccountId[];
   /** What is known of who guards each account. */
   leases(): readonly DeviceLease[];
   /** Keeps it; where another device holds it now, whoever guards here is fenced in the same transaction. */

@@ -38,9 +38,17 @@ const APPLY_ROWS = 100;
 export async function synchronise(
   context: SyncContext,
   signal: AbortSignal,
-  onProgress: (done: { readonly pushed: number; readonly pulled: number }) => void = () => {},
+  {
+    onGreeted = () => Promise.resolve(),
+    onProgress = () => {},
+  }: {
+    /** Before the first row is told or asked for. */
+    readonly onGreeted?: () => Promise<void>;
+    readonly onProgress?: (done: { readonly pushed: number; readonly pulled: number }) => void;
+  } = {},
 ): Promise<SyncResult> {
   const clockOffsetMs = await greetRemote(context, signal);
+  await onGreeted();
   const totals = { pushed: 0, pulled: 0, conflicts: 0, putAside: 0 };
   const count = (applied: { readonly taken: number; readonly conflicts: number; readonly putAside: number }) => {
     totals.pulled += applied.taken;
