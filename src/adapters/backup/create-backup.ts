@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { renameSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, renameSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { constants, createGzip } from "node:zlib";
 import type { BackupSummary, StoredBackup } from "../../core/domain/backup/backup.ts";
@@ -53,20 +53,28 @@ export async function createBackup(parts: BackupParts, request: BackupRequest, r
 }
 
 async function createOnce(parts: BackupParts, request: BackupRequest, run: BackupRun): Promise<CreatedBackup> {
-  let work: WorkFolder | undefined;
+  const folders: WorkFolder[] = [];
+  const workIn = (parent: string) => {
+    const work = createWorkFolder(parent, parts.isProcessAlive);
+    folders.push(work);
+    return work;
+  };
   try {
-    work = createWorkFolder(parts.folder, parts.isProcessAlive);
-    return await createIn(work, parts, request, run);
+    if (!existsSync(parts.database))
+      throw backupError("BACKUP_SOURCE_MISSING", `There is no database at ${parts.database}.`);
+    // What is not sealed stays where the database is: the archives may go to a disk that others read.
+    return await createIn(workIn(dirname(parts.database)), workIn(parts.folder), parts, request, run);
   } catch (cause) {
     run.signal.throwIfAborted();
     throw asBackupError("BACKUP_FAILED", "The backup could not be made", cause);
   } finally {
-    work?.remove();
+    for (const work of folders) work.remove();
   }
 }
 
 async function createIn(
   work: WorkFolder,
+  drafts: WorkFolder,
   parts: BackupParts,
   request: BackupRequest,
   run: BackupRun,
@@ -110,7 +118,7 @@ async function createIn(
     files: files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
     folders: extra.folders,
   };
-  const draft = await writeDraft(work, manifest, files, parts, run);
+  const draft = await writeDraft(drafts, manifest, files, parts, run);
   const stored = { ...summary, file: backupFileName(summary), bytes: draft.bytes };
   await proveDraft(work, stored, draft.path, plan, pathOf, run);
   const path = join(parts.folder, stored.file);
@@ -158,7 +166,7 @@ interface Draft {
 }
 
 async function writeDraft(
-  work: WorkFolder,
+  drafts: WorkFolder,
   manifest: BackupManifest,
   files: readonly PackedFile[],
   parts: BackupParts,
@@ -179,7 +187,7 @@ async function writeDraft(
   gzip.on("error", () => undefined);
   const compressed = packed.pipe(gzip) as AsyncIterable<Buffer>;
   const { passphrase } = run;
-  const path = work.file("draft");
+  const path = drafts.file("draft");
   try {
     const content =
       passphrase === undefined

@@ -1,7 +1,6 @@
 import Database from "better-sqlite3";
 import type { Database as Client } from "better-sqlite3";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import type { DatabaseFacts } from "../../core/domain/backup/manifest.ts";
 import { asBackupError, backupError, reasonOf } from "./backup-error.ts";
 
@@ -14,10 +13,9 @@ export type CopyFacts = Pick<DatabaseFacts, "schemaVersion" | "schemaSha256" | "
 /**
  * Copies the last committed state of a database others write to, page by page as it lies in the file, so that a later
  * copy differs only where something changed. In one step: copied in several, it begins anew with every foreign write and
- * may never end. @throws AppError BACKUP_SOURCE_MISSING or BACKUP_SOURCE_DAMAGED.
+ * may never end. @throws AppError BACKUP_SOURCE_DAMAGED.
  */
 export async function copyLiveDatabase(file: string, to: string): Promise<void> {
-  if (!existsSync(file)) throw backupError("BACKUP_SOURCE_MISSING", `There is no database at ${file}.`);
   try {
     const live = new Database(file, { timeout: PATIENCE_MS, fileMustExist: true });
     try {

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { BackupId, StoredBackup } from "../../core/domain/backup/backup.ts";
 import { backupFileName } from "../../core/domain/backup/backup.ts";
 import type { BackupArchive } from "../../core/ports/backup-archive.ts";
@@ -41,7 +41,8 @@ export function openBackupArchive(parts: BackupParts): BackupArchive {
     },
     async verify(id, run) {
       const found = await chain(id);
-      const work = createWorkFolder(folder, isProcessAlive);
+      // Beside the database and not the archives, which may lie where nothing can be written, or others read.
+      const work = createWorkFolder(dirname(parts.database), isProcessAlive);
       try {
         return await rebuildAndInspect(found, work.file("proof.db"), run);
       } catch (cause) {

@@ -32,7 +32,8 @@ export async function restoreInPlace(
     await finish(restored);
     run.signal.throwIfAborted();
     run.onProgress({ step: "restoring", done: undefined, total: undefined });
-    const aside = `${live}.before-restore-${new Date(parts.now()).toISOString().replaceAll(/[-:]|\..*/g, "")}Z`;
+    const aside = `${live}.before-restore-${new Date(parts.now()).toISOString().replaceAll(/[-:.]/g, "")}`;
+    if (existsSync(aside)) throw new Error(`${aside} exists already`);
     if (before === "sound") {
       await copyLiveDatabase(live, aside);
       chmodSync(aside, 0o600);

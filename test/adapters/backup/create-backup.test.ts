@@ -1,9 +1,25 @@
 import Database from "better-sqlite3";
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BackupHome } from "./backup-home.ts";
 import { filesIn, makeBackupHome, runOf, sha256Of } from "./backup-home.ts";
+
+function filesBelow(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
 
 let home: BackupHome;
 beforeEach(() => {
@@ -127,6 +143,22 @@ describe("a sealed backup", () => {
     await expect(home.archive.verify(backup.id, runOf())).rejects.toMatchObject({ code: "BACKUP_PASSPHRASE_NEEDED" });
   });
 
+  it("puts nothing that is not sealed into the folder of the backups, not even for a moment", async () => {
+    home.client.exec("INSERT INTO notes VALUES(1, 'a private note that nobody may read')");
+    const seen = new Set<string>();
+    const run = {
+      ...runOf("correct horse"),
+      onProgress: () => {
+        for (const path of filesBelow(home.backups)) {
+          seen.add(basename(path));
+          expect(readFileSync(path).includes("private note"), path).toBe(false);
+        }
+      },
+    };
+    await home.archive.create(home.request(), run);
+    expect([...seen]).toEqual(["draft"]);
+  });
+
   it("is listed without it", async () => {
     const { backup } = await home.archive.create(home.request(), runOf("correct horse"));
     expect((await home.archive.list()).backups).toEqual([backup]);
@@ -174,6 +206,7 @@ describe("a backup that cannot be made", () => {
       };
       await expect(home.archive.create(home.request(), run)).rejects.toThrow(`ended while ${step}`);
       expect(filesIn(home.backups)).toEqual([]);
+      expect(filesIn(home.folder).filter((name) => name.startsWith("."))).toEqual([]);
     }
   });
 
