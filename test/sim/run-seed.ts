@@ -54,6 +54,7 @@ export interface SeedCounts {
 /** After the last trouble everything is known within this long: several rounds of reconciling, each a minute apart. */
 const SETTLES_WITHIN_MS = 8 * 60_000;
 const LOOK_EVERY_MS = 1_000;
+const UNDER_WAY_MS = 13_000;
 const CALM_TICK_MS = 10_000;
 const QUIET_LIFE = createProcessLife({ dooms: [], later: () => undefined, note: () => undefined });
 
@@ -316,6 +317,9 @@ export async function runSeed(seed: number, disk: Disk, keepsTrace = false): Pro
     // From here on only a restart happens: nobody trades, and what other processes still had to do is done.
     for (const process of [...processes]) if (process !== session) process.kill();
     isMarketOpen = false;
+    // A request of one that died may be under way for as long as the exchange takes it, and a cancel takes its time there.
+    await world.pass(UNDER_WAY_MS, watch);
+    if (violations.length > 0) return;
     await settle();
     if (violations.length > 0) return;
     await closeQuietly();
