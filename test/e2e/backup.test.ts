@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PtyScreen } from "./pty-screen.ts";
 import type { Simulator } from "./program.ts";
 import { makeHome, run, runJson, start, startSimulator } from "./program.ts";
 
@@ -109,6 +110,34 @@ describe("a guardian with a schedule", () => {
     const journal = await run(["journal", "ls", "-o", "ndjson"], simulator.env);
     for (const type of ["backup-created", "backup-drilled", "backup-missed", "backup-failed"])
       expect(journal.stdout).toContain(type);
+  });
+});
+
+describe("a passphrase in a terminal", () => {
+  it("is typed unseen, seals and opens; Ctrl-C leaves with 130 and a terminal that echoes", async () => {
+    await runJson(["order", "place", "buy", "BTCUSDT", "0.001", "@", "30000"], simulator.env);
+    const env = simulator.env;
+    const create = new PtyScreen({ args: ["backup", "create", "--encrypt"], env });
+    await create.until(/Passphrase of the new backup: /);
+    create.type("correct horse\r");
+    await create.until(/The same again: /);
+    create.type("correct horse\r");
+    expect((await create.exited).exitCode).toBe(0);
+    expect(create.text()).toMatch(/sealed +yes/);
+    expect(create.text()).not.toContain("correct horse");
+
+    const restore = new PtyScreen({ args: ["backup", "restore", "latest", "--in-place"], env });
+    await restore.until(/Type "restore" to go on: /);
+    restore.type("restore\r");
+    await restore.until(/Passphrase of the backup: /);
+    restore.type("wrong horse\r");
+    await restore.until(/BACKUP_PASSPHRASE_WRONG/);
+    expect((await restore.exited).exitCode).toBe(1);
+
+    const given = new PtyScreen({ args: ["backup", "verify"], env });
+    await given.until(/Passphrase of the backup: /);
+    given.type("corr\u0003");
+    expect((await given.exited).exitCode).toBe(130);
   });
 });
 
