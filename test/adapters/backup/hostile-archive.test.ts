@@ -148,6 +148,13 @@ describe("an archive somebody else wrote", () => {
     expect(await refusal()).toMatch(/^BACKUP_(HOSTILE|DAMAGED)$/);
   });
 
+  it("cannot hold other content than its manifest says, in a file nothing else proves", async () => {
+    addListedFile(made.path, "extra/1/kind.md", Buffer.from("kind"));
+    const parts = readParts(made.path);
+    writeParts(made.path, [...parts.slice(0, -1), part("extra/1/kind.md", EVIL)]);
+    expect(await refusal()).toBe("BACKUP_DAMAGED");
+  });
+
   it("cannot have a file become the folder of another", async () => {
     addListedFile(made.path, "extra/1/a", EVIL);
     addListedFile(made.path, "extra/1/a/b", EVIL);
