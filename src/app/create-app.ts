@@ -18,6 +18,7 @@ import type { SyncStatus } from "./syncing.ts";
 import { startBackgroundGuard } from "./compose/background-guard.ts";
 import { runBackupCommand } from "./compose/run-backup-command.ts";
 import type { DemoExchange } from "./compose/demo-exchange.ts";
+import { noteMigration } from "./compose/note-migration.ts";
 import type { ExchangeKeys } from "./config/exchange-keys.ts";
 import type { AppConfig } from "./config/load-config.ts";
 import { loadConfig } from "./config/load-config.ts";
@@ -64,6 +65,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
     storage.close();
   };
   try {
+    noteMigration(storage, config.mode);
     const venue = await openVenue(config, paths.data);
     const exchange = createMexcExchange({
       endpoints: { restUrl: venue.restUrl, wsUrl: venue.wsUrl, trustedHosts: config.trustedHosts },

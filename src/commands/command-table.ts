@@ -11,6 +11,8 @@ import { orderLs } from "./order/ls.ts";
 import { orderPlace } from "./order/place.ts";
 import { orderShow } from "./order/show.ts";
 import { orderTest } from "./order/test.ts";
+import { dbMigrate } from "./db/migrate.ts";
+import { dbStatus } from "./db/status.ts";
 import { journalExport } from "./journal/export.ts";
 import { journalLs } from "./journal/ls.ts";
 import { journalVerify } from "./journal/verify.ts";
@@ -60,6 +62,7 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     guard: "Who watches over stops and targets, and acts on them.",
     position: "What is held in each market, what it cost, and what guards it.",
     portfolio: "What the account is worth, how it went, and whether it adds up.",
+    db: "The database: its state and its schema.",
     journal: "What was done and seen: list it, export it, prove it.",
     keys: "The API key of a profile.",
     backup: "Copies of the database that are proved to restore.",
@@ -85,6 +88,8 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     positionProtect,
     positionUnprotect,
     positionClose,
+    dbStatus,
+    dbMigrate,
     journalLs,
     journalExport,
     journalVerify,

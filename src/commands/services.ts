@@ -8,6 +8,7 @@ import type { Syncing } from "../app/syncing.ts";
 import type { BackgroundGuard } from "../app/guarding.ts";
 import type { Env } from "../app/config/env.ts";
 import type { CreateAppOptions } from "../app/create-app-options.ts";
+import type { DatabaseCare } from "../app/database-care.ts";
 import type { JournalBook } from "../app/journal-book.ts";
 import { findPackageRoot, readVersion } from "../app/config/package-root.ts";
 import type { Terminal } from "../tui/main.tsx";
@@ -19,6 +20,7 @@ export interface Services {
   /** Where it runs on after this process, with what it says in a file. */
   startBackgroundGuard(options: { readonly env: Env; readonly profile: string | undefined }): Promise<BackgroundGuard>;
   openBackups(options: OpenBackupsOptions): Promise<Backups>;
+  openDatabaseCare(options: HomeOptions): Promise<DatabaseCare>;
   openJournalBook(options: HomeOptions): Promise<JournalBook>;
   openSyncing(options: OpenSyncingOptions): Promise<Syncing>;
   runTui(app: App, terminal: Terminal): Promise<number>;
@@ -31,6 +33,7 @@ export const REAL_SERVICES: Services = {
   startBackgroundGuard: async (options) =>
     (await import("../app/compose/background-guard.ts")).startBackgroundGuard(options),
   openBackups: async (options) => (await import("../app/compose/open-backups.ts")).openBackups(options),
+  openDatabaseCare: async (options) => (await import("../app/compose/open-database-care.ts")).openDatabaseCare(options),
   openJournalBook: async (options) => (await import("../app/compose/open-journal-book.ts")).openJournalBook(options),
   openSyncing: async (options) => (await import("../app/compose/open-syncing.ts")).openSyncing(options),
   runTui: async (app, terminal) => (await import("../tui/main.tsx")).runTui(app, terminal),

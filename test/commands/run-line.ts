@@ -12,6 +12,7 @@ export function servicesWith(app: App | undefined, over: Partial<Services> = {})
     serveSimulator: absent("simulator"),
     startBackgroundGuard: absent("background"),
     openBackups: absent("backups"),
+    openDatabaseCare: absent("database"),
     openJournalBook: absent("journal"),
     openSyncing: absent("synchronisation"),
     runTui: absent("screen"),

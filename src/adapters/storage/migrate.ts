@@ -24,6 +24,7 @@ export interface MigrateResult {
   /** How many migrations the database has now. */
   readonly schemaVersion: number;
   readonly applied: number;
+  /** Of a database that was in use. */
   readonly backup: string | undefined;
 }
 
@@ -72,6 +73,25 @@ function applyPending(client: Client, known: readonly MigrationMeta[], options: 
   const [broken] = client.pragma("foreign_key_check") as readonly unknown[];
   if (broken !== undefined) throw new Error(`rows would lose their parents: ${JSON.stringify(broken)}`);
   return { schemaVersion: known.length, applied: pending.length, backup };
+}
+
+/** Where a database stands beside what the program knows. */
+export interface SchemaStanding {
+  /** `foreign`: the history holds a migration that this program does not have, or has in another text. */
+  readonly kind: "current" | "pending" | "newer" | "foreign";
+  /** How many migrations the database has. */
+  readonly version: number;
+  /** How many the program has. */
+  readonly known: number;
+}
+
+export function standingOf(client: Client, known: readonly MigrationMeta[]): SchemaStanding {
+  const applied = appliedHashes(client);
+  const counts = { version: applied.length, known: known.length };
+  if (applied.slice(0, known.length).some((hash, at) => known[at]?.hash !== hash))
+    return { kind: "foreign", ...counts };
+  if (applied.length > known.length) return { kind: "newer", ...counts };
+  return { kind: applied.length < known.length ? "pending" : "current", ...counts };
 }
 
 function pendingOf(client: Client, known: readonly MigrationMeta[]): readonly MigrationMeta[] {

@@ -29,6 +29,7 @@ import { createEquityStore } from "./equity-store.ts";
 import { createExecutionLog } from "./execution-log.ts";
 import { createJournal } from "./journal.ts";
 import { createJournalRecord } from "./journal-record.ts";
+import type { MigrateResult } from "./migrate.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATION_STEPS } from "./migration-steps.ts";
 import { openDatabase } from "./open-database.ts";
@@ -102,6 +103,8 @@ export interface Storage {
   knows(accountId: AccountId): boolean;
   /** @param mode in which the program runs that does what is written down. */
   auditLog(mode: Mode): AuditLog;
+  /** What opening did to the schema. */
+  readonly migrated: MigrateResult;
   /** Every account that has a journal, an order or a fill here. */
   accounts(): readonly { readonly accountId: AccountId; readonly mode: Mode }[];
   /** What every journal in the file holds. */
@@ -152,6 +155,7 @@ export function openStorage(options: OpenStorageOptions): Storage {
         },
       }),
       auditLog: (mode) => createAuditLog({ client, outbox, clock, deviceId, mode }),
+      migrated,
       accounts: () => listAccounts(client),
       record: createJournalRecord(client),
       homeId: () => readHomeId(client, ids),

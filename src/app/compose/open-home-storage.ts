@@ -10,6 +10,7 @@ import type { Mode } from "../../core/domain/mode.ts";
 import type { Env } from "../config/env.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { findPackageRoot } from "../config/package-root.ts";
+import { noteMigration } from "./note-migration.ts";
 
 export interface HomeOptions {
   readonly env: Env;
@@ -30,5 +31,6 @@ export function openHomeStorage({ env, profile }: HomeOptions): { readonly stora
     ids,
     guard: { holder: ids.recordId(), pid: process.pid, host: hostname(), isProcessAlive },
   });
+  noteMigration(storage, mode);
   return { storage, mode };
 }
