@@ -3,14 +3,7 @@
  * first. A kind that is written once stays readable for ever, so none is ever taken out.
  */
 export const AUDIT_TYPES = [
-  "config-changed",
-  "mode-changed",
-  "keys-added",
-  "keys-removed",
-  "signed-in",
-  "signed-out",
   "database-migrated",
-  "row-put-aside",
   "backup-created",
   "backup-failed",
   "backup-missed",
