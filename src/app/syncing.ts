@@ -2,6 +2,8 @@ import type { Mode } from "../core/domain/mode.ts";
 import type { Timestamp } from "../core/domain/identifiers.ts";
 import type { DeviceLease } from "../core/ports/sync-remote.ts";
 import type { PendingSummary, SyncConflict } from "../core/ports/sync-store.ts";
+import type { Gate, ShadowRecord, StorageMode } from "../core/domain/storage-mode.ts";
+import type { Verification } from "../core/use-cases/verify-remote.ts";
 import type { SyncResult } from "../core/use-cases/synchronise.ts";
 
 /** What the synchronisation has done, over all processes of this home; on disk. */
@@ -28,6 +30,21 @@ export interface SyncStatus {
   readonly leases: readonly DeviceLease[];
 }
 
+/** The remote as a second record, and as the first. Each step is written into the journal. */
+export interface Shadowing {
+  record(): ShadowRecord;
+  /** Offers everything that is here, and compares from now on. @throws AppError SHADOW_ALREADY, or what the remote throws */
+  enter(signal: AbortSignal, onProgress: (done: { readonly pushed: number }) => void): Promise<SyncResult>;
+  /** @throws AppError SHADOW_NOT_ON */
+  leave(): void;
+  verify(kind: "fast" | "deep", signal: AbortSignal, onProgress?: (rows: number) => void): Promise<Verification>;
+  plan(signal: AbortSignal): Promise<readonly Gate[]>;
+  /** @throws AppError CUTOVER_REFUSED, naming each gate that does not hold */
+  cutOver(signal: AbortSignal): Promise<void>;
+  /** One step back. From `primary` only after everything was pulled and found equal. @throws AppError ROLLBACK_REFUSED */
+  rollBack(signal: AbortSignal): Promise<StorageMode>;
+}
+
 /** This machine and the others, as commands and screens see them. */
 export interface Syncing {
   readonly mode: Mode;
@@ -44,6 +61,7 @@ export interface Syncing {
   ): Promise<SyncResult>;
   /** Takes another name, for a home that is a copy. No other process may have the home open. @returns the name */
   renewDevice(): string;
+  readonly shadow: Shadowing;
   /**
    * Makes this machine the one that guards, on a person's word that no other one does any more.
    * @throws AppError SYNC_NOT_SET, KEYS_MISSING, or what the remote throws
@@ -51,4 +69,4 @@ export interface Syncing {
   takeOver(signal: AbortSignal): Promise<DeviceLease>;
   close(): void;
 }
-export type { SyncConflict };
+export type { Gate, SyncConflict, Verification };

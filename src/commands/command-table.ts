@@ -25,6 +25,8 @@ import { guardAnswer } from "./guard/answer.ts";
 import { guardRun } from "./guard/run.ts";
 import { guardStatusCommand } from "./guard/status.ts";
 import { guardTakeOver } from "./guard/take-over.ts";
+import { dbCutover } from "./db/cutover.ts";
+import { dbShadow } from "./db/shadow.ts";
 import { syncConflicts } from "./sync/conflicts.ts";
 import { syncNow } from "./sync/now.ts";
 import { syncStatus } from "./sync/status.ts";
@@ -62,7 +64,7 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     guard: "Who watches over stops and targets, and acts on them.",
     position: "What is held in each market, what it cost, and what guards it.",
     portfolio: "What the account is worth, how it went, and whether it adds up.",
-    db: "The database: its state and its schema.",
+    db: "The database: its state, its schema, and what it is held against.",
     journal: "What was done and seen: list it, export it, prove it.",
     keys: "The API key of a profile.",
     backup: "Copies of the database that are proved to restore.",
@@ -116,6 +118,8 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     backupRestore,
     backupPrune,
     backupSchedule,
+    dbShadow,
+    dbCutover,
     syncNow,
     syncStatus,
     syncConflicts,

@@ -119,12 +119,13 @@ export async function runSyncSeed(seed: number, engine: RemoteEngine): Promise<S
       } else if (chance < 0.96) {
         // In one of four worlds no disk is ever lost, so that every row that gave way has to be somewhere.
         if (seed % 4 !== 1) device.backUp();
-      } else if (device.hasBackup && !waitsForItsTime(device)) {
+      } else if (device.hasBackup) {
         // What was never pushed is lost with a disk; that is the backup's matter, not the synchronisation's.
         isQuiet = true;
         // The first may end in being told that this is a copy.
         for (let round = 0; round < 2; round += 1) await sync(device, false);
         isQuiet = false;
+        if (waitsForItsTime(device)) continue;
         device.restore(random() < 0.5);
         counts.restores += 1;
       }

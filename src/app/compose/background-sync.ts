@@ -8,6 +8,7 @@ import { AppError } from "../../core/domain/errors.ts";
 import type { SyncTarget } from "../config/sync-target.ts";
 import { letGoOfGuarding } from "../runtime/sync/let-go.ts";
 import { readFigures } from "../runtime/sync/sync-figures.ts";
+import { dueVerification, readShadow, verifyShadow } from "../runtime/sync/shadow.ts";
 import { startSyncer } from "../runtime/sync/syncer.ts";
 import type { SyncStatus } from "../syncing.ts";
 import { openSyncRound } from "./open-syncing.ts";
@@ -46,6 +47,12 @@ export function startBackgroundSync(
     clock,
     random: Math.random,
     logger,
+    async onEqual(signal) {
+      const due = dueVerification(readShadow(store), clock.now());
+      if (due === undefined) return;
+      const { findings } = await verifyShadow(round, due, "schedule", signal);
+      if (findings.length > 0) logger.warn("The remote differs from this machine", { rows: findings.length, due });
+    },
     onRound: () => {
       onRound(status());
     },

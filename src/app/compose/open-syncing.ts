@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { createBackupNotebook } from "../../adapters/backup/backup-notebook.ts";
 import type { Storage } from "../../adapters/storage/open-storage.ts";
 import { openStorage } from "../../adapters/storage/open-storage.ts";
 import { openSyncStore } from "../../adapters/storage/sync-store.ts";
@@ -19,6 +20,7 @@ import type { Env } from "../config/env.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { findPackageRoot } from "../config/package-root.ts";
 import type { SyncTarget } from "../config/sync-target.ts";
+import { createShadowing } from "../runtime/sync/create-shadowing.ts";
 import { readFigures } from "../runtime/sync/sync-figures.ts";
 import type { SyncRoundParts } from "../runtime/sync/sync-round.ts";
 import { runSyncRound } from "../runtime/sync/sync-round.ts";
@@ -73,6 +75,7 @@ export function openSyncing(options: OpenSyncingOptions): Syncing {
   const clock = createSystemClock();
   const ids = createIdSource({ now: () => clock.now() });
   const databaseFile = join(paths.data, "console.db");
+  const notebook = createBackupNotebook(join(paths.state, "backups.json"));
   let storage = open();
   let round = openRound();
   let store = round?.store ?? openSyncStore({ file: databaseFile, clock, ids });
@@ -128,6 +131,7 @@ export function openSyncing(options: OpenSyncingOptions): Syncing {
       storage.auditLog(mode).append({ type: "device-renewed", by: "person", details: { from: before, to: fresh } });
       return fresh;
     },
+    shadow: createShadowing({ need, store: () => store, backupAt: () => notebook.read().created?.at }),
     async takeOver(signal) {
       const parts = need();
       if (account === undefined) throw keysMissing(mode);

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { SyncStatus, Syncing } from "../../../src/app/syncing.ts";
 import { accountId } from "../../../src/core/domain/identifiers.ts";
 import { NOW } from "../../core/domain/samples.ts";
+import { NO_SHADOW } from "../../../src/core/domain/storage-mode.ts";
 import { runLine } from "../run-line.ts";
 
 const STATUS: SyncStatus = {
@@ -27,6 +28,10 @@ const STATUS: SyncStatus = {
   ],
 };
 
+const absent = () => {
+  throw new Error("the test has no shadow");
+};
+
 function fakeSyncing(over: Partial<Syncing> = {}): { readonly syncing: Syncing; readonly calls: string[] } {
   const calls: string[] = [];
   const syncing: Syncing = {
@@ -43,6 +48,15 @@ function fakeSyncing(over: Partial<Syncing> = {}): { readonly syncing: Syncing; 
     renewDevice: () => {
       calls.push("renew");
       return "d9";
+    },
+    shadow: {
+      record: () => NO_SHADOW,
+      enter: absent,
+      leave: absent,
+      verify: absent,
+      plan: absent,
+      cutOver: absent,
+      rollBack: absent,
     },
     takeOver: () => {
       calls.push("take over");

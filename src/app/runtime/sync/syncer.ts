@@ -8,6 +8,8 @@ export interface SyncerParts extends SyncRoundParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
+  /** After each round that made both sides equal. */
+  readonly onEqual: (signal: AbortSignal) => Promise<void>;
   /** After each round, however it ended. */
   readonly onRound: () => void;
 }
@@ -44,6 +46,7 @@ async function runUntil(parts: SyncerParts, signal: AbortSignal): Promise<void> 
     if (isDue || (faults === 0 && store.pendingSummary().rows > 0)) {
       try {
         await runSyncRound(parts, signal);
+        await parts.onEqual(signal);
         faults = 0;
         toldFault = undefined;
       } catch (cause) {
