@@ -3,13 +3,13 @@ import type { GuardStatus } from "../../src/core/domain/guard-status.ts";
 import { guardStatus } from "../../src/core/domain/guard-status.ts";
 import type { GapAnswer } from "../../src/core/domain/protection-events.ts";
 import { ACTIVE } from "../../src/core/domain/trading-state.ts";
-import { protectionSample } from "../core/domain/samples.ts";
+import { NOW, protectionSample } from "../core/domain/samples.ts";
 
 /** Nobody guards and nothing is armed, unless told otherwise. */
 export function createFakeGuarding(over: Partial<Omit<GuardStatus, "concerns">> = {}) {
   const answers: [protectionId: string, legId: string | undefined, answer: GapAnswer][] = [];
   const listeners = new Set<(news: GuardNews) => void>();
-  const facts = { lease: undefined, isAlive: false, protections: [], tradingState: ACTIVE, ...over };
+  const facts = { lease: undefined, isAlive: false, protections: [], tradingState: ACTIVE, now: NOW, ...over };
   const guarding: Guarding = {
     status: () => guardStatus(facts),
     badge: () => ({ state: "unprotected", pid: undefined, heartbeatAgeMs: undefined, reasons: [] }),

@@ -34,8 +34,17 @@ export function statusJson(
   exchangeNow: ExchangeTime,
   backups: BackupStatus | undefined,
 ): object {
-  const { lease, isAlive, tradingState } = status;
+  const { lease, isAlive, elsewhere, tradingState } = status;
   return {
+    elsewhere:
+      elsewhere === undefined
+        ? null
+        : {
+            host: elsewhere.host,
+            device: elsewhere.deviceId,
+            seenAt: isoTime(elsewhere.seenAt),
+            letGo: elsewhere.isLetGo,
+          },
     guardian: lease === undefined ? null : holderJson(lease, isAlive, now),
     tradingState: tradingState.kind,
     tradingStateReason: tradingState.kind === "active" ? null : tradingState.reason,
@@ -81,6 +90,8 @@ export function concernJson(concern: GuardConcern): object {
 /** The command a person would run next. */
 export function nextStep({ kind, protection, leg }: GuardConcern): string {
   switch (kind) {
+    case "other-machine-silent":
+      return "tapedeck guard take-over";
     case "nobody-guards":
       return "tapedeck guard run";
     case "not-watched":

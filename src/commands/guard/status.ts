@@ -20,7 +20,7 @@ export const guardStatusCommand = defineCommand({
   details: [
     "Reads what the processes of this machine have left on disk; asks the exchange nothing.",
     "Exit code 0: everything that is armed is guarded. 9: something needs a person; what, and the command to try, is said.",
-    'JSON: {"schema":"tapedeck.guard-status/1","mode":…,"guardian":…,"markets":[…],"protections":[…],"concerns":[…]}.',
+    'JSON: {"schema":"tapedeck.guard-status/1","mode":…,"guardian":…,"elsewhere":…,"markets":[…],"protections":[…],"concerns":[…]}.',
   ],
   examples: [
     { line: "tapedeck guard status", what: "the holder of the lease, markets, protections, open questions" },
@@ -65,7 +65,12 @@ function section(lines: readonly string[], count: number): readonly string[] {
   return count === 0 ? [] : ["", ...lines];
 }
 
-function holderText({ lease, isAlive }: GuardStatus, now: Timestamp): string {
+function holderText({ lease, isAlive, elsewhere }: GuardStatus, now: Timestamp): string {
+  if (elsewhere?.isLetGo === true) return "nobody; this machine waits for the remote to give it the guarding";
+  if (elsewhere !== undefined) {
+    const seconds = Math.max(0, now - elsewhere.seenAt) / 1_000;
+    return `the machine ${elsewhere.host}, last heard of ${seconds.toFixed(0)} s ago`;
+  }
   if (lease === undefined) return "nobody";
   const age = `${(heartbeatAge(lease, now) / 1_000).toFixed(1)} s ago`;
   if (isAlive) return `process ${lease.pid} on ${lease.host}, heartbeat ${age}`;

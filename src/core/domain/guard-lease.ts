@@ -61,6 +61,14 @@ export interface GuardedElsewhere {
   readonly isLetGo: boolean;
 }
 
+/** A machine that synchronises is heard of every few seconds. */
+const HEARD_WITHIN_MS = 60_000;
+
+/** Whether the other machine has been heard of lately, so that it may be taken to guard. */
+export function isHeardOf(elsewhere: GuardedElsewhere, now: Timestamp): boolean {
+  return !elsewhere.isLetGo && now - elsewhere.seenAt <= HEARD_WITHIN_MS;
+}
+
 /** How old the last word of the holder is, ms; never negative, whatever was done to the clock. */
 export function heartbeatAge(lease: Pick<LeaseRecord, "heartbeatAt">, now: Timestamp): number {
   return Math.max(0, now - lease.heartbeatAt);

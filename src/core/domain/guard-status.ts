@@ -1,11 +1,13 @@
-import type { LeaseRecord } from "./guard-lease.ts";
+import type { GuardedElsewhere, LeaseRecord } from "./guard-lease.ts";
+import { isHeardOf } from "./guard-lease.ts";
+import type { Timestamp } from "./identifiers.ts";
 import type { Protection, ProtectionLeg } from "./protection.ts";
 import { isLegOpen } from "./protection.ts";
 import type { HeldState } from "./trading-state.ts";
 
 /** Something that goes on only with a person's word or deed. */
 export interface GuardConcern {
-  readonly kind: "question" | "blocked" | "nobody-guards" | "not-watched" | "halted";
+  readonly kind: "question" | "blocked" | "nobody-guards" | "other-machine-silent" | "not-watched" | "halted";
   /** In words, without the next step. */
   readonly what: string;
   readonly protection?: Protection;
@@ -18,6 +20,10 @@ export interface GuardStatus {
   readonly lease: LeaseRecord | undefined;
   /** Whether its holder can act: heartbeat fresh, process there. */
   readonly isAlive: boolean;
+  /** Why no process of this machine may guard; undefined where one may. */
+  readonly elsewhere?: GuardedElsewhere | undefined;
+  /** Ours, ms. */
+  readonly now: Timestamp;
   /** Those that are armed, oldest first. */
   readonly protections: readonly Protection[];
   readonly tradingState: HeldState;
@@ -34,6 +40,8 @@ function concernsOf({
   isAlive,
   protections,
   tradingState,
+  elsewhere,
+  now,
 }: Omit<GuardStatus, "concerns">): readonly GuardConcern[] {
   const concerns = protections.flatMap((protection) =>
     protection.legs.filter(isLegOpen).flatMap((leg) => legConcerns(protection, leg)),
@@ -41,6 +49,13 @@ function concernsOf({
   if (protections.length === 0) return concerns;
   if (tradingState.kind === "halted") {
     concerns.unshift({ kind: "halted", what: `Trading is halted (${tradingState.reason}), so nothing is sold.` });
+  }
+  if (elsewhere !== undefined) {
+    if (isHeardOf(elsewhere, now)) return concerns;
+    const what = elsewhere.isLetGo
+      ? "This machine waits for the remote to give it the guarding: until then nothing sells from here."
+      : `The machine ${elsewhere.host} guards and has not been heard of for ${ageWords(now - elsewhere.seenAt)}: nothing sells from here.`;
+    return [{ kind: elsewhere.isLetGo ? "nobody-guards" : "other-machine-silent", what }, ...concerns];
   }
   if (lease === undefined || !isAlive) {
     const count = protections.length === 1 ? "1 protection is" : `${protections.length} protections are`;
@@ -65,4 +80,9 @@ function legConcerns(protection: Protection, leg: ProtectionLeg): readonly Guard
   return [
     { kind: "blocked", what: `${leg.legId} of ${protection.symbol} cannot sell: ${leg.blocked.message}`, ...about },
   ];
+}
+
+function ageWords(ageMs: number): string {
+  const minutes = Math.floor(ageMs / 60_000);
+  return minutes < 120 ? `${minutes} minutes` : `${Math.floor(minutes / 60)} hours`;
 }

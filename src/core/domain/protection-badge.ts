@@ -1,6 +1,6 @@
 import type { KeptBase } from "./base-holders.ts";
-import type { LeaseRecord } from "./guard-lease.ts";
-import { heartbeatAge } from "./guard-lease.ts";
+import type { GuardedElsewhere, LeaseRecord } from "./guard-lease.ts";
+import { heartbeatAge, isHeardOf } from "./guard-lease.ts";
 import { levelOf } from "./guarding/trigger-level.ts";
 import type { MarketSymbol, Timestamp } from "./identifiers.ts";
 import type { Instrument } from "./instrument.ts";
@@ -44,6 +44,8 @@ export interface BadgeFacts {
   readonly covered: (protection: Protection) => Quantity;
   /** The lease of a guardian that lives. */
   readonly lease: LeaseRecord | undefined;
+  /** Why no process of this machine may guard. */
+  readonly elsewhere?: GuardedElsewhere | undefined;
   readonly tradingState: HeldState;
   readonly now: Timestamp;
 }
@@ -66,7 +68,7 @@ export function protectionBadge(facts: BadgeFacts): ProtectionBadge {
     pid: lease?.pid,
     heartbeatAgeMs: lease === undefined ? undefined : heartbeatAge(lease, now),
   };
-  if (lease === undefined && armed.length > 0) reasons.unshift("nobody guards: start `tapedeck guard run`");
+  if (lease === undefined && armed.length > 0) reasons.unshift(whyNobody(facts));
   if (covered === 0n) reasons.push("no live stop stands for it");
   else if (covered < quantity) reasons.push(`the stop stands for ${formatMoney(covered)} of ${formatMoney(quantity)}`);
   if (covered > facts.sellable) {
@@ -74,12 +76,22 @@ export function protectionBadge(facts: BadgeFacts): ProtectionBadge {
     reasons.push(`${part} of it cannot be sold: ${holderWords(facts)}`);
   }
   const canSell = minimum(covered, facts.sellable);
+  if (lease === undefined && canSell > 0n && facts.elsewhere !== undefined && isHeardOf(facts.elsewhere, now)) {
+    return { state: "degraded", ...guardian, reasons };
+  }
   if (lease === undefined || canSell === 0n) return { state: "unprotected", ...guardian, reasons };
 
   const watched = lease.markets[symbol]?.state;
   if (watched !== "watching") reasons.push(`${symbol} is not watched at present (${watched ?? "not asked for yet"})`);
   if (facts.tradingState.kind === "halted") reasons.push(`trading is halted: ${facts.tradingState.reason}`);
   return { state: reasons.length === 0 ? "protected" : "degraded", ...guardian, reasons };
+}
+
+function whyNobody({ elsewhere, now }: BadgeFacts): string {
+  if (elsewhere === undefined) return "nobody guards: start `tapedeck guard run`";
+  if (elsewhere.isLetGo) return "this machine waits for the remote to give it the guarding";
+  if (isHeardOf(elsewhere, now)) return `the machine ${elsewhere.host} guards it, not this one`;
+  return `the machine ${elsewhere.host} guards it and is silent: if it is gone, \`tapedeck guard take-over\``;
 }
 
 /**

@@ -63,6 +63,13 @@ describe("guard status", () => {
     expect(errors()).toMatchObject([{ error: { code: "GUARD_NEEDS_YOU", message: concerns[0] } }]);
   });
 
+  it("is 0 while another machine that is heard of guards", async () => {
+    const elsewhere = { deviceId: "d2", host: "laptop", seenAt: NOW - 5_000, isLetGo: false };
+    const { app } = appWith({ elsewhere, protections: [protectionSample()] });
+    const { code, out } = await runLine(["guard", "status"], app, { tty: true });
+    expect([code, out]).toEqual([0, expect.stringContaining("the machine laptop, last heard of 5 s ago")]);
+  });
+
   it("is 0 with nobody and nothing", async () => {
     const { code, out } = await runLine(["guard", "status"], appWith({}).app, { tty: true });
     expect([code, out]).toEqual([0, expect.stringContaining("nobody")]);
@@ -70,6 +77,15 @@ describe("guard status", () => {
 
   it.each([
     ["nobody guards what is armed", { protections: [protectionSample()] }, "nobody-guards", "tapedeck guard run"],
+    [
+      "the machine that guards is silent",
+      {
+        elsewhere: { deviceId: "d2", host: "laptop", seenAt: NOW - 61_000, isLetGo: false },
+        protections: [protectionSample()],
+      },
+      "other-machine-silent",
+      "tapedeck guard take-over",
+    ],
     ["the holder is gone", { lease: LEASE, protections: [protectionSample()] }, "nobody-guards", "tapedeck guard run"],
     [
       "a stop asks",

@@ -126,3 +126,18 @@ describe("the badge", () => {
     expect(badge({ protections: [withLeg(change)] }).state).toBe("protected");
   });
 });
+
+describe("another machine guards", () => {
+  const elsewhere = { deviceId: "d2", host: "laptop", seenAt: NOW - 5_000, isLetGo: false };
+
+  it("is degraded while it is heard of: this one cannot see what that one watches", () => {
+    expect(badge({ lease: undefined, elsewhere })).toMatchObject({
+      state: "degraded",
+      reasons: [expect.stringContaining("the machine laptop guards it")],
+    });
+  });
+
+  it.each([{ seenAt: NOW - 61_000 }, { isLetGo: true }])("is unprotected when nobody may be there: %j", (change) => {
+    expect(badge({ lease: undefined, elsewhere: { ...elsewhere, ...change } }).state).toBe("unprotected");
+  });
+});

@@ -39,7 +39,7 @@ export function createGuarding({ need, instrument, startBackgroundGuard, onOther
   function leaseNow() {
     const { lease } = need();
     const record = lease.read();
-    return { record, isAlive: record !== undefined && lease.isAlive(record) };
+    return { record, isAlive: record !== undefined && lease.isAlive(record), elsewhere: lease.elsewhere() };
   }
 
   /** Without the market's rules a fee in base is not told apart, so an entry then stands for nothing. */
@@ -70,15 +70,22 @@ export function createGuarding({ need, instrument, startBackgroundGuard, onOther
       const { context, adopt } = need();
       adopt();
       const { protections, heldState } = context.ledger();
-      const { record, isAlive } = leaseNow();
+      const { record, isAlive, elsewhere } = leaseNow();
       const armed = [...protections.values()].filter(({ state }) => state === "armed");
       armed.sort((left, right) => left.createdAt - right.createdAt);
-      return guardStatus({ lease: record, isAlive, protections: armed, tradingState: heldState });
+      return guardStatus({
+        lease: record,
+        isAlive,
+        elsewhere,
+        protections: armed,
+        tradingState: heldState,
+        now: context.clock.now(),
+      });
     },
     badge(symbol, held) {
       const { context } = need();
       const { protections, heldState } = context.ledger();
-      const { record, isAlive } = leaseNow();
+      const { record, isAlive, elsewhere } = leaseNow();
       return protectionBadge({
         symbol,
         quantity: held,
@@ -87,6 +94,7 @@ export function createGuarding({ need, instrument, startBackgroundGuard, onOther
         protections: protections.values(),
         covered: (protection) => coveredBy(context, protection, held),
         lease: isAlive ? record : undefined,
+        elsewhere,
         tradingState: heldState,
         now: context.clock.now(),
       });

@@ -1,3 +1,4 @@
+import type { SyncStatus } from "../../../../app/syncing.ts";
 import type { PaintArea } from "../../../canvas/paint-area.ts";
 import { selectInstrument } from "../../../../app/store/selectors.ts";
 import type { TradingState } from "../../../../core/domain/trading-state.ts";
@@ -152,8 +153,17 @@ function concernWords({ state, standing }: MarketView): readonly string[] {
     ...(asked === 0 ? [] : [`${asked} ${asked === 1 ? "QUESTION" : "QUESTIONS"} (a)`]),
     ...(differing === 0 ? [] : [`${differing} ${differing === 1 ? "NEEDS" : "NEED"} YOU (n)`]),
     ...(concerns.some(({ kind }) => kind === "nobody-guards") ? ["NOBODY GUARDS"] : []),
+    ...(concerns.some(({ kind }) => kind === "other-machine-silent") ? ["OTHER MACHINE SILENT"] : []),
     ...(blocked === 0 ? [] : [`${blocked} CANNOT SELL`]),
+    ...syncWords(state.session.sync),
   ];
+}
+
+/** Other machines do not hear of what is done here; nothing on this one waits for it. */
+function syncWords(sync: SyncStatus | undefined): readonly string[] {
+  const fault = sync?.figures.lastError;
+  if (sync === undefined || fault === undefined) return [];
+  return [`NOT SYNCED: ${fault.code}, ${sync.pending.rows} WAIT`];
 }
 
 /** "connected" only while something comes over the connection. */
