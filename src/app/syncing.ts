@@ -67,6 +67,11 @@ export interface Syncing {
    * @throws AppError SYNC_NOT_SET, KEYS_MISSING, or what the remote throws
    */
   takeOver(signal: AbortSignal): Promise<DeviceLease>;
+  /**
+   * The same while the remote cannot be reached; what it says when it comes back counts again.
+   * @throws AppError KEYS_MISSING
+   */
+  takeOverOffline(): DeviceLease;
   close(): void;
 }
 export type { Gate, SyncConflict, Verification };

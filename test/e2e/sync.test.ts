@@ -125,6 +125,48 @@ it("a machine that was killed keeps the guarding until a person says that it is 
   await expect.poll(sales, { timeout: 20_000 }).toEqual(["FILLED"]);
 });
 
+it("a machine that is the only one never waits for the remote; one of two does, until a person vouches for it", async () => {
+  await buyWithStop(machine(desk));
+  const leave = async (guard: Running) => {
+    guard.child.kill("SIGTERM");
+    await guard.finished;
+  };
+  const alone = await guardOn(machine(desk));
+  await hears(alone, "market-watched");
+  await expect
+    .poll(async () => (await run(["sync", "status", "--json"], machine(desk))).stdout, { timeout: 20_000 })
+    .toContain('"here":true');
+  await leave(alone);
+  remote.setFaults(() => "drop-before");
+  const offline = await guardOn(machine(desk));
+  await hears(offline, "market-watched");
+  await leave(offline);
+  remote.setFaults(() => undefined);
+  // A second machine appears, and the first one leaves in good order: it lets go.
+  const other = await guardOn(machine(laptop));
+  await hears(other, "lease-elsewhere");
+  await leave(other);
+  await syncNow(machine(laptop));
+  const beside = await guardOn(machine(desk));
+  await hears(beside, "market-watched");
+  await expect
+    .poll(async () => (await run(["sync", "status", "--json"], machine(desk))).stdout, { timeout: 30_000 })
+    .toContain('"lastError":null');
+  await leave(beside);
+  remote.setFaults(() => "drop-before");
+  const waits = await guardOn(machine(desk));
+  await hears(waits, "lease-elsewhere");
+  const taken = await run(["guard", "take-over", "--offline", "--yes", "--json"], machine(desk));
+  expect(taken.code, taken.stderr).toBe(0);
+  await hears(waits, "market-watched");
+  remote.setFaults(() => undefined);
+  await expect
+    .poll(async () => (await run(["sync", "status", "--json"], machine(desk))).stdout, { timeout: 40_000 })
+    .toContain('"term":2');
+  await fall();
+  await expect.poll(sales, { timeout: 20_000 }).toEqual(["FILLED"]);
+}, 120_000);
+
 it("without a remote everything works, and `sync now` says what to set", async () => {
   const { code, stdout } = await run(["sync", "status", "--json"], simulator.env);
   expect(code).toBe(0);

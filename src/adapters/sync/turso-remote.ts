@@ -107,9 +107,10 @@ export function createTursoRemote(options: TursoRemoteOptions): SyncRemote {
     greet: ({ deviceId }, wish) =>
       call(wish, async () => {
         await prepare();
-        const [meta, device] = await read([
+        const [meta, device, others] = await read([
           `SELECT remote_id, schema_version, rev, ${NOW} AS now FROM sync_meta WHERE k = 1`,
           { sql: "SELECT mark FROM sync_devices WHERE device_id = ?", args: [deviceId] },
+          { sql: "SELECT count(*) AS others FROM sync_devices WHERE device_id <> ?", args: [deviceId] },
         ]);
         const row = only(meta);
         // Another device may have brought a newer program along since we looked.
@@ -120,6 +121,7 @@ export function createTursoRemote(options: TursoRemoteOptions): SyncRemote {
           revision: Number(row["rev"]),
           now: Number(row["now"]),
           mark: typeof mark === "string" ? mark : undefined,
+          otherDevices: Number(only(others)["others"]),
         };
       }),
     push: ({ deviceId, host }, mark, rows, wish) =>

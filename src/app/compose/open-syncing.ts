@@ -13,6 +13,7 @@ import { createSystemClock } from "../../adapters/system/system-clock.ts";
 import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
 import type { AccountId } from "../../core/domain/identifiers.ts";
 import type { Mode } from "../../core/domain/mode.ts";
+import type { DeviceLease } from "../../core/ports/sync-remote.ts";
 import type { AuditLog } from "../../core/ports/audit-log.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { IdSource } from "../../core/ports/id-source.ts";
@@ -132,6 +133,27 @@ export function openSyncing(options: OpenSyncingOptions): Syncing {
       return fresh;
     },
     shadow: createShadowing({ need, store: () => store, backupAt: () => notebook.read().created?.at }),
+    takeOverOffline() {
+      if (account === undefined) throw keysMissing(mode);
+      const held = store.leases().find((lease) => lease.accountId === account);
+      const lease: DeviceLease = {
+        accountId: account,
+        deviceId: store.facts().deviceId,
+        host: hostname(),
+        // The remote's own term stays what it is: when it comes back it decides again.
+        term: held?.term ?? 0,
+        seenAt: clock.now(),
+        released: false,
+      };
+      storage.auditLog(mode).append({
+        type: "guard-taken-over",
+        by: "person",
+        why: "the remote could not be reached",
+        details: { account, term: lease.term, before: held?.host ?? null },
+      });
+      store.keepLease(lease);
+      return lease;
+    },
     async takeOver(signal) {
       const parts = need();
       if (account === undefined) throw keysMissing(mode);

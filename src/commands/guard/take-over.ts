@@ -12,6 +12,7 @@ export const guardTakeOver = defineCommand({
     "order hands over by itself. Pulls everything that was pushed before anybody here acts.",
     'JSON: {"schema":"tapedeck.guard-taken-over/1","mode":…,"account":…,"term":…}.',
   ],
+  options: [{ flags: "--offline", what: "while the remote cannot be reached; what it says later counts again" }],
   examples: [{ line: "tapedeck guard take-over", what: "after the other machine was lost" }],
   next: "tapedeck guard run",
   run: (context) =>
@@ -21,7 +22,9 @@ export const guardTakeOver = defineCommand({
         "This machine will act on every stop and target of the account. If the other machine still runs, both may sell.",
         "it is off",
       );
-      const { accountId, term } = await syncing.takeOver(context.signal);
+      const { accountId, term } = context.options.has("offline")
+        ? syncing.takeOverOffline()
+        : await syncing.takeOver(context.signal);
       context.print.record({
         schema: "tapedeck.guard-taken-over/1",
         json: { account: accountId, term },

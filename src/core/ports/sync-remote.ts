@@ -16,6 +16,8 @@ export interface RemoteGreeting {
   readonly now: Timestamp;
   /** What this device said with its last push, if it ever pushed. */
   readonly mark: string | undefined;
+  /** How many others have ever pushed. */
+  readonly otherDevices: number;
 }
 
 export interface PulledPage {

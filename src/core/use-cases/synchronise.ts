@@ -22,6 +22,8 @@ export interface SyncResult {
   readonly putAside: number;
   /** The remote's clock minus ours, ms. */
   readonly clockOffsetMs: number;
+  /** How many other machines it knows. */
+  readonly otherDevices: number;
 }
 
 /** How many rows one push carries, and how many one transaction takes in: an order waits for one of the latter at most. */
@@ -47,7 +49,7 @@ export async function synchronise(
     readonly onProgress?: (done: { readonly pushed: number; readonly pulled: number }) => void;
   } = {},
 ): Promise<SyncResult> {
-  const clockOffsetMs = await greetRemote(context, signal);
+  const met = await greetRemote(context, signal);
   await onGreeted();
   const totals = { pushed: 0, pulled: 0, conflicts: 0, putAside: 0 };
   const count = (applied: { readonly taken: number; readonly conflicts: number; readonly putAside: number }) => {
@@ -62,11 +64,13 @@ export async function synchronise(
     totals.pushed += rows;
     onProgress(totals);
   });
-  return { ...totals, clockOffsetMs };
+  return { ...totals, ...met };
 }
 
-/** @returns the remote's clock minus ours, ms */
-export async function greetRemote(context: SyncContext, signal: AbortSignal): Promise<number> {
+async function greetRemote(
+  context: SyncContext,
+  signal: AbortSignal,
+): Promise<Pick<SyncResult, "clockOffsetMs" | "otherDevices">> {
   const { store, remote } = context;
   const sentAt = context.now();
   const greeting = await remote.greet(deviceOf(context), signal);
@@ -76,7 +80,8 @@ export async function greetRemote(context: SyncContext, signal: AbortSignal): Pr
   if (!isRewound && greeting.mark !== undefined && !marks.includes(greeting.mark)) throw copied();
   if (isRewound || store.facts().remoteId !== greeting.remoteId) store.adoptRemote(greeting.remoteId, isRewound);
   // Halfway between sending and hearing is as near as one answer tells.
-  return Math.round(greeting.now - (sentAt + context.now()) / 2);
+  const clockOffsetMs = Math.round(greeting.now - (sentAt + context.now()) / 2);
+  return { clockOffsetMs, otherDevices: greeting.otherDevices };
 }
 
 export async function pushChanges(

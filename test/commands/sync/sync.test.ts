@@ -43,7 +43,14 @@ function fakeSyncing(over: Partial<Syncing> = {}): { readonly syncing: Syncing; 
     ],
     synchronise: () => {
       calls.push("synchronise");
-      return Promise.resolve({ pushed: 3, pulled: 2, conflicts: 0, putAside: 0, clockOffsetMs: 1_000 });
+      return Promise.resolve({
+        pushed: 3,
+        pulled: 2,
+        conflicts: 0,
+        putAside: 0,
+        clockOffsetMs: 1_000,
+        otherDevices: 1,
+      });
     },
     renewDevice: () => {
       calls.push("renew");
@@ -61,6 +68,10 @@ function fakeSyncing(over: Partial<Syncing> = {}): { readonly syncing: Syncing; 
     takeOver: () => {
       calls.push("take over");
       return Promise.resolve(STATUS.leases[0]!);
+    },
+    takeOverOffline: () => {
+      calls.push("take over offline");
+      return STATUS.leases[0]!;
     },
     close: () => {
       calls.push("close");

@@ -16,8 +16,9 @@ export async function letGoOfGuarding(
   const { deviceId } = store.facts();
   const held = store.leases().find((lease) => lease.accountId === accountId);
   if (held?.deviceId !== deviceId || held.released || isGuardedHere()) return;
-  await synchronise(parts, signal);
-  if (isGuardedHere()) return;
+  const { otherDevices } = await synchronise(parts, signal);
+  // Where there is no other, letting go would only make the next start wait for the remote.
+  if (otherDevices === 0 || isGuardedHere()) return;
   store.keepLease({ ...held, released: true });
   await remote.tellLease({ deviceId, host }, accountId, { term: held.term, released: true }, signal);
 }

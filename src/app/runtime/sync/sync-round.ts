@@ -90,7 +90,8 @@ async function settleGuarding(parts: SyncRoundParts, signal: AbortSignal): Promi
     const told = isHeld
       ? await remote.tellLease(device, account, { term: held.term, released: false }, signal)
       : undefined;
-    const lease = told ?? (await remote.claimLease(device, account, undefined, signal));
+    const isFree = told === undefined || told.released;
+    const lease = isFree ? await remote.claimLease(device, account, undefined, signal) : told;
     if (lease.deviceId === deviceId && !lease.released) ours.push(lease);
     else store.keepLease(lease);
   }
