@@ -5,4 +5,9 @@ export interface CreateAppOptions {
   readonly env: Env;
   /** From `--profile`; wins over TAPEDECK_PROFILE. The built-in profile "demo" runs the embedded exchange. */
   readonly profile?: string | undefined;
+  /**
+   * Opens no file of ours but the configuration, and keeps what happens in memory until the end: for an emergency in which
+   * the disk is what fails. What other runs have stored is then not known, and they hear nothing of this one.
+   */
+  readonly isStoreless?: boolean;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createBackupNotebook } from "../adapters/backup/backup-notebook.ts";
 import { createMexcExchange } from "../adapters/mexc/create-mexc-exchange.ts";
 import type { Storage } from "../adapters/storage/open-storage.ts";
+import { IN_MEMORY } from "../adapters/storage/open-database.ts";
 import { openStorage } from "../adapters/storage/open-storage.ts";
 import type { AccountId } from "../core/domain/identifiers.ts";
 import { createFileLogger } from "../adapters/system/file-logger.ts";
@@ -44,14 +45,15 @@ const LOG_TENDED_MS = 2_000;
 export async function createApp(options: CreateAppOptions): Promise<App> {
   const packageRoot = findPackageRoot();
   const paths = resolvePaths(options.env);
-  createFolders(paths);
+  const { isStoreless = false } = options;
+  if (!isStoreless) createFolders(paths);
   const configFile = join(paths.config, "config.toml");
   const config = loadConfig({ env: options.env, profile: options.profile, configFile });
   const clock = createSystemClock();
   const ids = createIdSource({ now: () => clock.now() });
   const logFile = join(paths.state, "tapedeck.log");
   const logger = createFileLogger({ file: logFile, now: () => clock.now() });
-  const databaseFile = join(paths.data, "console.db");
+  const databaseFile = isStoreless ? IN_MEMORY : join(paths.data, "console.db");
   const storage = openStorage({
     file: databaseFile,
     migrationsFolder: join(packageRoot, "drizzle"),
@@ -71,7 +73,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       endpoints: { restUrl: venue.restUrl, wsUrl: venue.wsUrl, trustedHosts: config.trustedHosts },
       ...(venue.keys === undefined ? {} : { keys: venue.keys }),
       // The embedded exchange has no limits to share.
-      ...(venue.demo === undefined ? { useFile: join(paths.state, "exchange-use.ndjson") } : {}),
+      ...(venue.demo === undefined && !isStoreless ? { useFile: join(paths.state, "exchange-use.ndjson") } : {}),
       clock,
       random: Math.random,
       logger,

@@ -1,5 +1,5 @@
 import type { App } from "../app/app.ts";
-import type { Env } from "../app/config/env.ts";
+import type { CreateAppOptions } from "../app/create-app-options.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import type { Printer } from "./output/printer.ts";
@@ -49,9 +49,9 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /**
    * Opens the app for the work and closes it whatever happens.
-   * @param profile wins over `--profile`. @param env replaces the process's own.
+   * @param over wins over `--profile` and over the process's own environment
    */
-  withApp<T>(work: (app: App) => Promise<T>, profile?: string, env?: Env): Promise<T>;
+  withApp<T>(work: (app: App) => Promise<T>, over?: Partial<CreateAppOptions>): Promise<T>;
   /** Tells an outcome that is no success and no fault of the outside world. @returns the code, for `return`. */
   fail(fault: FaultView, exitCode: ExitCode): ExitCode;
 }

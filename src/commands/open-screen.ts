@@ -31,8 +31,7 @@ export async function openScreen(
       tellUnguarded(app, print);
       return code;
     },
-    profile ?? globals.profile,
-    env,
+    { profile: profile ?? globals.profile, ...(env === undefined ? {} : { env }) },
   );
 }
 

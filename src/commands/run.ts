@@ -76,8 +76,8 @@ function contextOf(line: CommandLine, io: Io, services: Services, print: Printer
     globals,
     print,
     signal: io.interrupt,
-    async withApp(work, profile = globals.profile, env = io.env) {
-      const app = await services.createApp({ env, profile });
+    async withApp(work, over) {
+      const app = await services.createApp({ env: io.env, profile: globals.profile, ...over });
       print.mode = app.mode;
       try {
         return await work(app);

@@ -7,6 +7,9 @@ import { waitOutBusy } from "./busy.ts";
 import { MOVED_BY_COMMIT_PAGES } from "./write-ahead-log.ts";
 import { databaseUnreadable, sqliteCode, storageFailed } from "./storage-error.ts";
 
+/** In the place of a file: a database that ends with its process. */
+export const IN_MEMORY = ":memory:";
+
 const BUSY_TIMEOUT_MS = 5000;
 /** NFS, CIFS, SMB2: file systems whose locks SQLite cannot trust. */
 const NETWORK_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x6969, 0xff534d42, 0xfe534d42]);
@@ -20,8 +23,10 @@ const NETWORK_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x6969, 0xff534d42, 0
 export function openDatabase(file: string): Client {
   let client: Client | undefined;
   try {
-    prepareFolder(dirname(file));
-    prepareFile(file);
+    if (file !== IN_MEMORY) {
+      prepareFolder(dirname(file));
+      prepareFile(file);
+    }
     client = new Database(file, { timeout: BUSY_TIMEOUT_MS });
     applySettings(client);
     return client;
@@ -38,7 +43,8 @@ export function openDatabase(file: string): Client {
 
 function applySettings(client: Client): void {
   // Setting the mode on a file that another process is just opening fails despite the busy time-out; asking does not.
-  if (client.pragma("journal_mode", { simple: true }) !== "wal") {
+  const mode = client.pragma("journal_mode", { simple: true });
+  if (mode !== "wal" && mode !== "memory") {
     waitOutBusy(BUSY_TIMEOUT_MS, () => client.pragma("journal_mode = WAL"));
   }
   // The library is built with NORMAL for WAL, which may lose the last commits when the power goes.

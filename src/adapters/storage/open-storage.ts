@@ -49,7 +49,7 @@ import { createTransferStore } from "./transfer-store.ts";
 import { createWriteAheadLog } from "./write-ahead-log.ts";
 
 export interface OpenStorageOptions {
-  /** The database file; its folder is made when missing. */
+  /** The database file, whose folder is made when missing; or `IN_MEMORY`. */
   readonly file: string;
   readonly migrationsFolder: string;
   readonly clock: Clock;

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
+import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
 
 /** The program's own folders. */
 export interface Paths {
@@ -32,11 +33,26 @@ export function resolvePaths(env: Env, source: PathSource = {}): Paths {
   return (source.platform ?? process.platform) === "win32" ? windowsFolders(env, userHome) : xdgFolders(env, userHome);
 }
 
-/** Makes the folders that are missing, for the owner alone. */
+/** Makes the folders that are missing, for the owner alone. @throws AppError HOME_UNUSABLE */
 export function createFolders(paths: Paths): void {
   for (const folder of [paths.config, paths.data, paths.state, paths.cache, paths.runtime]) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    } catch (cause) {
+      throw homeUnusable(folder, cause);
+    }
   }
+}
+
+function homeUnusable(folder: string, cause: unknown): AppError {
+  return new AppError({
+    code: "HOME_UNUSABLE",
+    message: `The folder ${folder} could not be made: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    notDone: "Nothing was opened, and nothing was sent.",
+    hint: "Free some space, make its parent writable, or point TAPEDECK_HOME at a folder of your own.",
+    exitCode: EXIT_CODES.configuration,
+    cause,
+  });
 }
 
 function foldersUnder(home: string): Paths {

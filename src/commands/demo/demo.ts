@@ -57,7 +57,6 @@ function story({ io, print, signal, withApp, fail }: CommandContext, env: Env): 
       print.progress("See the orders with `tapedeck order ls --stored`.");
       return EXIT_CODES.ok;
     },
-    PROFILE,
-    env,
+    { profile: PROFILE, env },
   );
 }

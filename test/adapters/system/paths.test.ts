@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -49,6 +49,19 @@ test("the folders are made for the owner alone", () => {
     createFolders(paths);
     createFolders(paths);
     for (const folder of Object.values(paths) as string[]) expect(statSync(folder).mode & 0o777).toBe(0o700);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});
+
+test("a folder that cannot be made is told with the next step", () => {
+  const home = mkdtempSync(join(tmpdir(), "tapedeck-paths-"));
+  try {
+    writeFileSync(join(home, "a-file"), "");
+    const paths = resolvePaths({ TAPEDECK_HOME: join(home, "a-file", "deck") });
+    expect(() => {
+      createFolders(paths);
+    }).toThrow(expect.objectContaining({ code: "HOME_UNUSABLE", exitCode: 3 }));
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
