@@ -14,6 +14,10 @@ export function bundleFixture(name: string, folder: string): string {
     platform: "node",
     format: "esm",
     external: ["better-sqlite3"],
+    // CommonJS packages inside the bundle ask for node builtins through require.
+    banner: {
+      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
+    },
     outfile,
     logLevel: "error",
   });
