@@ -7,6 +7,7 @@ import type { ClosePlan, WantedClose } from "../../core/domain/closing/plan-clos
 import { formatMoney } from "../../core/domain/money.ts";
 import type { Order } from "../../core/domain/order.ts";
 import { isWorking } from "../../core/domain/order.ts";
+import { executedQuantity } from "../../core/domain/order-execution.ts";
 import { symbolOf } from "../../core/domain/order-grammar.ts";
 
 import { confirmTyped } from "../confirm.ts";
@@ -100,7 +101,7 @@ function tellPlaced(
   const told = placeFault(order);
   if (told !== undefined) return fail(told.fault, told.exitCode);
   if (order.state !== "filled") {
-    const sold = `${formatMoney(order.filledQuantity)} of ${formatMoney(plan.quantity)} ${base}`;
+    const sold = `${formatMoney(executedQuantity(order))} of ${formatMoney(plan.quantity)} ${base}`;
     const message = `Order ${order.clientOrderId} is ${order.state}, with ${sold} sold.`;
     const armed = standing.length;
     const hint =

@@ -8,6 +8,7 @@ import type { Timestamp } from "../domain/identifiers.ts";
 import { ZERO_QUANTITY } from "../domain/money.ts";
 import type { Order, OrderDraft } from "../domain/order.ts";
 import { isWorking } from "../domain/order.ts";
+import { executedQuantity } from "../domain/order-execution.ts";
 import type { KnownBook } from "../domain/plan-execution.ts";
 import { positionFromFills } from "../domain/position.ts";
 import type { Protection } from "../domain/protection.ts";
@@ -131,8 +132,9 @@ async function endOrders(
 }
 
 /** The sale stands whatever happens to them: what a guardian changes at the same moment stays armed and is told. */
-function disarmSold(context: TradingContext, plan: ClosePlan, { clientOrderId, filledQuantity }: Order) {
-  const { over, standing } = afterSale(plan.facts, [], filledQuantity);
+function disarmSold(context: TradingContext, plan: ClosePlan, order: Order) {
+  const { clientOrderId } = order;
+  const { over, standing } = afterSale(plan.facts, [], executedQuantity(order));
   const disarmed: Protection[] = [];
   const left: StandingProtection[] = [...standing];
   for (const protection of over) {

@@ -51,7 +51,7 @@ async function plan(): Promise<ClosePlan> {
 }
 
 /** The exchange executes the newest order in full, with the next look at it. */
-function fillNewestSoon(amount: string) {
+function fillNewestSoon(amount: string, areFillsTold = true) {
   exchange.whileSleeping(() => {
     const intent = exchange.sent.at(-1);
     const seen = exchange.orders.get(intent?.clientOrderId ?? "");
@@ -64,7 +64,7 @@ function fillNewestSoon(amount: string) {
       quantity: quantity(amount),
       tradeId: tradeId("sold"),
     });
-    exchange.fills.push(it);
+    if (areFillsTold) exchange.fills.push(it);
     exchange.orders.set(intent.clientOrderId, {
       ...seen,
       status: "filled",
@@ -90,6 +90,21 @@ it("ends the sale that is in the way, sells what was planned, and takes the prot
     standing: [],
   });
   expect(exchange.stateOf("td-1")).toBe("cancelled");
+});
+
+it("believes the exchange's word of what was sold while the fills are still to come", async () => {
+  const coverage = { kind: "quantity", quantity: quantity("1") } as const;
+  exchange.context.publish([{ type: "protection-armed", protection: protectionSample({ coverage }) }]);
+  const planned = await plan();
+  holds("1", "0");
+  fillNewestSoon("1", false);
+  const result = await closePosition(exchange.context, planned, tools, SIGNAL);
+  expect(result).toMatchObject({
+    kind: "placed",
+    order: { state: "filled", filledQuantity: 0n },
+    disarmed: [{ state: "ended" }],
+    standing: [],
+  });
 });
 
 it("sells nothing while a cancel is not proven", async () => {

@@ -1,5 +1,6 @@
 import type { CloseResult } from "../../../app/closing.ts";
 import { formatMoney } from "../../../core/domain/money.ts";
+import { executedQuantity } from "../../../core/domain/order-execution.ts";
 import { symbolOf } from "../../../core/domain/order-grammar.ts";
 import type { Denial } from "../../../core/domain/risk-request.ts";
 import type { ActionName } from "../../input/keymap.ts";
@@ -158,7 +159,7 @@ export function closedMessage(result: CloseResult): Message {
         return { level: level === "success" ? "info" : level, text: `${text}${armed}` };
       }
       const { base } = plan.instrument;
-      const sold = `Order ${order.clientOrderId} is filled: ${formatMoney(order.filledQuantity)} ${base} sold.`;
+      const sold = `Order ${order.clientOrderId} is filled: ${formatMoney(executedQuantity(order))} ${base} sold.`;
       const left = standing.map(({ protection, why }) => `${protection.protectionId} (${why})`).join(", ");
       const stays = left === "" ? "" : ` Protections stay armed: ${left}.`;
       if (plan.isWhole && left === "") return { level: "success", text: sold };
