@@ -5,7 +5,8 @@ import type { DatabaseFacts } from "../../core/domain/backup/manifest.ts";
 import { asBackupError, backupError, reasonOf } from "./backup-error.ts";
 
 const PATIENCE_MS = 10_000;
-const ALL_PAGES = 0x7fffffff;
+/** Copies a whole database in one step. */
+export const ALL_PAGES = 0x7fffffff;
 
 /** What SQLite knows of a copy. */
 export type CopyFacts = Pick<DatabaseFacts, "schemaVersion" | "schemaSha256" | "rows"> & { readonly sqlite: string };
@@ -23,15 +24,19 @@ export async function copyLiveDatabase(file: string, to: string): Promise<void> 
     } finally {
       live.close();
     }
-    const copy = new Database(to);
-    try {
-      // A copy is one file: nothing of it may stand in a log beside it.
-      copy.pragma("journal_mode = DELETE");
-    } finally {
-      copy.close();
-    }
+    settleIntoOneFile(to);
   } catch (cause) {
     throw asBackupError("BACKUP_SOURCE_DAMAGED", `The database ${file} could not be copied`, cause);
+  }
+}
+
+/** Nothing of a copy may stand in a log beside it. */
+export function settleIntoOneFile(copy: string): void {
+  const client = new Database(copy, { fileMustExist: true });
+  try {
+    client.pragma("journal_mode = DELETE");
+  } finally {
+    client.close();
   }
 }
 

@@ -3,13 +3,12 @@ import { chmodSync, existsSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 import type { BackupRun, VerifiedBackup } from "../../core/ports/backup-archive.ts";
 import { asBackupError, backupError } from "./backup-error.ts";
-import { copyLiveDatabase } from "./database-copy.ts";
+import { ALL_PAGES, copyLiveDatabase, settleIntoOneFile } from "./database-copy.ts";
 import { syncFolder } from "./durable-file.ts";
 import type { ChainParts } from "./verify-backup.ts";
 import { rebuildAndInspect } from "./verify-backup.ts";
 import { createWorkFolder } from "./work-folder.ts";
 
-const ALL_PAGES = 0x7fffffff;
 const PATIENCE_MS = 500;
 
 /**
@@ -99,14 +98,5 @@ async function overwrite(restored: string, live: string): Promise<void> {
 function moveAside(live: string, aside: string): void {
   for (const suffix of ["-wal", "-shm", "-journal", ""]) {
     if (existsSync(live + suffix)) renameSync(live + suffix, aside + suffix);
-  }
-}
-
-function settleIntoOneFile(database: string): void {
-  const client = new Database(database, { fileMustExist: true });
-  try {
-    client.pragma("journal_mode = DELETE");
-  } finally {
-    client.close();
   }
 }
