@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { backupError } from "../../adapters/backup/backup-error.ts";
 import { createBackupNotebook } from "../../adapters/backup/backup-notebook.ts";
 import { openBackupArchive } from "../../adapters/backup/open-backup-archive.ts";
 import type { Storage } from "../../adapters/storage/open-storage.ts";
@@ -13,7 +14,7 @@ import { isProcessAlive } from "../../adapters/system/process-liveness.ts";
 import { Secret } from "../../adapters/system/secret.ts";
 import { readSecretFile } from "../../adapters/system/secret-file.ts";
 import { createSystemClock } from "../../adapters/system/system-clock.ts";
-import { backupStanding, NO_NOTES } from "../../core/domain/backup/backup-notes.ts";
+import { NO_NOTES } from "../../core/domain/backup/backup-notes.ts";
 import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
 import type { BackupRun } from "../../core/ports/backup-archive.ts";
 import { drillRestore } from "../../core/use-cases/drill-restore.ts";
@@ -23,6 +24,7 @@ import { configWithoutSecrets } from "../config/config-without-secrets.ts";
 import type { Env } from "../config/env.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { findPackageRoot, readVersion } from "../config/package-root.ts";
+import { backupStatusOf } from "../runtime/backup-keeper.ts";
 
 export interface OpenBackupsOptions {
   readonly env: Env;
@@ -78,7 +80,9 @@ export function openBackups(options: OpenBackupsOptions): Backups {
   });
 
   const origin = () => {
-    if (!existsSync(databaseFile)) throw nothingToBackUp(databaseFile);
+    if (!existsSync(databaseFile)) {
+      throw backupError("BACKUP_SOURCE_MISSING", `There is no database at ${databaseFile}.`);
+    }
     return withStorage(databaseFile, (storage) => storage.status().deviceId);
   };
 
@@ -145,10 +149,7 @@ export function openBackups(options: OpenBackupsOptions): Backups {
       }),
     planPruning: (rules) => planPruning(archive, origin(), rules),
     prune: (plan) => pruneBackups(context(), plan),
-    status: () => {
-      const notes = notebook.read();
-      return { ...backupStanding(notes, settings, clock.now()), schedule: settings, notes };
-    },
+    status: () => backupStatusOf({ notebook, schedule: settings }, clock.now()),
   };
 }
 
@@ -193,16 +194,6 @@ function checkRestored(storage: Storage): void {
     message: `The restored database does not work: ${problem}.`,
     notDone: "Nothing was restored or changed.",
     hint: "Make a full backup at once: `tapedeck backup create --full`.",
-    exitCode: EXIT_CODES.failure,
-  });
-}
-
-function nothingToBackUp(file: string): AppError {
-  return new AppError({
-    code: "BACKUP_SOURCE_MISSING",
-    message: `There is no database at ${file}.`,
-    notDone: "No backup was made, and no other was touched.",
-    hint: "There is nothing to back up before the first start; run `tapedeck` once.",
     exitCode: EXIT_CODES.failure,
   });
 }

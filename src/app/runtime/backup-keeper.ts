@@ -1,5 +1,5 @@
 import type { BackupNotes, BackupSchedule } from "../../core/domain/backup/backup-notes.ts";
-import { ageInWords, backupStanding } from "../../core/domain/backup/backup-notes.ts";
+import { backupStanding, lastBackupInWords } from "../../core/domain/backup/backup-notes.ts";
 import { AppError } from "../../core/domain/errors.ts";
 import type { AuditLog } from "../../core/ports/audit-log.ts";
 import type { BackupNotebook } from "../../core/ports/backup-notebook.ts";
@@ -32,7 +32,10 @@ export interface BackupKeeperParts extends BackupKeeping {
   readonly tell: (news: GuardNews) => void;
 }
 
-export function backupStatusOf({ notebook, schedule }: BackupKeeping, now: number): BackupStatus {
+export function backupStatusOf(
+  { notebook, schedule }: Pick<BackupKeeping, "notebook" | "schedule">,
+  now: number,
+): BackupStatus {
   const notes = notebook.read();
   return { ...backupStanding(notes, schedule, now), schedule, notes };
 }
@@ -108,13 +111,12 @@ function tellMissed({ notebook, schedule, clock, audit, tell }: BackupKeeperPart
   const { missedSince } = backupStanding(notes, schedule, clock.now());
   if (missedSince === undefined || notes.missedToldAt !== undefined) return;
   notebook.note({ missedToldAt: clock.now() });
-  const last = notes.created;
-  const age = last === undefined ? "there has been none" : `the last one is ${ageInWords(clock.now() - last.at)} old`;
+  const age = lastBackupInWords(notes, clock.now());
   tell({ kind: "backup-missed", text: `A backup was missed: ${age}.`, needsPerson: true });
   audit.append({
     type: "backup-missed",
     by: "guardian",
     why: age,
-    details: { lastId: last?.id ?? null, everyHours: (schedule.everyMs ?? 0) / 3_600_000 },
+    details: { lastId: notes.created?.id ?? null, everyHours: (schedule.everyMs ?? 0) / 3_600_000 },
   });
 }

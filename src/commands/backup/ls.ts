@@ -1,4 +1,4 @@
-import { ageInWords } from "../../core/domain/backup/backup-notes.ts";
+import { ageInWords } from "../../core/domain/age-words.ts";
 import { chainOf } from "../../core/domain/backup/chain.ts";
 import { defineCommand } from "../define-command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";

@@ -1,4 +1,4 @@
-import { ageInWords } from "../../core/domain/backup/backup-notes.ts";
+import { ageInWords } from "../../core/domain/age-words.ts";
 import type { SyncStatus, Syncing } from "../../app/syncing.ts";
 import type { CommandContext } from "../define-command.ts";
 import { isoTime } from "../output/iso-time.ts";

@@ -1,3 +1,4 @@
+import { ageInWords } from "../age-words.ts";
 import type { Timestamp } from "../identifiers.ts";
 import type { BackupId } from "./backup.ts";
 
@@ -62,10 +63,7 @@ export function backupStanding(notes: BackupNotes, schedule: BackupSchedule, now
     created !== undefined &&
     (drilled === undefined || now >= drilled.at + drillEveryMs || drilled.at > now + HOUR_MS);
   const concerns: string[] = [];
-  if (missedSince !== undefined) {
-    const last = created === undefined ? "there has been none" : `the last one is ${ageInWords(now - created.at)} old`;
-    concerns.push(`A backup was missed: ${last}.`);
-  }
+  if (missedSince !== undefined) concerns.push(`A backup was missed: ${lastBackupInWords(notes, now)}.`);
   if (failed !== undefined) concerns.push(`The last backup failed: ${failed.why}`);
   if (drilled?.fault !== undefined) concerns.push(`The last restore drill failed: ${drilled.fault}`);
   return {
@@ -76,8 +74,7 @@ export function backupStanding(notes: BackupNotes, schedule: BackupSchedule, now
   };
 }
 
-export function ageInWords(ms: number): string {
-  const hours = Math.floor(ms / HOUR_MS);
-  if (hours < 1) return `${Math.max(0, Math.floor(ms / 60_000))} min`;
-  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+/** "there has been none", or how old the newest one is. */
+export function lastBackupInWords({ created }: BackupNotes, now: Timestamp): string {
+  return created === undefined ? "there has been none" : `the last one is ${ageInWords(now - created.at)} old`;
 }
