@@ -1,15 +1,12 @@
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { createBackupNotebook } from "../adapters/backup/backup-notebook.ts";
 import { createMexcExchange } from "../adapters/mexc/create-mexc-exchange.ts";
 import type { Storage } from "../adapters/storage/open-storage.ts";
 import { IN_MEMORY } from "../adapters/storage/open-database.ts";
-import { openStorage } from "../adapters/storage/open-storage.ts";
 import type { AccountId } from "../core/domain/identifiers.ts";
 import { createFileLogger } from "../adapters/system/file-logger.ts";
 import { createIdSource } from "../adapters/system/id-source.ts";
 import { createFolders, resolvePaths } from "../adapters/system/paths.ts";
-import { isProcessAlive } from "../adapters/system/process-liveness.ts";
 import { createSystemClock } from "../adapters/system/system-clock.ts";
 import type { App } from "./app.ts";
 import { assembleApp } from "./assemble-app.ts";
@@ -17,6 +14,7 @@ import { accountOf, demoAccountOf } from "./compose/account-of.ts";
 import { startBackgroundSync } from "./compose/background-sync.ts";
 import type { SyncStatus } from "./syncing.ts";
 import { startBackgroundGuard } from "./compose/background-guard.ts";
+import { homeFiles, openDatabaseOfHome } from "./compose/home-files.ts";
 import { runBackupCommand } from "./compose/run-backup-command.ts";
 import type { DemoExchange } from "./compose/demo-exchange.ts";
 import { noteMigration } from "./compose/note-migration.ts";
@@ -43,24 +41,18 @@ const LOG_TENDED_MS = 2_000;
  * @throws AppError when a setting, the database or the address cannot be used; nothing stays open then.
  */
 export async function createApp(options: CreateAppOptions): Promise<App> {
-  const packageRoot = findPackageRoot();
   const paths = resolvePaths(options.env);
   const { isStoreless = false } = options;
   if (!isStoreless) createFolders(paths);
-  const configFile = join(paths.config, "config.toml");
+  const files = homeFiles(paths);
+  const configFile = files.config;
   const config = loadConfig({ env: options.env, profile: options.profile, configFile });
   const clock = createSystemClock();
   const ids = createIdSource({ now: () => clock.now() });
   const logFile = join(paths.state, "tapedeck.log");
   const logger = createFileLogger({ file: logFile, now: () => clock.now() });
-  const databaseFile = isStoreless ? IN_MEMORY : join(paths.data, "console.db");
-  const storage = openStorage({
-    file: databaseFile,
-    migrationsFolder: join(packageRoot, "drizzle"),
-    clock,
-    ids,
-    guard: { holder: ids.recordId(), pid: process.pid, host: hostname(), isProcessAlive },
-  });
+  const databaseFile = isStoreless ? IN_MEMORY : files.database;
+  const storage = openDatabaseOfHome(databaseFile, { clock, ids });
   const tendingLog = setInterval(storage.tendLog, LOG_TENDED_MS).unref();
   const closeStorage = () => {
     clearInterval(tendingLog);
@@ -95,7 +87,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
               onRound,
             );
     return assembleApp({
-      identity: { mode: config.mode, version: readVersion(packageRoot), exchange: venue.label, accountId: id },
+      identity: { mode: config.mode, version: readVersion(findPackageRoot()), exchange: venue.label, accountId: id },
       places: { databaseFile, configFile, logFile },
       exchange,
       limits: config.limits,
@@ -117,7 +109,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
         : {
             backups: {
               schedule: config.backup,
-              notebook: createBackupNotebook(join(paths.state, "backups.json")),
+              notebook: createBackupNotebook(files.backupNotes),
               audit: storage.auditLog(config.mode),
               run: (work, signal) => runBackupCommand({ env: options.env, profile: options.profile, work, signal }),
             },

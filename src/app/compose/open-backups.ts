@@ -1,12 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { backupError } from "../../adapters/backup/backup-error.ts";
 import { createBackupNotebook } from "../../adapters/backup/backup-notebook.ts";
 import { openBackupArchive } from "../../adapters/backup/open-backup-archive.ts";
 import type { Storage } from "../../adapters/storage/open-storage.ts";
-import { openStorage } from "../../adapters/storage/open-storage.ts";
 import { openSyncStore } from "../../adapters/storage/sync-store.ts";
 import { createIdSource } from "../../adapters/system/id-source.ts";
 import { resolvePaths } from "../../adapters/system/paths.ts";
@@ -25,6 +23,7 @@ import type { Env } from "../config/env.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { findPackageRoot, readVersion } from "../config/package-root.ts";
 import { backupStatusOf } from "../runtime/backup-keeper.ts";
+import { homeFiles, openDatabaseOfHome } from "./home-files.ts";
 
 export interface OpenBackupsOptions {
   readonly env: Env;
@@ -40,26 +39,23 @@ const SHORTEST_PASSPHRASE_BYTES = 8;
 
 /** Puts the backups of a home together. Opens no exchange, and the database only where it is needed. */
 export function openBackups(options: OpenBackupsOptions): Backups {
-  const packageRoot = findPackageRoot();
   const paths = resolvePaths(options.env);
-  const configFile = join(paths.config, "config.toml");
+  const { config: configFile, database: databaseFile, backupNotes } = homeFiles(paths);
   const { mode, backup: settings } = loadConfig({ env: options.env, profile: options.profile, configFile });
   const clock = createSystemClock();
   const ids = createIdSource({ now: () => clock.now() });
-  const databaseFile = join(paths.data, "console.db");
   const folder = options.folder ?? settings.folder ?? join(paths.data, "backups");
-  const notebook = createBackupNotebook(join(paths.state, "backups.json"));
+  const notebook = createBackupNotebook(backupNotes);
   const archive = openBackupArchive({
     folder,
     database: databaseFile,
-    version: readVersion(packageRoot),
+    version: readVersion(findPackageRoot()),
     now: () => clock.now(),
     isProcessAlive,
   });
 
   function withStorage<T>(file: string, work: (storage: Storage) => T): T {
-    const guard = { holder: ids.recordId(), pid: process.pid, host: hostname(), isProcessAlive };
-    const storage = openStorage({ file, migrationsFolder: join(packageRoot, "drizzle"), clock, ids, guard });
+    const storage = openDatabaseOfHome(file, { clock, ids });
     try {
       return work(storage);
     } finally {

@@ -1,14 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { createBackupNotebook } from "../../adapters/backup/backup-notebook.ts";
-import type { Storage } from "../../adapters/storage/open-storage.ts";
-import { openStorage } from "../../adapters/storage/open-storage.ts";
 import { openSyncStore } from "../../adapters/storage/sync-store.ts";
 import { createTursoRemote } from "../../adapters/sync/turso-remote.ts";
 import { createIdSource } from "../../adapters/system/id-source.ts";
 import { createFolders, resolvePaths } from "../../adapters/system/paths.ts";
-import { isProcessAlive } from "../../adapters/system/process-liveness.ts";
 import { createSystemClock } from "../../adapters/system/system-clock.ts";
 import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
 import type { AccountId } from "../../core/domain/identifiers.ts";
@@ -19,7 +15,6 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { IdSource } from "../../core/ports/id-source.ts";
 import type { Env } from "../config/env.ts";
 import { loadConfig } from "../config/load-config.ts";
-import { findPackageRoot } from "../config/package-root.ts";
 import type { SyncTarget } from "../config/sync-target.ts";
 import { createShadowing } from "../runtime/sync/create-shadowing.ts";
 import { readFigures } from "../runtime/sync/sync-figures.ts";
@@ -27,6 +22,7 @@ import type { SyncRoundParts } from "../runtime/sync/sync-round.ts";
 import { runSyncRound } from "../runtime/sync/sync-round.ts";
 import type { Syncing } from "../syncing.ts";
 import { accountOf } from "./account-of.ts";
+import { homeFiles, openDatabaseOfHome } from "./home-files.ts";
 
 export interface OpenSyncingOptions {
   readonly env: Env;
@@ -66,31 +62,16 @@ export function openSyncRound(options: {
 export function openSyncing(options: OpenSyncingOptions): Syncing {
   const paths = resolvePaths(options.env);
   createFolders(paths);
-  const config = loadConfig({
-    env: options.env,
-    profile: options.profile,
-    configFile: join(paths.config, "config.toml"),
-  });
+  const { config: configFile, database: databaseFile, backupNotes } = homeFiles(paths);
+  const config = loadConfig({ env: options.env, profile: options.profile, configFile });
   const { mode, sync: target } = config;
   const account = config.keys === undefined ? undefined : accountOf(mode, config.keys.apiKey);
   const clock = createSystemClock();
   const ids = createIdSource({ now: () => clock.now() });
-  const databaseFile = join(paths.data, "console.db");
-  const notebook = createBackupNotebook(join(paths.state, "backups.json"));
-  let storage = open();
+  const notebook = createBackupNotebook(backupNotes);
+  let storage = openDatabaseOfHome(databaseFile, { clock, ids });
   let round = openRound();
   let store = round?.store ?? openSyncStore({ file: databaseFile, clock, ids });
-
-  function open(): Storage {
-    const guard = { holder: ids.recordId(), pid: process.pid, host: hostname(), isProcessAlive };
-    return openStorage({
-      file: databaseFile,
-      migrationsFolder: join(findPackageRoot(), "drizzle"),
-      clock,
-      ids,
-      guard,
-    });
-  }
 
   /** A command acts on no stop: it asks for the guarding of no account but those that were guarded here. */
   function openRound() {
@@ -126,7 +107,7 @@ export function openSyncing(options: OpenSyncingOptions): Syncing {
       const before = store.facts().deviceId;
       const fresh = store.rebaseline();
       close();
-      storage = open();
+      storage = openDatabaseOfHome(databaseFile, { clock, ids });
       round = openRound();
       store = round?.store ?? openSyncStore({ file: databaseFile, clock, ids });
       storage.auditLog(mode).append({ type: "device-renewed", by: "person", details: { from: before, to: fresh } });
