@@ -1,4 +1,4 @@
-import { isoTime } from "../output/iso-time.ts";
+import { isoTime, timeOrNull } from "../output/iso-time.ts";
 import { defineCommand } from "../define-command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { openBackups } from "./backup-view.ts";
@@ -40,16 +40,16 @@ export const backupSchedule = defineCommand({
       return EXIT_CODES.ok;
     }
     const { created, drilled, failed } = notes;
-    const at = (time: number | undefined) => (time === undefined ? null : isoTime(time));
     print.record({
       schema: "tapedeck.backup-schedule/1",
       json: {
         everyHours: everyHours ?? null,
         drillDays: schedule.drillEveryMs === undefined ? null : schedule.drillEveryMs / 86_400_000,
-        created: created === undefined ? null : { id: created.id, at: at(created.at) },
-        failed: failed === undefined ? null : { at: at(failed.at), why: failed.why },
-        drilled: drilled === undefined ? null : { id: drilled.id, at: at(drilled.at), fault: drilled.fault ?? null },
-        missedSince: at(missedSince),
+        created: created === undefined ? null : { id: created.id, at: isoTime(created.at) },
+        failed: failed === undefined ? null : { at: isoTime(failed.at), why: failed.why },
+        drilled:
+          drilled === undefined ? null : { id: drilled.id, at: isoTime(drilled.at), fault: drilled.fault ?? null },
+        missedSince: timeOrNull(missedSince),
         concerns,
       },
       fields: [

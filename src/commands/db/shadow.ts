@@ -4,7 +4,8 @@ import { confirmTyped } from "../confirm.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
-import { isoTime } from "../output/iso-time.ts";
+import { createCounter } from "../output/counter.ts";
+import { isoTime, timeOrNull } from "../output/iso-time.ts";
 import { withSyncing } from "../sync/sync-view.ts";
 import { usageError } from "../usage-error.ts";
 
@@ -53,17 +54,16 @@ export const dbShadow = defineCommand({
     }),
 });
 
-async function enter({ io, print, signal }: CommandContext, { shadow }: Syncing): Promise<void> {
-  const isPerson = print.format === "table" && io.err.isTty;
-  await shadow.enter(signal, ({ pushed }) => {
-    if (isPerson) io.err.write(`\r\u001b[K${pushed} rows pushed`);
+async function enter(context: CommandContext, { shadow }: Syncing): Promise<void> {
+  const counter = createCounter(context);
+  await shadow.enter(context.signal, ({ pushed }) => {
+    counter.say(`${pushed} rows pushed`);
   });
-  if (isPerson) io.err.write("\r\u001b[K");
+  counter.end();
 }
 
 function tellStatus({ print }: CommandContext, syncing: Syncing): void {
   const { mode, since, cleanInRow, cleanSince, last, lastDeep } = syncing.shadow.record();
-  const time = (at: number | undefined) => (at === undefined ? null : isoTime(at));
   const told = (one: typeof lastDeep) =>
     one === undefined ? "never" : `${isoTime(one.at)}, ${one.findings} differences`;
   print.record({
@@ -72,7 +72,7 @@ function tellStatus({ print }: CommandContext, syncing: Syncing): void {
       storageMode: mode,
       since: since === 0 ? null : isoTime(since),
       cleanInRow,
-      cleanSince: time(cleanSince),
+      cleanSince: timeOrNull(cleanSince),
       lastVerification:
         last === undefined ? null : { at: isoTime(last.at), kind: last.kind, differences: last.findings },
       lastDeepVerification:
@@ -88,12 +88,12 @@ function tellStatus({ print }: CommandContext, syncing: Syncing): void {
 }
 
 async function verify(context: CommandContext, syncing: Syncing): Promise<number> {
-  const { io, options, print, signal, fail } = context;
-  const isPerson = print.format === "table" && io.err.isTty;
+  const { options, signal, fail } = context;
+  const counter = createCounter(context);
   const verified = await syncing.shadow.verify(options.has("deep") ? "deep" : "fast", signal, (rows) => {
-    if (isPerson) io.err.write(`\r\u001b[K${rows} rows read`);
+    counter.say(`${rows} rows read`);
   });
-  if (isPerson) io.err.write("\r\u001b[K");
+  counter.end();
   tellVerification(context, verified);
   const { findings } = verified;
   if (findings.length === 0) return EXIT_CODES.ok;

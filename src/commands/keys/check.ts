@@ -3,7 +3,7 @@ import { AppError } from "../../core/domain/errors.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
-import { isoTime } from "../output/iso-time.ts";
+import { timeOrNull } from "../output/iso-time.ts";
 
 export const keysCheck = defineCommand({
   path: ["keys", "check"],
@@ -46,7 +46,7 @@ function printReport(
       status: facts?.status ?? null,
       permissions: facts?.permissions ?? null,
       ipList: facts?.ipList ?? null,
-      createdAt: facts?.createdAt === undefined ? null : isoTime(facts.createdAt),
+      createdAt: timeOrNull(facts?.createdAt),
       daysLeft: typeof daysLeft === "number" ? daysLeft : null,
       permanent: daysLeft === undefined || daysLeft === "unknown" ? null : daysLeft === "permanent",
       accountCanTrade: rights?.canTrade ?? null,

@@ -1,9 +1,9 @@
 import type { AssetChange, BalanceExplanation } from "../../core/domain/explain-balances.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import type { TransferReading } from "../../app/portfolio-books.ts";
-import { isoTime } from "../output/iso-time.ts";
+import { isoTime, timeOrNull } from "../output/iso-time.ts";
 import type { Column } from "../output/table.ts";
-import { signed, timeOrNull } from "./figures-json.ts";
+import { signed } from "./figures-json.ts";
 
 export function explanationJson({ since, until, changes, unreadable }: BalanceExplanation) {
   return {

@@ -1,5 +1,5 @@
 import type { ExplainedFill } from "../../app/portfolio-books.ts";
-import type { Asset, Timestamp } from "../../core/domain/identifiers.ts";
+import type { Asset } from "../../core/domain/identifiers.ts";
 import type { Money, Quantity } from "../../core/domain/money.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import { isoTime } from "../output/iso-time.ts";
@@ -28,10 +28,6 @@ function nameOf(asset: Asset): string {
 /** "+12.5", a gain or a loss for people. */
 export function signed(value: Money): string {
   return `${value > 0n ? "+" : ""}${formatMoney(value)}`;
-}
-
-export function timeOrNull(at: Timestamp | undefined): string | null {
-  return at === undefined ? null : isoTime(at);
 }
 
 export function explainedFillJson({ fill, closing, held }: ExplainedFill) {

@@ -4,8 +4,9 @@ import { totalOf } from "../../core/domain/balance.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import { amountOrNull } from "../output/amounts.ts";
 import type { Column } from "../output/table.ts";
-import { amountsJson, signed, timeOrNull, withWithout } from "../portfolio/figures-json.ts";
+import { amountsJson, signed, withWithout } from "../portfolio/figures-json.ts";
 import { methodName } from "../portfolio/read-books.ts";
+import { timeOrNull } from "../output/iso-time.ts";
 
 /** A position as scripts read it. Money is decimal text in the market's quote, what is not known is null. */
 export function positionJson(app: Pick<App, "now">, { position, price, value, balance, protection }: PositionReport) {

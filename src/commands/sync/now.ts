@@ -1,6 +1,7 @@
 import { confirmTyped } from "../confirm.ts";
 import { defineCommand } from "../define-command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
+import { createCounter } from "../output/counter.ts";
 import { statusFields, statusJson, withSyncing } from "./sync-view.ts";
 
 export const syncNow = defineCommand({
@@ -20,7 +21,7 @@ export const syncNow = defineCommand({
   next: "tapedeck sync status",
   run: (context) =>
     withSyncing(context, async (syncing) => {
-      const { options, print, io, signal } = context;
+      const { options, print, signal } = context;
       if (options.has("as-new-device")) {
         await confirmTyped(
           context,
@@ -29,11 +30,11 @@ export const syncNow = defineCommand({
         );
         syncing.renewDevice();
       }
-      const isPerson = print.format === "table" && io.err.isTty;
+      const counter = createCounter(context);
       const result = await syncing.synchronise(signal, ({ pushed, pulled }) => {
-        if (isPerson) io.err.write(`\r\u001b[K${pushed} rows pushed, ${pulled} pulled`);
+        counter.say(`${pushed} rows pushed, ${pulled} pulled`);
       });
-      if (isPerson) io.err.write("\r\u001b[K");
+      counter.end();
       const status = syncing.status();
       const now = syncing.now();
       print.record({

@@ -1,7 +1,7 @@
 import { ageInWords } from "../../core/domain/age-words.ts";
 import type { SyncStatus, Syncing } from "../../app/syncing.ts";
 import type { CommandContext } from "../define-command.ts";
-import { isoTime } from "../output/iso-time.ts";
+import { isoTime, timeOrNull } from "../output/iso-time.ts";
 
 /** Opens the synchronisation for the work, and closes it whatever happens. */
 export async function withSyncing<T>(
@@ -25,11 +25,11 @@ export function statusJson(status: SyncStatus, now: number) {
     device: status.deviceId,
     pending: {
       rows: pending.rows,
-      oldestAt: pending.oldestAt === undefined ? null : isoTime(pending.oldestAt),
+      oldestAt: timeOrNull(pending.oldestAt),
       oldestAgeMs: pending.oldestAt === undefined ? null : Math.max(0, now - pending.oldestAt),
     },
     conflicts: status.conflicts,
-    lastSyncAt: figures.lastSyncAt === undefined ? null : isoTime(figures.lastSyncAt),
+    lastSyncAt: timeOrNull(figures.lastSyncAt),
     lastError:
       figures.lastError === undefined
         ? null

@@ -1,5 +1,5 @@
 import type { StateRecord } from "../../core/domain/trading-state.ts";
-import { isoTime } from "../output/iso-time.ts";
+import { isoTime, timeOrNull } from "../output/iso-time.ts";
 import type { Printer } from "../output/printer.ts";
 
 const MEANING = {
@@ -16,9 +16,9 @@ export function printTradingState(print: Printer, { state, by, at, evidence }: S
       state: state.kind,
       reason: state.reason ?? null,
       by: by ?? null,
-      at: at === undefined ? null : isoTime(at),
+      at: timeOrNull(at),
       evidence: evidence.map(({ what, value, limit, since }) => {
-        return { what, value, limit, since: since === undefined ? null : isoTime(since) };
+        return { what, value, limit, since: timeOrNull(since) };
       }),
     },
     fields: [
