@@ -9,6 +9,7 @@ import { disarmProtection } from "../../core/use-cases/disarm-protection.ts";
 import type { TradingContext } from "../../core/use-cases/trading-context.ts";
 import type { ReadFeeTerms } from "./account-fees.ts";
 import type { Protecting } from "../protecting.ts";
+import { armedAmong } from "../../core/domain/protection.ts";
 
 export interface ProtectingParts {
   /** @throws AppError KEYS_MISSING without an account. */
@@ -48,8 +49,8 @@ export function createProtecting({ need, data, feeTerms, track }: ProtectingPart
       }, signal),
     disarm: (protectionId, why) => disarmProtection(need().context, protectionId, why),
     list: (symbol) =>
-      [...need().context.ledger().protections.values()]
-        .filter((one) => one.state === "armed" && (symbol === undefined || one.symbol === symbol))
-        .sort((left, right) => left.createdAt - right.createdAt),
+      armedAmong(need().context.ledger().protections.values(), symbol).sort(
+        (left, right) => left.createdAt - right.createdAt,
+      ),
   };
 }

@@ -6,6 +6,7 @@ import type { DomainEvent, StampedEvent } from "../../core/domain/events.ts";
 import type { Order } from "../../core/domain/order.ts";
 import { missingFills } from "../../core/domain/order-execution.ts";
 import type { Protection } from "../../core/domain/protection.ts";
+import { armedAmong } from "../../core/domain/protection.ts";
 import type { TradingLedger } from "../../core/domain/trading-ledger.ts";
 import { applyEvent } from "../../core/domain/trading-ledger.ts";
 import type { Clock } from "../../core/ports/clock.ts";
@@ -196,8 +197,7 @@ function prepare(ledger: TradingLedger, events: readonly DomainEvent[], at: numb
 }
 
 function armedBeside({ protections }: TradingLedger, { symbol }: Protection): readonly string[] {
-  const armed = [...protections.values()].filter((one) => one.state === "armed" && one.symbol === symbol);
-  return armed.map(({ protectionId }) => protectionId);
+  return armedAmong(protections.values(), symbol).map(({ protectionId }) => protectionId);
 }
 
 function balancesOf(event: DomainEvent): readonly Balance[] {

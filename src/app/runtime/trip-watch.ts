@@ -11,6 +11,7 @@ import { ERROR_WINDOW_MS } from "../../core/domain/trips/error-rate.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { TradingStateStore } from "../../core/ports/stores.ts";
 import type { TradingContext } from "../../core/use-cases/trading-context.ts";
+import { armedAmong } from "../../core/domain/protection.ts";
 
 /** What the books know of the account's money; each may be unknown. */
 export interface MoneyFigures {
@@ -76,8 +77,7 @@ export function createTripWatch(parts: TripWatchParts): TripWatch {
     const isBeyond = measured !== undefined && Math.abs(measured.offsetMs) > largestOffsetMs;
     beyondSince = isBeyond ? (beyondSince ?? now) : undefined;
     const failed = failures.filter((at) => at > resumedAt);
-    const isNeeded =
-      [...orders.values()].some(isResting) || [...protections.values()].some(({ state }) => state === "armed");
+    const isNeeded = [...orders.values()].some(isResting) || armedAmong(protections.values()).length > 0;
     return {
       now,
       resumedAt,

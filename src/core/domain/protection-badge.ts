@@ -8,7 +8,7 @@ import { quantizeQuantity } from "./instrument.ts";
 import type { Quantity } from "./money.ts";
 import { add, formatMoney, minimum, subtract, ZERO_QUANTITY } from "./money.ts";
 import type { Protection, ProtectionLeg } from "./protection.ts";
-import { isLegOpen } from "./protection.ts";
+import { armedAmong, isLegOpen } from "./protection.ts";
 import { belowLeast, tooSmall } from "./sale-size.ts";
 import type { HeldState } from "./trading-state.ts";
 
@@ -52,7 +52,7 @@ export interface BadgeFacts {
 
 export function protectionBadge(facts: BadgeFacts): ProtectionBadge {
   const { symbol, quantity, lease, now } = facts;
-  const armed = [...facts.protections].filter((one) => one.symbol === symbol && one.state === "armed");
+  const armed = armedAmong(facts.protections, symbol);
   const reasons = armed.flatMap(hindrances);
   let stopped = ZERO_QUANTITY;
   for (const protection of armed) {

@@ -130,6 +130,11 @@ export function isLegOpen(leg: Pick<ProtectionLeg, "state">): boolean {
   return leg.state !== "done" && leg.state !== "ended";
 }
 
+/** Those that still watch; of one market, where one is named. */
+export function armedAmong(protections: Iterable<Protection>, symbol?: MarketSymbol): Protection[] {
+  return [...protections].filter((one) => one.state === "armed" && (symbol === undefined || one.symbol === symbol));
+}
+
 /** Every order that a protection speaks of: its entry, its linked sale, its exits. */
 export function namedOrders({
   coverage,

@@ -12,7 +12,7 @@ import { executedQuantity } from "../domain/order-execution.ts";
 import type { KnownBook } from "../domain/plan-execution.ts";
 import { positionFromFills } from "../domain/position.ts";
 import type { Protection } from "../domain/protection.ts";
-import { namedOrders } from "../domain/protection.ts";
+import { armedAmong, namedOrders } from "../domain/protection.ts";
 import type { Denial } from "../domain/risk-request.ts";
 import { awaitOrder } from "./await-order.ts";
 import { cancelOrder } from "./cancel-order.ts";
@@ -67,9 +67,9 @@ export async function planClosing(
   const { symbol } = wanted;
   const instrument = await context.instrument(symbol, signal);
   context.recallWorking();
-  const protections = [...context.ledger().protections.values()]
-    .filter((one) => one.state === "armed" && one.symbol === symbol)
-    .sort((left, right) => left.createdAt - right.createdAt);
+  const protections = armedAmong(context.ledger().protections.values(), symbol).sort(
+    (left, right) => left.createdAt - right.createdAt,
+  );
   for (const id of protections.flatMap(namedOrders)) context.recall(id);
   const ledger = context.ledger();
   const nothing = { asset: instrument.base, free: ZERO_QUANTITY, locked: ZERO_QUANTITY, at: context.clock.now() };

@@ -3,6 +3,7 @@ import { totalOf } from "../domain/balance.ts";
 import type { CancelProgress } from "../domain/cancel-progress.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Protection } from "../domain/protection.ts";
+import { armedAmong } from "../domain/protection.ts";
 import type { CancelReport } from "./cancel-everything.ts";
 import { cancelEverything } from "./cancel-everything.ts";
 import type { TradingContext } from "./trading-context.ts";
@@ -30,7 +31,7 @@ export async function panic(
   const scope = { timeoutMs: options.timeoutMs, evenUnwritten: true };
   const cancelled = await cancelEverything(context, scope, signal, onProgress);
   const holdings = await readHoldings(context, signal);
-  const protections = [...context.ledger().protections.values()].filter(({ state }) => state === "armed");
+  const protections = armedAmong(context.ledger().protections.values());
   return { ...cancelled, haltNotWritten, holdings, protections };
 }
 

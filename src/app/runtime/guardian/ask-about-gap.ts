@@ -11,7 +11,7 @@ import { crossedInGap } from "../../../core/domain/guarding/gap.ts";
 import type { Observation } from "../../../core/domain/guarding/observation.ts";
 import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
 import type { Protection, ProtectionLeg } from "../../../core/domain/protection.ts";
-import { isStopLeg } from "../../../core/domain/protection.ts";
+import { armedAmong, isStopLeg } from "../../../core/domain/protection.ts";
 import type { ProtectionEvent } from "../../../core/domain/protection-events.ts";
 import type { MarketData } from "../../../core/ports/market-data.ts";
 import type { TradingContext } from "../../../core/use-cases/trading-context.ts";
@@ -53,8 +53,8 @@ export async function askAboutGap(
   const wasJustArmed = (one: Protection) =>
     !parts.found.has(one.protectionId) && elapsedMs(unwatchedSince(one), until) <= SHORT_BREAK_MS;
   const mayAsk = () =>
-    [...context.ledger().protections.values()].filter(
-      (one) => one.symbol === symbol && one.state === "armed" && one.legs.some(isLiveStop) && !wasJustArmed(one),
+    armedAmong(context.ledger().protections.values(), symbol).filter(
+      (one) => one.legs.some(isLiveStop) && !wasJustArmed(one),
     );
   const first = mayAsk();
   const [oldest, ...others] = first.map(unwatchedSince);

@@ -9,7 +9,7 @@ import { minimum, ZERO_QUANTITY } from "../../../core/domain/money.ts";
 import { isWorking } from "../../../core/domain/order.ts";
 import { protectionBadge } from "../../../core/domain/protection-badge.ts";
 import type { Protection } from "../../../core/domain/protection.ts";
-import { isLegOpen, namedOrders } from "../../../core/domain/protection.ts";
+import { armedAmong, isLegOpen, namedOrders } from "../../../core/domain/protection.ts";
 import type { Instrument } from "../../../core/domain/instrument.ts";
 import type { GuardLease } from "../../../core/ports/guard-lease.ts";
 import type { TradingContext } from "../../../core/use-cases/trading-context.ts";
@@ -59,7 +59,7 @@ export function createGuarding({ need, instrument, startBackgroundGuard, onOther
     const base = instrument(symbol)?.base;
     const balance = base === undefined ? undefined : balances.get(base);
     if (balance === undefined) return { sellable: held, holders: [] };
-    const armed = [...protections.values()].filter(({ state }) => state === "armed");
+    const armed = armedAmong(protections.values());
     const working = [...orders.values()].filter((order) => order.symbol === symbol && isWorking(order));
     const { sellable, kept } = holdersOf(balance, working, new Set(armed.flatMap(namedOrders)));
     return { sellable: minimum(held, sellable), holders: kept };
@@ -71,7 +71,7 @@ export function createGuarding({ need, instrument, startBackgroundGuard, onOther
       adopt();
       const { protections, heldState } = context.ledger();
       const { record, isAlive, elsewhere } = leaseNow();
-      const armed = [...protections.values()].filter(({ state }) => state === "armed");
+      const armed = armedAmong(protections.values());
       armed.sort((left, right) => left.createdAt - right.createdAt);
       return guardStatus({
         lease: record,

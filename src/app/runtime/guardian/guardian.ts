@@ -3,6 +3,7 @@ import type { Observation } from "../../../core/domain/guarding/observation.ts";
 import type { ClientOrderId, MarketSymbol } from "../../../core/domain/identifiers.ts";
 import type { OrderDraft } from "../../../core/domain/order.ts";
 import type { Protection } from "../../../core/domain/protection.ts";
+import { armedAmong } from "../../../core/domain/protection.ts";
 import type { GuardLease } from "../../../core/ports/guard-lease.ts";
 import type { MarketData } from "../../../core/ports/market-data.ts";
 import type { MarketFeed } from "../../../core/ports/market-feed.ts";
@@ -172,7 +173,7 @@ export function createGuardian(parts: GuardianParts): Guardian {
   function man(): void {
     if (post === undefined) return;
     const { desks, watch } = post;
-    const armed = [...context.ledger().protections.values()].filter(({ state }) => state === "armed");
+    const armed = armedAmong(context.ledger().protections.values());
     const ids = new Set(armed.map(({ protectionId }) => protectionId));
     for (const [id, desk] of desks) {
       if (ids.has(id)) continue;

@@ -18,7 +18,7 @@ import type { KnownBook } from "../plan-execution.ts";
 import type { Protection } from "../protection.ts";
 import { greatestPaidRate } from "../paid-fees.ts";
 import { stillToTrade } from "../order-execution.ts";
-import { namedOrders } from "../protection.ts";
+import { armedAmong, namedOrders } from "../protection.ts";
 import type { TradingLedger } from "../trading-ledger.ts";
 import { planCoverage } from "./plan-coverage.ts";
 import { planLegs } from "./plan-legs.ts";
@@ -118,9 +118,7 @@ function pricedAt({ limitPrice, filledQuantity, filledNotional }: Order): Price 
 }
 
 function armed({ ledger, instrument }: ArmingFacts): readonly Protection[] {
-  return [...ledger.protections.values()].filter(
-    ({ state, symbol }) => state === "armed" && symbol === instrument.symbol,
-  );
+  return armedAmong(ledger.protections.values(), instrument.symbol);
 }
 
 function balanceOf({ ledger, instrument, balancesKnown, now }: ArmingFacts): Balance | undefined {

@@ -1,5 +1,6 @@
 import type { App } from "../../../app/app.ts";
 import type { Protection } from "../../../core/domain/protection.ts";
+import { armedAmong } from "../../../core/domain/protection.ts";
 import { isWorking } from "../../../core/domain/order.ts";
 import type { LayerName } from "../../input/keymap.ts";
 import type { Message } from "./messages.ts";
@@ -8,7 +9,7 @@ import { faultText } from "./messages.ts";
 /** What nobody acts on any more once this console ends, unless another process goes on. */
 export function guardedHere(app: App): readonly Protection[] {
   if (app.accountId === undefined || !app.guarding.isHolder) return [];
-  return [...app.store.getState().trading.protections.values()].filter(({ state }) => state === "armed");
+  return armedAmong(app.store.getState().trading.protections.values());
 }
 
 /** What has to be asked before leaving; undefined when nothing is left behind. */
