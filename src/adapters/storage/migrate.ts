@@ -3,6 +3,7 @@ import type { Database as Client } from "better-sqlite3";
 import type { MigrationMeta } from "drizzle-orm/migrator";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import { closeSync, openSync } from "node:fs";
+import { AppError } from "../../core/domain/errors.ts";
 import { waitOutBusy } from "./busy.ts";
 import { databaseNewer, databaseUnreadable, storageFailed } from "./storage-error.ts";
 
@@ -46,7 +47,7 @@ export function migrate(client: Client, options: MigrateOptions): MigrateResult 
   try {
     return waitOutBusy(PATIENCE_MS, () => client.transaction(() => applyPending(client, known, options)).immediate());
   } catch (cause) {
-    if (cause instanceof Error && cause.name === "AppError") throw cause;
+    if (cause instanceof AppError) throw cause;
     throw storageFailed("The database could not be brought up to date", cause);
   } finally {
     client.pragma("foreign_keys = ON");

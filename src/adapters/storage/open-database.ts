@@ -3,6 +3,7 @@ import type { Database as Client } from "better-sqlite3";
 import { chmodSync, closeSync, mkdirSync, openSync, statfsSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { dirname } from "node:path";
+import { AppError } from "../../core/domain/errors.ts";
 import { waitOutBusy } from "./busy.ts";
 import { MOVED_BY_COMMIT_PAGES } from "./write-ahead-log.ts";
 import { databaseUnreadable, sqliteCode, storageFailed } from "./storage-error.ts";
@@ -36,7 +37,7 @@ export function openDatabase(file: string): Client {
     if (code === "SQLITE_NOTADB" || code.startsWith("SQLITE_CORRUPT")) {
       throw databaseUnreadable(`${file} is not a database, or it is damaged.`, undefined, cause);
     }
-    if (cause instanceof Error && cause.name === "AppError") throw cause;
+    if (cause instanceof AppError) throw cause;
     throw storageFailed(`The database ${file} could not be opened`, cause);
   }
 }

@@ -1,6 +1,7 @@
 import type { Database as Client } from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { statSync } from "node:fs";
+import { AppError } from "../../core/domain/errors.ts";
 import type { AccountId } from "../../core/domain/identifiers.ts";
 import type { Mode } from "../../core/domain/mode.ts";
 import type { AuditLog } from "../../core/ports/audit-log.ts";
@@ -187,7 +188,7 @@ export function openStorage(options: OpenStorageOptions): Storage {
     };
   } catch (cause) {
     client.close();
-    if (cause instanceof Error && cause.name === "AppError") throw cause;
+    if (cause instanceof AppError) throw cause;
     throw storageFailed(`The database ${file} could not be opened`, cause);
   }
 }

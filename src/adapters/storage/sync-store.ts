@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
+import { AppError } from "../../core/domain/errors.ts";
 import type { AccountId } from "../../core/domain/identifiers.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { IdSource } from "../../core/ports/id-source.ts";
@@ -84,7 +85,7 @@ function createSyncStore(
     try {
       return client.transaction(work).immediate();
     } catch (cause) {
-      if (cause instanceof Error && cause.name === "AppError") throw cause;
+      if (cause instanceof AppError) throw cause;
       throw storageFailed("The synchronisation could not write", cause);
     }
   }
