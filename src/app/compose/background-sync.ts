@@ -7,7 +7,7 @@ import type { Logger } from "../../core/ports/logger.ts";
 import { AppError } from "../../core/domain/errors.ts";
 import type { SyncTarget } from "../config/sync-target.ts";
 import { letGoOfGuarding } from "../runtime/sync/let-go.ts";
-import { readFigures } from "../runtime/sync/sync-figures.ts";
+import { readFigures, syncStatusOf } from "../runtime/sync/sync-figures.ts";
 import { dueVerification, readShadow, verifyShadow } from "../runtime/sync/shadow.ts";
 import { startSyncer } from "../runtime/sync/syncer.ts";
 import type { SyncStatus } from "../syncing.ts";
@@ -34,14 +34,9 @@ export function startBackgroundSync(
   const { account, clock, logger } = options;
   const round = openSyncRound({ ...options, accountId: account?.id });
   const { store, remote } = round;
-  const status = (): SyncStatus => ({
-    deviceId: store.facts().deviceId,
-    remote: remote.address,
-    pending: store.pendingSummary(),
-    conflicts: store.conflictCount(),
-    figures: readFigures(store),
-    leases: store.leases(),
-  });
+  const tell = () => {
+    onRound(syncStatusOf(store, remote.address));
+  };
   const syncer = startSyncer({
     ...round,
     clock,
@@ -53,11 +48,9 @@ export function startBackgroundSync(
       const { findings } = await verifyShadow(round, due, "schedule", signal);
       if (findings.length > 0) logger.warn("The remote differs from this machine", { rows: findings.length, due });
     },
-    onRound: () => {
-      onRound(status());
-    },
+    onRound: tell,
   });
-  onRound(status());
+  tell();
   return {
     async close() {
       await syncer.close();

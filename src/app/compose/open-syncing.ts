@@ -17,7 +17,7 @@ import type { Env } from "../config/env.ts";
 import { loadConfig } from "../config/load-config.ts";
 import type { SyncTarget } from "../config/sync-target.ts";
 import { createShadowing } from "../runtime/sync/create-shadowing.ts";
-import { readFigures } from "../runtime/sync/sync-figures.ts";
+import { syncStatusOf } from "../runtime/sync/sync-figures.ts";
 import type { SyncRoundParts } from "../runtime/sync/sync-round.ts";
 import { runSyncRound } from "../runtime/sync/sync-round.ts";
 import type { Syncing } from "../syncing.ts";
@@ -93,14 +93,7 @@ export function openSyncing(options: OpenSyncingOptions): Syncing {
   return {
     mode,
     now: () => clock.now(),
-    status: () => ({
-      deviceId: store.facts().deviceId,
-      remote: round?.remote.address,
-      pending: store.pendingSummary(),
-      conflicts: store.conflictCount(),
-      figures: readFigures(store),
-      leases: store.leases(),
-    }),
+    status: () => syncStatusOf(store, round?.remote.address),
     conflicts: (limit) => store.conflicts(limit),
     synchronise: (signal, onProgress) => runSyncRound(need(), signal, onProgress),
     renewDevice() {

@@ -9,6 +9,7 @@ import type { ProfileSettings } from "./config-file.ts";
 import { configError } from "./config-error.ts";
 import { readConfigFile } from "./config-file.ts";
 import type { Env } from "./env.ts";
+import { nonEmpty } from "./env.ts";
 import { readExchangeKeys } from "./exchange-keys.ts";
 import type { ExchangeKeys } from "./exchange-keys.ts";
 import type { SyncTarget } from "./sync-target.ts";
@@ -118,8 +119,4 @@ function isLoopback(url: string, variable: string): boolean {
     );
   }
   return isLoopbackHost(host);
-}
-
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === undefined || text === "" ? undefined : text;
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isLoopbackHost } from "../../core/domain/loopback.ts";
 import { configError } from "./config-error.ts";
 import type { Env } from "./env.ts";
+import { nonEmpty } from "./env.ts";
 
 /** In the file: everything but the token itself, which stands in the environment or in a file of its own. */
 export const syncSchema = z.strictObject({
@@ -66,8 +67,4 @@ function readToken(file: string): string {
       cause,
     );
   }
-}
-
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === undefined || text === "" ? undefined : text;
 }

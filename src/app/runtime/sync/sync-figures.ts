@@ -1,5 +1,5 @@
 import type { SyncStore } from "../../../core/ports/sync-store.ts";
-import type { SyncFigures } from "../../syncing.ts";
+import type { SyncFigures, SyncStatus } from "../../syncing.ts";
 
 const NOTE = "figures";
 const NOTHING_YET: SyncFigures = {
@@ -21,6 +21,18 @@ export function readFigures(store: SyncStore): SyncFigures {
   } catch {
     return NOTHING_YET;
   }
+}
+
+/** @param remote its host; undefined when none is set */
+export function syncStatusOf(store: SyncStore, remote: string | undefined): SyncStatus {
+  return {
+    deviceId: store.facts().deviceId,
+    remote,
+    pending: store.pendingSummary(),
+    conflicts: store.conflictCount(),
+    figures: readFigures(store),
+    leases: store.leases(),
+  };
 }
 
 export function keepFigures(store: SyncStore, figures: SyncFigures): void {
