@@ -1,43 +1,22 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { App } from "../../src/app/app.ts";
 import { createApp } from "../../src/app/create-app.ts";
 import { marketSymbol } from "../../src/core/domain/identifiers.ts";
 import { price, quantity } from "../../src/core/domain/money.ts";
-import type { RunningSimulator } from "../../src/simulator/start-simulator.ts";
-import { startSimulator } from "../../src/simulator/start-simulator.ts";
+import { useSimulator } from "./on-simulator.ts";
 import { runLine } from "./run-line.ts";
 
-let home: string;
-let simulator: RunningSimulator;
+const there = useSimulator({ symbolCount: 6 });
 const open: App[] = [];
-
-beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), "tapedeck-safety-"));
-  simulator = await startSimulator({ seed: 5, symbolCount: 6 });
-});
 afterEach(async () => {
   for (const app of open.splice(0)) await app.close();
-  await simulator.close();
-  rmSync(home, { recursive: true });
 });
 
-const env = () => ({
-  TAPEDECK_HOME: home,
-  TAPEDECK_REST_URL: simulator.restUrl,
-  TAPEDECK_WS_URL: simulator.wsUrl,
-  MEXC_API_KEY: simulator.apiKey,
-  MEXC_API_SECRET: simulator.apiSecret,
-});
-
-/** Each command is a program of its own on the same home, as at a terminal. */
-const run = (...words: readonly string[]) => runLine(words, undefined, { env: env(), services: { createApp } });
+const { env, line: run } = there;
 
 async function control(call: string, body?: object): Promise<unknown> {
   const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
-  const answer = await fetch(`${simulator.restUrl}/_sim/${call}`, init);
+  const answer = await fetch(`${there.simulator.restUrl}/_sim/${call}`, init);
   if (!answer.ok) throw new Error(await answer.text());
   return answer.json();
 }

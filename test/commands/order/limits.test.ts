@@ -1,54 +1,35 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { createApp } from "../../../src/app/create-app.ts";
 import { marketSymbol } from "../../../src/core/domain/identifiers.ts";
 import { price, quantity } from "../../../src/core/domain/money.ts";
 import type { OrderDraft } from "../../../src/core/domain/order.ts";
-import type { RunningSimulator } from "../../../src/simulator/start-simulator.ts";
-import { startSimulator } from "../../../src/simulator/start-simulator.ts";
-import { runLine } from "../run-line.ts";
+import { useSimulator } from "../on-simulator.ts";
 
-let home: string;
-let simulator: RunningSimulator;
-
-beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), "tapedeck-limits-"));
-  simulator = await startSimulator({ seed: 5, symbolCount: 40 });
-});
-afterEach(async () => {
-  await simulator.close();
-  rmSync(home, { recursive: true });
-});
-
-const env = () => ({
-  TAPEDECK_HOME: home,
-  TAPEDECK_REST_URL: simulator.restUrl,
-  TAPEDECK_WS_URL: simulator.wsUrl,
-  MEXC_API_KEY: simulator.apiKey,
-  MEXC_API_SECRET: simulator.apiSecret,
-});
+const there = useSimulator({ symbolCount: 40 });
 
 /** A profile with these limits, on the simulated exchange; each command is a program of its own. */
 function desk(limits: string) {
-  const config = join(home, "config");
+  const config = join(there.home, "config");
   mkdirSync(config, { recursive: true });
   writeFileSync(join(config, "config.toml"), `[profile.desk]\nmode = "demo"\n[profile.desk.limits]\n${limits}\n`);
   return async (line: string) => {
     const words = ["--profile", "desk", ...line.split(" ")];
-    const ran = await runLine(words, undefined, { env: env(), services: { createApp } });
+    const ran = await there.line(...words);
     const told = ran.errors() as unknown as readonly { readonly error?: { readonly code: string } }[];
     return { code: ran.code, fault: told.find(({ error }) => error !== undefined)?.error?.code };
   };
 }
 
 async function control(call: string, body: object): Promise<void> {
-  const answer = await fetch(`${simulator.restUrl}/_sim/${call}`, { method: "POST", body: JSON.stringify(body) });
+  const answer = await fetch(`${there.simulator.restUrl}/_sim/${call}`, { method: "POST", body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(await answer.text());
 }
 async function ordersThere(): Promise<number> {
-  const ledger = (await (await fetch(`${simulator.restUrl}/_sim/ledger`)).json()) as { readonly orders: unknown[] };
+  const ledger = (await (await fetch(`${there.simulator.restUrl}/_sim/ledger`)).json()) as {
+    readonly orders: unknown[];
+  };
   return ledger.orders.length;
 }
 
@@ -74,7 +55,7 @@ it.each<[string, string, string, string]>([
 it("counts an order whose request got lost as at stake, in the next program too", async () => {
   const run = desk('exposure_per_symbol = { USDT = "150" }');
   const line = "order place buy SOLUSDT 1 @ 100";
-  const app = await createApp({ env: env(), profile: "desk" });
+  const app = await createApp({ env: there.env(), profile: "desk" });
   try {
     await app.reconcile(AbortSignal.timeout(10_000));
     await control("faults", { kind: "lost-request", target: "order", method: "POST" });

@@ -1,34 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { createApp } from "../../../src/app/create-app.ts";
-import type { RunningSimulator } from "../../../src/simulator/start-simulator.ts";
-import { startSimulator } from "../../../src/simulator/start-simulator.ts";
-import { runLine } from "../run-line.ts";
+import { expect, it } from "vitest";
+import { useSimulator } from "../on-simulator.ts";
 
-let home: string;
-let simulator: RunningSimulator;
-beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), "tapedeck-close-"));
-  simulator = await startSimulator({ seed: 5 });
-});
-afterEach(async () => {
-  await simulator.close();
-  rmSync(home, { recursive: true });
-});
+const there = useSimulator();
 
-/** A line of the real program; the account holds base that was never bought here. */
-function line(...argv: string[]) {
-  const env = {
-    TAPEDECK_HOME: home,
-    TAPEDECK_REST_URL: simulator.restUrl,
-    TAPEDECK_WS_URL: simulator.wsUrl,
-    MEXC_API_KEY: simulator.apiKey,
-    MEXC_API_SECRET: simulator.apiSecret,
-  };
-  return runLine(argv, undefined, { env, services: { createApp } });
-}
+/** The account holds base that was never bought here. */
+const { line } = there;
 const protect = (...words: string[]) => line("position", "protect", "BTCUSDT", ...words);
 const close = (...words: string[]) => line("position", "close", "btcusdt", ...words);
 async function placed(...words: string[]): Promise<string> {

@@ -1,44 +1,19 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { createApp } from "../../../src/app/create-app.ts";
-import type { RunningSimulator } from "../../../src/simulator/start-simulator.ts";
-import { startSimulator } from "../../../src/simulator/start-simulator.ts";
+import { expect, it } from "vitest";
 import { createClient } from "../../simulator/server/signed-client.ts";
-import { runLine } from "../run-line.ts";
+import { useSimulator } from "../on-simulator.ts";
 
-let home: string;
-let simulator: RunningSimulator;
-beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), "tapedeck-reconcile-"));
-  simulator = await startSimulator({ seed: 5 });
-});
-afterEach(async () => {
-  await simulator.close();
-  rmSync(home, { recursive: true });
-});
+const there = useSimulator();
 
-/** A line of the real program on the real adapter, with its own process's memory each time. */
-function line(...argv: string[]) {
-  const env = {
-    TAPEDECK_HOME: home,
-    TAPEDECK_REST_URL: simulator.restUrl,
-    TAPEDECK_WS_URL: simulator.wsUrl,
-    MEXC_API_KEY: simulator.apiKey,
-    MEXC_API_SECRET: simulator.apiSecret,
-  };
-  return runLine(argv, undefined, { env, services: { createApp } });
-}
+const { line } = there;
 
 /** A resting buy far below the market, as the web would place it. */
 async function placeElsewhere(more = ""): Promise<string> {
   const query = `symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=0.001&price=20000${more}`;
-  const { body } = await createClient(simulator).signed("POST", "/order", query);
+  const { body } = await createClient(there.simulator).signed("POST", "/order", query);
   return (body as { orderId: string }).orderId;
 }
 const onExchange = async () => {
-  const { body } = await createClient(simulator).control("ledger");
+  const { body } = await createClient(there.simulator).control("ledger");
   return (body as { orders: { orderId: string; status: string }[] }).orders;
 };
 
@@ -69,7 +44,7 @@ it("finds, names, adopts and cancels an order that was placed elsewhere", async 
 });
 
 it("calls for a person while a second order of one request stands, and is clean once it was cancelled", async () => {
-  const client = createClient(simulator);
+  const client = createClient(there.simulator);
   await client.control("switches", { "duplicate-client-ids": "accept" });
   await client.control("faults", { kind: "duplicate", target: "order", count: 1 });
   const words = ["buy", "BTCUSDT", "0.001", "@", "39000", "--client-id", "mine-1"];
@@ -85,7 +60,7 @@ it("calls for a person while a second order of one request stands, and is clean 
 });
 
 it("proves an outcome that nobody heard, and ends with 7 when the exchange is away", async () => {
-  const client = createClient(simulator);
+  const client = createClient(there.simulator);
   expect((await line("order", "ls")).code).toBe(0);
   await client.control("faults", { kind: "lost-response", target: "order", count: 1 });
   const placed = await line("order", "place", "buy", "BTCUSDT", "0.001", "@", "39000", "--client-id", "mine-1");
