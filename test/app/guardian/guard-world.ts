@@ -254,8 +254,16 @@ export function createGuardWorld() {
     await manual.advance(100);
   }
 
+  /** One print every 100 ms. */
+  async function prints(...prices: readonly string[]): Promise<void> {
+    for (const at of prices) {
+      print(at);
+      await manual.advance(100);
+    }
+  }
+
   return {
-    ...{ print, arm, disarm, stored, start, startGuard, settle, sent },
+    ...{ print, prints, arm, disarm, stored, start, startGuard, settle, sent },
     advance: manual.advance,
     jump: manual.jump,
     now: () => manual.clock.now(),

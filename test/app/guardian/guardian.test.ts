@@ -13,14 +13,6 @@ afterEach(() => {
   world.remove();
 });
 
-/** Prints, one every 100 ms. */
-async function prints(...prices: readonly string[]): Promise<void> {
-  for (const at of prices) {
-    world.print(at);
-    await world.advance(100);
-  }
-}
-
 const kinds = ({ news }: GuardProcess) => news.map(({ kind }) => kind);
 const legState = () => world.stored()?.legs[0]?.state;
 
@@ -28,7 +20,7 @@ describe("one guardian", () => {
   it("sells once when two prints reach the stop, and the protection is done", async () => {
     world.arm();
     const guard = await world.startGuard();
-    await prints("61000", "59990", "59980", "59970", "59960");
+    await world.prints("61000", "59990", "59980", "59970", "59960");
     await world.advance(3_000);
     expect(world.sent).toHaveLength(1);
     expect(world.sent[0]).toMatchObject({
@@ -43,7 +35,7 @@ describe("one guardian", () => {
   it("is not moved by one bad print", async () => {
     world.arm();
     await world.startGuard();
-    await prints("61000", "40000", "61000", "40000", "61000");
+    await world.prints("61000", "40000", "61000", "40000", "61000");
     expect([world.sent.length, legState()]).toEqual([0, "live"]);
   });
 
@@ -52,7 +44,7 @@ describe("one guardian", () => {
     world.arm();
     await world.settle();
     expect(kinds(guard)).toContain("protection-armed");
-    await prints("59990", "59980");
+    await world.prints("59990", "59980");
     expect(world.sent).toHaveLength(1);
   });
 
@@ -63,7 +55,7 @@ describe("one guardian", () => {
     shell.app.guarding.status();
     world.disarm();
     await world.advance(1_000);
-    await prints("59990", "59980");
+    await world.prints("59990", "59980");
     expect(world.sent).toHaveLength(0);
     expect(guard.protection()?.state).toBe("ended");
   });
@@ -78,7 +70,7 @@ describe("one guardian", () => {
     expect(guard.app.guarding.badge(protectionSymbol(), quantity("0.002"))).toMatchObject({ state: "degraded" });
     await world.advance(30_000);
     await world.settle();
-    await prints("61000");
+    await world.prints("61000");
     await world.advance(2_000);
     expect(guard.app.guarding.status().concerns).toEqual([]);
     expect(guard.app.guarding.badge(protectionSymbol(), quantity("0.002"))).toMatchObject({
@@ -97,9 +89,9 @@ describe("an exit of unknown outcome", () => {
     await world.startGuard();
     world.next("lose-answer");
     world.setRestAway(true);
-    await prints("59990", "59980", "59970", "59960");
+    await world.prints("59990", "59980", "59970", "59960");
     await world.advance(600_000);
-    await prints("50000", "50000");
+    await world.prints("50000", "50000");
     expect([world.sent.length, legState()]).toEqual([1, "exiting"]);
     world.setRestAway(false);
     await world.advance(20_000);
@@ -111,10 +103,10 @@ describe("an exit of unknown outcome", () => {
     world.arm();
     await world.startGuard();
     world.next("lose-request");
-    await prints("59990", "59980");
+    await world.prints("59990", "59980");
     expect(world.booked()).toHaveLength(0);
     await world.advance(30_000);
-    await prints("59970", "59960");
+    await world.prints("59970", "59960");
     await world.advance(5_000);
     const ids = world.sent.map(({ clientOrderId }) => clientOrderId);
     expect(new Set(ids).size).toBe(2);
@@ -134,7 +126,7 @@ describe("two guardians on one database", () => {
     await world.advance(1_500);
     expect(second.app.guarding.isHolder).toBe(true);
     await world.settle();
-    await prints("59990", "59980", "59970");
+    await world.prints("59990", "59980", "59970");
     expect(world.sent).toHaveLength(1);
     expect(world.stored()?.state).toBe("ended");
   });
@@ -157,7 +149,7 @@ describe("two guardians on one database", () => {
     await world.advance(12_000);
     expect(second.app.guarding.isHolder).toBe(true);
     await world.settle();
-    await prints("61000", "59990", "59980", "59970");
+    await world.prints("61000", "59990", "59980", "59970");
     expect(world.sent).toHaveLength(1);
     first.thaw();
     await world.advance(5_000);
@@ -171,7 +163,7 @@ describe("two guardians on one database", () => {
     const only = await world.startGuard();
     only.freeze();
     await world.advance(30_000);
-    await prints("59990", "59980");
+    await world.prints("59990", "59980");
     await world.advance(30_000);
     only.thaw();
     await world.advance(2_000);
@@ -184,11 +176,11 @@ describe("two guardians on one database", () => {
     const second = await world.startGuard();
     world.next("lose-answer");
     world.setRestAway(true);
-    await prints("59990", "59980");
+    await world.prints("59990", "59980");
     first.kill();
     await world.advance(5_000);
     expect(second.app.guarding.isHolder).toBe(true);
-    await prints("59970", "59960", "59950");
+    await world.prints("59970", "59960", "59950");
     world.setRestAway(false);
     await world.advance(60_000);
     expect(world.sent).toHaveLength(1);
@@ -202,14 +194,14 @@ describe("a stop that was crossed while nobody watched", () => {
     const first = await world.startGuard();
     first.kill();
     await world.advance(60_000);
-    await prints("59990", "59000", "59500", ...(back === undefined ? [] : [back]));
+    await world.prints("59990", "59000", "59500", ...(back === undefined ? [] : [back]));
     await world.advance(60_000);
     return world.startGuard();
   }
 
   it("asks and does not sell, though the price is still beyond it", async () => {
     const guard = await crossedAway();
-    await prints("59400", "59300", "59200");
+    await world.prints("59400", "59300", "59200");
     expect(world.sent).toHaveLength(0);
     expect(world.stored()?.legs[0]).toMatchObject({ state: "asking", question: { worstPrice: price("59000") } });
     expect(guard.news).toContainEqual(expect.objectContaining({ kind: "question-asked", needsPerson: true }));
@@ -227,7 +219,7 @@ describe("a stop that was crossed while nobody watched", () => {
     const shell = world.start();
     shell.app.guarding.answer("p1", undefined, "sell-now");
     await world.advance(2_000);
-    await prints("59100", "59000");
+    await world.prints("59100", "59000");
     expect(world.sent).toHaveLength(1);
     expect(world.stored()?.state).toBe("ended");
     expect(() => shell.app.guarding.answer("p1", "sl", "ignore")).toThrow(
@@ -238,18 +230,18 @@ describe("a stop that was crossed while nobody watched", () => {
   it("is armed again when told so, once the price is back", async () => {
     const guard = await crossedAway();
     guard.app.guarding.answer("p1", "sl", "re-arm");
-    await prints("59100", "59000", "58000");
+    await world.prints("59100", "59000", "58000");
     expect([world.sent.length, legState()]).toEqual([0, "recovering"]);
-    await prints("60500", "60600", "60700");
+    await world.prints("60500", "60600", "60700");
     expect(legState()).toBe("live");
-    await prints("59990", "59980");
+    await world.prints("59990", "59980");
     expect(world.sent).toHaveLength(1);
   });
 
   it("ends when told to be ignored", async () => {
     const guard = await crossedAway();
     guard.app.guarding.answer("p1", "sl", "ignore");
-    await prints("59100", "59000");
+    await world.prints("59100", "59000");
     await world.advance(3_000);
     expect([world.sent.length, legState()]).toEqual([0, "ended"]);
   });
@@ -259,12 +251,12 @@ describe("a stop that was crossed while nobody watched", () => {
     const first = await world.startGuard();
     first.kill();
     await world.advance(60_000);
-    await prints("59990", "59000");
+    await world.prints("59990", "59000");
     const second = world.start();
     await second.app.startSession(new AbortController().signal);
     world.setRestAway(true);
     await world.settle();
-    await prints("58000", "58000", "58000");
+    await world.prints("58000", "58000", "58000");
     expect([world.sent.length, legState()]).toEqual([0, "live"]);
     expect(kinds(second)).toContain("trouble");
     world.setRestAway(false);
@@ -275,7 +267,7 @@ describe("a stop that was crossed while nobody watched", () => {
   it("does not ask about a time before it was armed", async () => {
     const first = await world.startGuard();
     first.kill();
-    await prints("59000", "58000", "65000");
+    await world.prints("59000", "58000", "65000");
     await world.advance(60_000);
     world.arm();
     await world.startGuard();
@@ -287,9 +279,9 @@ describe("a stream that breaks", () => {
   async function breakFor(durationMs: number): Promise<void> {
     world.arm();
     const guard = await world.startGuard();
-    await prints("61000");
+    await world.prints("61000");
     guard.loseStream();
-    await prints("59990", "59980");
+    await world.prints("59990", "59980");
     await world.advance(durationMs);
     guard.regainStream();
     await world.advance(500);
@@ -298,13 +290,13 @@ describe("a stream that breaks", () => {
   it("for fifteen seconds at most, asks nothing: the stop goes on with what it sees", async () => {
     await breakFor(5_000);
     expect([world.sent.length, legState()]).toEqual([0, "live"]);
-    await prints("59970", "59960");
+    await world.prints("59970", "59960");
     expect(world.sent).toHaveLength(1);
   });
 
   it("for longer, asks", async () => {
     await breakFor(16_000);
-    await prints("59970", "59960");
+    await world.prints("59970", "59960");
     expect([world.sent.length, legState()]).toEqual([0, "asking"]);
   });
 });
@@ -318,14 +310,14 @@ describe("a stream that is dead on a living connection", () => {
   it.each(bookToo)("%s: what REST tells of the missed prints fires the stop, once", async (_what, channels) => {
     world.arm();
     await world.startGuard();
-    await prints("61000");
+    await world.prints("61000");
     world.silence(...channels);
-    await prints("59990", "59980", "59970");
+    await world.prints("59990", "59980", "59970");
     await world.advance(12_000);
     expect(world.sent).toHaveLength(1);
     // The stream comes back with what was told by REST already.
     world.silence();
-    await prints("59960", "59950");
+    await world.prints("59960", "59950");
     await world.advance(5_000);
     expect(world.sent).toHaveLength(1);
   });
@@ -333,12 +325,12 @@ describe("a stream that is dead on a living connection", () => {
   it("one bad print that REST tells, and the stream tells again, does not fire", async () => {
     world.arm();
     await world.startGuard();
-    await prints("61000");
+    await world.prints("61000");
     world.silence("trades");
-    await prints("40000");
+    await world.prints("40000");
     await world.advance(12_000);
     world.silence();
-    await prints("61000", "61010");
+    await world.prints("61000", "61010");
     await world.advance(5_000);
     expect([world.sent.length, legState()]).toEqual([0, "live"]);
   });
@@ -346,16 +338,16 @@ describe("a stream that is dead on a living connection", () => {
   it("with REST away too, the market is not watched, and a stop crossed meanwhile asks", async () => {
     world.arm();
     const guard = await world.startGuard();
-    await prints("61000");
+    await world.prints("61000");
     world.silence("trades", "top");
     world.setRestAway(true);
     await world.advance(17_000);
     expect(guard.app.guarding.badge(BTCUSDT.symbol, quantity("0.002")).state).toBe("degraded");
-    await prints("59990", "59980");
+    await world.prints("59990", "59980");
     await world.advance(5_000);
     world.setRestAway(false);
     world.silence();
-    await prints("61000", "61000");
+    await world.prints("61000", "61000");
     await world.advance(5_000);
     expect([world.sent.length, legState()]).toEqual([0, "asking"]);
   });
@@ -367,18 +359,18 @@ describe("a stream that is dead on a living connection", () => {
     await guard.app.startSession(new AbortController().signal);
     await world.advance(10_000);
     expect(kinds(guard)).toContain("market-watched");
-    await prints("59990", "59980", "59970");
+    await world.prints("59990", "59980", "59970");
     expect(world.sent).toHaveLength(1);
   });
 
   it("a market that is truly quiet stays watched and asks nothing", async () => {
     world.arm();
     const guard = await world.startGuard();
-    await prints("61000");
+    await world.prints("61000");
     await world.advance(120_000);
     expect(guard.app.guarding.badge(BTCUSDT.symbol, quantity("0.002")).state).toBe("protected");
     expect([world.sent.length, legState()]).toEqual([0, "live"]);
-    await prints("59990", "59980");
+    await world.prints("59990", "59980");
     expect(world.sent).toHaveLength(1);
   });
 });

@@ -14,14 +14,6 @@ afterEach(() => {
   world.remove();
 });
 
-/** Prints, one every 100 ms. */
-async function prints(...prices: readonly string[]): Promise<void> {
-  for (const at of prices) {
-    world.print(at);
-    await world.advance(100);
-  }
-}
-
 const legState = () => world.stored()?.legs[0]?.state;
 
 it("sells nothing on prints from before the arming that are told after it", async () => {
@@ -34,7 +26,7 @@ it("sells nothing on prints from before the arming that are told after it", asyn
     await world.advance(100);
   }
   expect([world.sent.length, legState()]).toEqual([0, "live"]);
-  await prints("59990", "59980");
+  await world.prints("59990", "59980");
   expect(world.sent).toHaveLength(1);
 });
 
@@ -43,8 +35,8 @@ it("asks also when it was armed while our clock was ahead", async () => {
   const first = await world.startGuard();
   first.kill();
   await world.advance(30_000);
-  await prints("59990", "59000", "59500");
+  await world.prints("59990", "59000", "59500");
   await world.startGuard();
-  await prints("59400", "59300", "59200");
+  await world.prints("59400", "59300", "59200");
   expect([world.sent.length, legState()]).toEqual([0, "asking"]);
 });
