@@ -11,7 +11,7 @@ import { createTursoBackend } from "./turso-backend.ts";
 export const REMOTE_ENGINES = ["sqlite", "libsql", "turso"] as const;
 export type RemoteEngine = (typeof REMOTE_ENGINES)[number];
 
-/** Turso's own program is installed on demand, by `npm run test:sync` among others. */
+/** Turso's own program is installed on demand, by `npm run turso`. */
 export function isThere(engine: RemoteEngine): boolean {
   return engine !== "turso" || existsSync(TURSO_BINARY);
 }

@@ -21,7 +21,7 @@ describe.each(REMOTE_ENGINES)("the remote on %s", (engine) => {
 });
 
 // Only with a database of Turso that may be written over: TURSO_TEST_URL and TURSO_TEST_TOKEN.
-describe.skipIf(live === undefined)("Turso itself", () => {
+describe.skipIf(live === undefined)("Turso itself (needs TURSO_TEST_URL)", () => {
   test("takes a row, gives it to another device, and knows who guards", async () => {
     const one = createTursoRemote({ url: live!, token: process.env["TURSO_TEST_TOKEN"], tables });
     try {
