@@ -4,6 +4,7 @@ import type { OrderIntent } from "../domain/events.ts";
 import type { Order, OrderDraft, OrderReason } from "../domain/order.ts";
 import type { Denial } from "../domain/risk-request.ts";
 import { assessRisk } from "../domain/risk.ts";
+import { AppError, EXIT_CODES } from "../domain/errors.ts";
 import type { DomainEvent } from "../domain/events.ts";
 import type { Urgency } from "../ports/exchange-gateway.ts";
 import type { Fence } from "../ports/journal.ts";
@@ -27,14 +28,19 @@ export interface PlaceOrderOptions {
   readonly bracket?: BracketRules;
   /** For an act of the guardian: nothing is recorded or sent when another has taken over. */
   readonly fence?: Fence;
+  /**
+   * Asked once more right before the intent is recorded: a process may have stood still since the order was decided, and
+   * what was true then says nothing about now.
+   */
+  readonly isStillWanted?: () => boolean;
 }
 
 /**
  * Checks, records, then sends: risk first, the intent durable on disk before a byte leaves, and one single send whose
  * outcome is published whatever it is.
  *
- * @throws AppError STORAGE_FAILED when the intent could not be written, or what the journal says of another process
- * that was first; then nothing was sent.
+ * @throws AppError STORAGE_FAILED when the intent could not be written, ORDER_OVERTAKEN when it is not wanted any more, or
+ * what the journal says of another process that was first; then nothing was sent.
  */
 export async function placeOrder(
   context: TradingContext,
@@ -50,6 +56,7 @@ export async function placeOrder(
   const urgency = options.urgency ?? "usual";
   const verdict = assessRisk(await gatherRisk(context, { draft, instrument, purpose: urgency }, signal));
   if (verdict.kind === "denied") return verdict;
+  if (options.isStillWanted?.() === false) throw overtaken();
 
   // From here on an abort must not stop us half-way: an intent on disk is followed by its outcome.
   const at = context.clock.now();
@@ -115,6 +122,15 @@ async function lookPastRefusal(
     return;
   }
   context.publish([{ type: "order-rejected", clientOrderId, reason }]);
+}
+
+function overtaken(): AppError {
+  return new AppError({
+    code: "ORDER_OVERTAKEN",
+    message: "What the order was decided on is not true any more.",
+    notDone: "Nothing was sent.",
+    exitCode: EXIT_CODES.denied,
+  });
 }
 
 function denyReuse(clientOrderId: ClientOrderId): PlaceOrderResult {

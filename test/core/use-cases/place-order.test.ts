@@ -45,6 +45,24 @@ describe("placing an order", () => {
     expect(journalAtSend).toEqual(["order-intended"]);
   });
 
+  it("records and sends nothing when it stopped being wanted while it waited", async () => {
+    const exchange = createFakeExchange();
+    const rules = Promise.withResolvers<undefined>();
+    let isWanted = true;
+    const context: TradingContext = {
+      ...exchange.context,
+      async instrument(...args) {
+        await rules.promise;
+        return exchange.context.instrument(...args);
+      },
+    };
+    const placing = placeOrder(context, limitBuy(), signal, { isStillWanted: () => isWanted });
+    isWanted = false;
+    rules.resolve(undefined);
+    await expect(placing).rejects.toMatchObject({ code: "ORDER_OVERTAKEN" });
+    expect([exchange.journal, exchange.sent]).toEqual([[], []]);
+  });
+
   it("arms what sells again in the same commit as the intent, and covers the order by its id", async () => {
     const exchange = createFakeExchange();
     const commits: (readonly DomainEvent[])[] = [];

@@ -118,6 +118,18 @@ export function startProcess(world: World, name: string, dooms: readonly Doom[])
   if (life.state === "dead") return undefined;
   const alive = new AbortController();
 
+  async function perform(what: string, work: (app: App, signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    if (isClosed) return;
+    note(what);
+    try {
+      await work(app, alive.signal);
+    } catch (cause) {
+      if (life.state === "dead" || cause instanceof ProcessDied) return;
+      if (cause instanceof AppError) note(`${what}: ${cause.code}`);
+      else if (!isClosed) world.violate("no-bugs", `${name} ${what}: ${describe(cause)}`);
+    }
+  }
+
   return {
     name,
     app,
@@ -129,17 +141,9 @@ export function startProcess(world: World, name: string, dooms: readonly Doom[])
       return isClosed;
     },
     act(what, work) {
-      if (life.state === "dead" || isClosed) return;
-      note(what);
-      void (async () => {
-        try {
-          await work(app, alive.signal);
-        } catch (cause) {
-          if (life.state === "dead" || cause instanceof ProcessDied) return;
-          if (cause instanceof AppError) note(`${what}: ${cause.code}`);
-          else if (!isClosed) world.violate("no-bugs", `${name} ${what}: ${describe(cause)}`);
-        }
-      })();
+      if (isClosed) return;
+      // Whoever types into a frozen process waits until it thaws.
+      life.arrive(() => void perform(what, work));
     },
     kill() {
       life.die("it is killed");

@@ -152,7 +152,8 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
         const exitOrderId = context.ids.clientOrderId();
         const together = [{ ...action.attempted, exitOrderId }];
         const draft = { ...action.draft, clientOrderId: exitOrderId };
-        const result = await parts.place(draft, signal, { urgency: "exit", together, fence });
+        const isStillWanted = () => mayBegin(action.legId);
+        const result = await parts.place(draft, signal, { urgency: "exit", together, fence, isStillWanted });
         if (result.kind === "denied") return block(action, result.denials, fence);
         if (isUnproven(result.order)) {
           const protection = held();
@@ -171,6 +172,12 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
     }
   }
 
+  /** A leg that is live begins with this: not on what was seen before a time in which nobody watched. */
+  function mayBegin(legId: string): boolean {
+    const leg = held()?.legs.find((one) => one.legId === legId);
+    return leg?.state !== "live" || parts.isGapClosed();
+  }
+
   /** Denied here, so nothing is on record: that it cannot be sold is. */
   function block(exit: Extract<GuardAction, { kind: "exit" }>, denials: readonly Denial[], fence: Fence): string {
     const message = denials.map((denial) => denial.message).join(" ");
@@ -183,6 +190,10 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
   }
 
   function recover(protection: Protection, action: GuardAction | undefined, cause: AppError): void {
+    if (cause.code === "ORDER_OVERTAKEN") {
+      lookLater(FIRST_PAUSE_MS);
+      return;
+    }
     if (cause.code === "LEASE_LOST") {
       parts.onLeaseLost();
       return;
