@@ -42,6 +42,9 @@ import type { AppStore } from "./store/create-store.ts";
 import { createStore } from "./store/create-store.ts";
 import { syncChanged } from "./store/session-slice.ts";
 
+/** Until the clocks are compared nothing is known of the exchange's. */
+const UNMEASURED = { offsetMs: 0, uncertaintyMs: 60_000 };
+
 /** Puts the running core together from its ports. Knows no adapter. */
 export function assembleApp(parts: AppParts): App {
   const { exchange, clock, identity, account } = parts;
@@ -76,8 +79,8 @@ export function assembleApp(parts: AppParts): App {
           context: trading.context,
           lease: account.lease,
           feed: exchange.marketFeed,
-          data: exchange.urgentData,
-          clockOffsetMs: () => exchange.health().clock?.offsetMs ?? 0,
+          data: exchange.watchData,
+          clockReading: () => exchange.health().clock ?? UNMEASURED,
           place: (draft, signal, options) => placeAndLearn(trading.context, draft, signal, options),
           proveLater: session.resolveLater,
           adopt: trading.adopt,

@@ -16,6 +16,8 @@ export interface Exchange {
   readonly marketData: MarketData;
   /** The same for whoever guards or is about to sell: not held back with what screens ask. */
   readonly urgentData: MarketData;
+  /** The same for the watch of the guardian: behind every proof of an order, and before what screens ask. */
+  readonly watchData: MarketData;
   readonly marketFeed: MarketFeed;
   readonly keyInspection: KeyInspection;
   readonly transferHistory: TransferHistory;

@@ -73,6 +73,7 @@ export function openScriptedApp(
       accountFeed: script.accountFeed ?? { start: () => Promise.resolve(), close: () => Promise.resolve() },
       marketData: { ...fake.marketData, ...script.marketData },
       urgentData: { ...fake.marketData, ...script.marketData },
+      watchData: { ...fake.marketData, ...script.marketData },
       marketFeed: script.marketFeed ?? fake.marketFeed,
       keyInspection: {
         fetchKeyFacts: () => Promise.resolve(SOUND_KEY),

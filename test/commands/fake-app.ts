@@ -150,6 +150,7 @@ export function createFakeApp(
           at: NOW,
         });
       },
+      fetchBookTops: () => Promise.resolve([]),
       fetchTrades: (symbol) =>
         Promise.resolve(
           [2, 1].map(

@@ -39,6 +39,8 @@ export interface MexcExchange {
   readonly marketData: MarketData;
   /** The same in a lane that trades: it waits behind no screen, and not as long as one after a refusal. */
   readonly urgentData: MarketData;
+  /** Behind every proof of an order, and before what screens ask. */
+  readonly watchData: MarketData;
   readonly marketFeed: MarketFeed;
   readonly keyInspection: KeyInspection;
   readonly transferHistory: TransferHistory;
@@ -116,6 +118,7 @@ export function createMexcExchange(options: MexcExchangeOptions): MexcExchange {
     accountFeed,
     marketData,
     urgentData: createMarketData({ ...dataParts, lane: "account" }),
+    watchData: createMarketData({ ...dataParts, lane: "watch" }),
     marketFeed,
     keyInspection: createKeyInspection({ client, onPoison }),
     transferHistory: createTransferHistory({ client, onPoison }),

@@ -17,6 +17,8 @@ export interface MarketData {
   /** @param limit levels a side; the exchange caps it at 2,000. */
   fetchBook(symbol: MarketSymbol, limit: number, signal: AbortSignal): Promise<Book>;
   fetchBookTop(symbol: MarketSymbol, signal: AbortSignal): Promise<BookTop>;
+  /** Of every market there is; for the exchange it weighs as much as the top of one. */
+  fetchBookTops(signal: AbortSignal): Promise<readonly BookTop[]>;
   /** Newest first, at most 1,000. */
   fetchTrades(symbol: MarketSymbol, limit: number, signal: AbortSignal): Promise<readonly PublicTrade[]>;
   /** Oldest first, at most 500 however many are asked for. */

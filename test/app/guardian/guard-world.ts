@@ -2,9 +2,19 @@ import type { App } from "../../../src/app/app.ts";
 import type { GuardNews } from "../../../src/app/guarding.ts";
 import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
 import type { OrderIntent } from "../../../src/core/domain/events.ts";
+import type { Candle } from "../../../src/core/domain/candle.ts";
 import type { Fill } from "../../../src/core/domain/fill.ts";
 import { accountId, asset, orderId, tradeId } from "../../../src/core/domain/identifiers.ts";
-import { notionalOf, price, quantity, subtract } from "../../../src/core/domain/money.ts";
+import {
+  add,
+  maximum,
+  minimum,
+  notional,
+  notionalOf,
+  price,
+  quantity,
+  subtract,
+} from "../../../src/core/domain/money.ts";
 import type { OrderReport } from "../../../src/core/domain/order.ts";
 import { orderedQuantity } from "../../../src/core/domain/order.ts";
 import { applyProtectionEvent } from "../../../src/core/domain/protection-events.ts";
@@ -16,6 +26,7 @@ import type { SubmitOutcome } from "../../../src/core/ports/exchange-gateway.ts"
 import { temporaryHome } from "../../adapters/storage/samples.ts";
 import { BTCUSDT, fill, NOW, protectionSample, report } from "../../core/domain/samples.ts";
 import { createManualClock } from "../../manual-clock.ts";
+import { HEALTHY } from "../../commands/fake-app.ts";
 import { openScriptedApp } from "../session-parts.ts";
 import type { ScriptedFeed } from "./scripted-market.ts";
 import { createScriptedFeed } from "./scripted-market.ts";
@@ -52,15 +63,22 @@ export function createGuardWorld() {
   const orders = new Map<string, OrderReport>();
   const fills: Fill[] = [];
   const sent: OrderIntent[] = [];
+  const asked: string[] = [];
   const deaf = new Set<"trades" | "top">();
   let fate: SaleFate = "fill";
   let isRestAway = false;
+  let doubtMs = 0;
   let last = price("65000");
   let free = quantity("1");
   let pids = 100;
 
   function away(): AppError {
     return new AppError({ code: "EXCHANGE_UNAVAILABLE", message: "away", exitCode: EXIT_CODES.unavailable });
+  }
+
+  function byRest<T>(what: string, answer: () => T): Promise<T> {
+    asked.push(what);
+    return isRestAway ? Promise.reject(away()) : Promise.resolve(answer());
   }
 
   function submit(intent: OrderIntent): SubmitOutcome {
@@ -161,9 +179,12 @@ export function createGuardWorld() {
               ? Promise.reject(away())
               : Promise.resolve(fills.filter((one) => query.orderId === undefined || one.orderId === query.orderId)),
         },
+        health: () => ({ ...HEALTHY, clock: { offsetMs: 0, uncertaintyMs: doubtMs, ageMs: 1_000 } }),
         marketData: {
-          fetchTrades: () => (isRestAway ? Promise.reject(away()) : Promise.resolve([...trades].reverse())),
-          fetchBookTop: () => (isRestAway ? Promise.reject(away()) : Promise.resolve(topNow())),
+          fetchTrades: () => byRest("trades", () => [...trades].reverse()),
+          fetchBookTop: () => byRest("top", topNow),
+          fetchBookTops: () => byRest("tops", () => [topNow()]),
+          fetchCandles: () => byRest("minutes", () => minutesOf(trades)),
         },
       },
       { manual: { ...manual, clock: frozen.clock }, account, settings: storage.settings },
@@ -275,6 +296,11 @@ export function createGuardWorld() {
       deaf.clear();
       for (const channel of channels) deaf.add(channel);
     },
+    doubtClock(uncertaintyMs: number) {
+      doubtMs = uncertaintyMs;
+    },
+    /** What was asked of the market by REST since the last time this was called. */
+    asked: () => asked.splice(0),
     setRestAway(is: boolean) {
       isRestAway = is;
     },
@@ -290,6 +316,22 @@ export function createGuardWorld() {
 }
 
 export type GuardWorld = ReturnType<typeof createGuardWorld>;
+
+/** The latest two minutes, as the exchange tells them. */
+function minutesOf(trades: readonly PublicTrade[]): readonly Candle[] {
+  const minutes = new Map<number, Candle>();
+  for (const { price: at, quantity: amount, at: time } of trades) {
+    const openTime = time - (time % 60_000);
+    const before = minutes.get(openTime);
+    minutes.set(openTime, {
+      ...{ symbol, interval: "1m", openTime, open: before?.open ?? at, close: at },
+      ...{ high: maximum(before?.high ?? at, at), low: minimum(before?.low ?? at, at) },
+      baseVolume: add(before?.baseVolume ?? quantity("0"), amount),
+      quoteVolume: add(before?.quoteVolume ?? notional("0"), notionalOf(at, amount, "half-even")),
+    });
+  }
+  return [...minutes.values()].slice(-2);
+}
 
 /** A clock whose sleepers do not wake, and whose pushes do not arrive, while the process stands still. */
 function freezableClock(clock: Clock) {

@@ -30,6 +30,19 @@ it("sells nothing on prints from before the arming that are told after it", asyn
   expect(world.sent).toHaveLength(1);
 });
 
+it("sells nothing on prints that our doubt about the exchange's clock leaves before the arming", async () => {
+  world.doubtClock(300);
+  world.arm({ protectionId: "p0", legs: [{ legId: "sl", rule: FAR_STOP, state: "live", attempts: [] }] });
+  await world.startGuard();
+  await world.prints("65000");
+  world.arm();
+  await world.advance(1_000);
+  for (const agoMs of [800, 790, 780]) world.print("59000", agoMs);
+  expect([world.sent.length, legState()]).toEqual([0, "live"]);
+  await world.prints("59990", "59980");
+  expect(world.sent).toHaveLength(1);
+});
+
 it("asks also when it was armed while our clock was ahead", async () => {
   world.arm({ createdAt: world.now() + 275_000 });
   const first = await world.startGuard();

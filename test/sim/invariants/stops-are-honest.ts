@@ -1,7 +1,7 @@
 import { levelOf, isBeyond } from "../../../src/core/domain/guarding/trigger-level.ts";
 import type { Price } from "../../../src/core/domain/money.ts";
 import { formatMoney } from "../../../src/core/domain/money.ts";
-import type { Protection, ProtectionLeg } from "../../../src/core/domain/protection.ts";
+import type { LegState, Protection, ProtectionLeg } from "../../../src/core/domain/protection.ts";
 import type { TapeTrade } from "../../../src/simulator/engine/order.ts";
 import type { ProtectionRecord } from "../world/protection-record.ts";
 import { SYMBOL } from "../world/trader.ts";
@@ -14,6 +14,9 @@ const AFTER_ITS_BEGIN_MS = 10_000;
 const BEFORE_ITS_END_MS = 1_000;
 const ARMED_A_MOMENT_AGO_MS = 16_000;
 const KEPT_CROSSINGS = 500;
+/** A print may be told this late: a leg can be back on its safe side by older ones, and fire by those that came after. */
+const TOLD_WITHIN_MS = 16_000;
+const OPEN_STATES: ReadonlySet<LegState> = new Set(["live", "recovering", "exiting"]);
 
 interface LegTruth {
   /** Prints beyond the level since the leg became live: all that could have made it fire. */
@@ -64,7 +67,7 @@ export function watchStops(world: World, record: ProtectionRecord, isFine: () =>
     for (const protection of record.protections.values()) {
       if (protection.state !== "armed" || protection.trigger !== "last") continue;
       for (const leg of protection.legs) {
-        const level = leg.state === "live" ? levelOf(leg) : undefined;
+        const level = OPEN_STATES.has(leg.state) ? levelOf(leg) : undefined;
         if (level === undefined || !isBeyond(level, price)) continue;
         const truth = truthOf(protection.protectionId, leg.legId);
         truth.beyond += 1;
@@ -95,8 +98,11 @@ export function watchStops(world: World, record: ProtectionRecord, isFine: () =>
         if (leg.state === "live" && leg.rule.kind !== "time-stop") judge(writer.process, protection, leg, truth);
         break;
       case "question-asked":
-      case "leg-recovered":
         legs.delete(`${protection.protectionId} ${leg.legId}`);
+        break;
+      case "leg-recovered":
+        truth.crossings = truth.crossings.filter((at) => world.queue.now - at <= TOLD_WITHIN_MS);
+        truth.beyond = truth.crossings.length;
         break;
       case "exit-blocked":
       case "highest-moved":

@@ -14,7 +14,7 @@ export interface NetworkParts {
   readonly note: (line: string) => void;
   /** Told of each request that leaves the process, before anything can happen to it. */
   readonly onSent: (request: HttpRequest) => void;
-  /** Told of each list of trades that reaches the process, with when the exchange made it. */
+  /** Told of each list of trades or candles that reaches the process, with when the exchange made it. */
   readonly onTrades: (madeAt: number) => void;
 }
 
@@ -143,8 +143,10 @@ export function createNetwork(parts: NetworkParts): HttpSender {
 }
 
 /** As a guardian asks for it; one trade alone tells nothing of what was missed. */
+/** What says whether anything was traded, and what. */
 function isTradeList({ url }: HttpRequest): boolean {
   const { pathname, searchParams } = new URL(url);
+  if (pathname === "/api/v3/klines") return searchParams.get("interval") === "1m";
   return pathname === "/api/v3/trades" && Number(searchParams.get("limit")) > 1;
 }
 

@@ -86,6 +86,10 @@ export function createMarketData({ client, now, onPoison, lane }: MarketDataPart
       const top = await get("ticker/bookTicker", { symbol }, bookTopSchema, `asking the top of ${symbol}`, signal);
       return toBookTop(top, now());
     },
+    async fetchBookTops(signal) {
+      const rows = await get("ticker/bookTicker", {}, z.array(z.unknown()), "asking the tops of all markets", signal);
+      return readRows(rows, (row) => toBookTop(bookTopSchema.parse(row), now()), onPoison);
+    },
     async fetchTrades(symbol, limit, signal) {
       const rows = await get(
         "trades",

@@ -30,6 +30,7 @@ const LONGEST_WAIT_MS: Readonly<Record<Lane, number>> = {
   exit: 2_000,
   order: 2_000,
   account: 5_000,
+  watch: 5_000,
   market: 15_000,
   history: 30_000,
 };

@@ -1,7 +1,7 @@
 import type { HttpRequest } from "./http-request.ts";
 
 /** Who goes first when there is not room for all: the lower the number, the sooner. */
-export const LANES = { cancel: 0, exit: 1, order: 2, account: 3, market: 4, history: 5 } as const;
+export const LANES = { cancel: 0, exit: 1, order: 2, account: 3, watch: 4, market: 5, history: 6 } as const;
 export type Lane = keyof typeof LANES;
 
 /** What one request costs. */

@@ -23,7 +23,8 @@ const DAY_MS = 86_400_000;
 export interface GapParts {
   readonly context: TradingContext;
   readonly data: MarketData;
-  readonly clockOffsetMs: () => number;
+  /** The exchange's clock minus ours, as far as it is known, ms. */
+  readonly offsetMs: number;
   readonly token: number;
   /** The protections there were when the lease became ours. */
   readonly found: ReadonlySet<string>;
@@ -40,8 +41,7 @@ export async function askAboutGap(
   { symbol, since }: { readonly symbol: MarketSymbol; readonly since: ExchangeTime | undefined },
   signal: AbortSignal,
 ): Promise<void> {
-  const { context, data, token, quote } = parts;
-  const offsetMs = parts.clockOffsetMs();
+  const { context, data, token, quote, offsetMs } = parts;
   const until = onExchangeClock(context.clock.now(), offsetMs);
   const unwatchedSince = ({ createdAt }: Protection) => {
     const armedAt = onExchangeClock(createdAt, offsetMs);

@@ -10,6 +10,7 @@ import type { MarketFeed } from "../../../core/ports/market-feed.ts";
 import type { PlaceOrderOptions, PlaceOrderResult } from "../../../core/use-cases/place-order.ts";
 import type { TradingContext } from "../../../core/use-cases/trading-context.ts";
 import { askAboutGap } from "./ask-about-gap.ts";
+import type { ClockReading } from "./exchange-now.ts";
 import type { GuardNews } from "./guard-news.ts";
 import { elsewhereNews, leaseNews, otherMachineNews, marketNews, protectionNews, unprovenNews } from "./guard-news.ts";
 import { createGuardViews } from "./guard-view.ts";
@@ -38,8 +39,7 @@ export interface GuardianParts {
   readonly lease: GuardLease;
   readonly feed: MarketFeed;
   readonly data: MarketData;
-  /** The exchange's clock minus ours, as far as it is known, ms. */
-  readonly clockOffsetMs: () => number;
+  readonly clockReading: () => ClockReading;
   readonly place: (draft: OrderDraft, signal: AbortSignal, options: PlaceOrderOptions) => Promise<PlaceOrderResult>;
   /** Goes on asking until the order is proven, without holding anyone up. */
   readonly proveLater: (clientOrderId: ClientOrderId) => void;
@@ -100,20 +100,22 @@ export function createGuardian(parts: GuardianParts): Guardian {
     const watch = createMarketWatch({
       feed: parts.feed,
       clock,
-      clockOffsetMs: parts.clockOffsetMs,
+      clockReading: parts.clockReading,
       before: before?.markets ?? {},
       onObservation: observe,
       onGap: (symbol) => {
         for (const desk of desksOf(symbol)) desk.forget();
       },
       lookIntoGap: (symbol, since, signal) =>
-        askAboutGap({ ...parts, token, found, quote: () => watch.quote(symbol) }, { symbol, since }, signal),
-      async askAfter(symbol, signal) {
-        const [trades, top] = await Promise.all([
-          parts.data.fetchTrades(symbol, MOST_TOLD, signal),
-          parts.data.fetchBookTop(symbol, signal),
-        ]);
-        return { trades: trades.toReversed(), top };
+        askAboutGap(
+          { ...parts, offsetMs: parts.clockReading().offsetMs, token, found, quote: () => watch.quote(symbol) },
+          { symbol, since },
+          signal,
+        ),
+      rest: {
+        minutes: (symbol, signal) => parts.data.fetchCandles({ symbol, interval: "1m", limit: 2 }, signal),
+        trades: async (symbol, signal) => (await parts.data.fetchTrades(symbol, MOST_TOLD, signal)).toReversed(),
+        tops: (signal) => parts.data.fetchBookTops(signal),
       },
       onWatching(symbol) {
         tell(marketNews("market-watched", symbol, `${symbol} is watched.`));
@@ -192,7 +194,7 @@ export function createGuardian(parts: GuardianParts): Guardian {
       mayAct: () => (context.ledger().lock === undefined ? keeper.token : undefined),
       view,
       isGapClosed: () => watch.isGapClosed(symbol),
-      exchangeNow: watch.exchangeNow,
+      latestExchangeNow: watch.latestExchangeNow,
       quote: () => watch.quote(symbol),
       onLeaseLost: () => {
         keeper.lose();

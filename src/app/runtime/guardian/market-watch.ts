@@ -1,31 +1,31 @@
-import type { WatchedMarket, WatchedMarkets, WatchState } from "../../../core/domain/guard-lease.ts";
+import type { Candle } from "../../../core/domain/candle.ts";
 import type { ExchangeTime } from "../../../core/domain/exchange-time.ts";
-import {
-  elapsedMs,
-  exchangeTime,
-  latest,
-  onExchangeClock,
-  onOurClock,
-  shifted,
-} from "../../../core/domain/exchange-time.ts";
+import { elapsedMs, exchangeTime, latest, onOurClock, shifted } from "../../../core/domain/exchange-time.ts";
+import type { WatchedMarket, WatchedMarkets, WatchState } from "../../../core/domain/guard-lease.ts";
+import type { Observation } from "../../../core/domain/guarding/observation.ts";
+import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
 import type { Price } from "../../../core/domain/money.ts";
 import type { PublicTrade } from "../../../core/domain/public-trade.ts";
 import type { BookTop } from "../../../core/domain/ticker.ts";
-import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
-import type { Observation } from "../../../core/domain/guarding/observation.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { MarketEvent, MarketFeed, Subscription } from "../../../core/ports/market-feed.ts";
+import type { ClockReading } from "./exchange-now.ts";
+import { createExchangeNow } from "./exchange-now.ts";
+import type { SeenTrades } from "./seen-trades.ts";
+import { createSeenTrades, reachesBack } from "./seen-trades.ts";
+import type { Silence } from "./silence.ts";
+import { createSilence } from "./silence.ts";
 
 /** A break no longer than this, in one and the same holder, hides nothing that a person would have to judge, ms. */
 export const SHORT_BREAK_MS = 15_000;
-/** A stream that says nothing for this long is asked after by REST, again and again while it stays silent, ms. */
-const SILENCE_MS = 5_000;
+/** What a short break hid is waited for this long before what the stream tells now counts without it, ms. */
+const CATCH_UP_MS = 3_000;
 const REFUSED_RETRY_MS = 30_000;
 /** The stream is this far behind what happens at most, while it lives, ms. */
 const SETTLE_MS = 2_000;
 /** REST tells no more trades at once. */
 export const MOST_TOLD = 1_000;
-const GAP_RETRY_MS = 1_000;
+const RETRY_MS = 1_000;
 /** What arrives while a gap is looked into waits here; beyond this the look has to be taken again. */
 const MOST_WAITING = 20_000;
 const NEVER = exchangeTime(0);
@@ -36,8 +36,8 @@ export interface MarketWatch {
   watch(symbols: ReadonlySet<MarketSymbol>): void;
   /** Whether nothing that happened before is still to be looked into. */
   isGapClosed(symbol: MarketSymbol): boolean;
-  /** When it is for the exchange, as far as we know. */
-  exchangeNow(): ExchangeTime;
+  /** It is no later than this for the exchange, whatever we do not know of its clock. */
+  latestExchangeNow(): ExchangeTime;
   /** The newest of each price, for an exit. */
   quote(symbol: MarketSymbol): Observation | undefined;
   /** How far each is seen. */
@@ -50,8 +50,7 @@ export interface MarketWatch {
 export interface MarketWatchParts {
   readonly feed: MarketFeed;
   readonly clock: Clock;
-  /** The exchange's clock minus ours, as far as it is known, ms. */
-  readonly clockOffsetMs: () => number;
+  readonly clockReading: () => ClockReading;
   /** What the last holder saw. */
   readonly before: WatchedMarkets;
   readonly onObservation: (symbol: MarketSymbol, observation: Observation) => void;
@@ -62,47 +61,51 @@ export interface MarketWatchParts {
   readonly onWatching: (symbol: MarketSymbol) => void;
   readonly onRefused: (symbol: MarketSymbol, reason: string, retryMs: number) => void;
   readonly onGapFailed: (symbol: MarketSymbol, cause: unknown) => void;
-  /** What the exchange tells by REST of a market whose stream is silent; rejects when it does not answer. */
-  readonly askAfter: (symbol: MarketSymbol, signal: AbortSignal) => Promise<MarketNow>;
+  /** What the exchange tells by REST. */
+  readonly rest: MarketsByRest;
 }
 
-/** A market as REST tells it. */
-export interface MarketNow {
+/** Each rejects when the exchange does not answer. */
+export interface MarketsByRest {
+  /** How much was traded in this minute and the last: a twentieth of what the trades themselves cost. */
+  minutes(symbol: MarketSymbol, signal: AbortSignal): Promise<readonly Candle[]>;
   /** The latest trades, oldest first, as far back as the exchange tells. */
-  readonly trades: readonly PublicTrade[];
-  readonly top: BookTop;
+  trades(symbol: MarketSymbol, signal: AbortSignal): Promise<readonly PublicTrade[]>;
+  /** The best prices of every market there is; they cost no more than those of one. */
+  tops(signal: AbortSignal): Promise<readonly BookTop[]>;
 }
 
 interface Watched {
   readonly symbol: MarketSymbol;
+  readonly trades: SeenTrades;
+  /** Since the channel last told anything; before that, since it was asked to. */
+  readonly silence: { readonly trades: Silence; readonly top: Silence };
   subscriptions: readonly Subscription[];
   state: WatchState;
   /** The stream of best prices has told since it was last lost. */
   hasTop: boolean;
   /** Until when every trade was seen, by the exchange's clock. */
   seenUntil: ExchangeTime | undefined;
-  /** When the stream last told of a trade, and of the best prices, monotonic; before that, when it was asked to. */
-  heardAt: { trades: number; top: number };
-  /** The time of the newest trade that counts as seen; what the stream tells late of before counts once. */
-  newestTradeAt: ExchangeTime;
-  /** Until when REST has told the trades. */
-  askedUntil: ExchangeTime;
-  /** Since when it has been watched without a break, by the exchange's clock. */
-  watchedFrom: ExchangeTime;
-  /** When REST was last asked, monotonic. */
-  askedAt: number;
-  isAsking: boolean;
+  /** Since when something may be missing that is still being asked for. */
+  hiddenSince: ExchangeTime | undefined;
   /** Whether this holder has watched it before: then a short break is no gap. */
   wasWatched: boolean;
   /** This process stood still; what passed meanwhile is not looked into yet. */
   hasSlept: boolean;
   quote: Observation | undefined;
-  waiting: Observation[];
+  /** What the stream tells while what was before is asked for. */
+  waiting: Heard[];
+}
+
+/** An observation, and the trade it comes from where it does. */
+interface Heard {
+  readonly observation: Observation;
+  readonly trade?: PublicTrade;
 }
 
 export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
-  const { feed, clock } = parts;
-  const exchangeNow = () => onExchangeClock(clock.now(), parts.clockOffsetMs());
+  const { feed, clock, rest } = parts;
+  const exchange = createExchangeNow(clock, parts.clockReading);
   const markets = new Map<MarketSymbol, Watched>();
   const lifetime = new AbortController();
   let isLost = false;
@@ -135,114 +138,230 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
     if (market.state === "watching" || market.state === "checking") market.state = "waiting";
   }
 
-  /** The stream is there: from now on nothing is missed. What was before is looked into first, unless it was short. */
+  /** The stream is there: from now on nothing is missed. What was before is asked for first. */
   function begin(market: Watched, isToldByRest = false): void {
     if (market.state !== "waiting" || (!market.hasTop && !isToldByRest) || isLost) return;
     const { seenUntil } = market;
-    const breakMs = seenUntil === undefined ? undefined : Math.abs(elapsedMs(seenUntil, exchangeNow()));
-    if (market.wasWatched && breakMs !== undefined && breakMs <= SHORT_BREAK_MS) {
-      becomeWatched(market);
-      return;
-    }
+    const breakMs = seenUntil === undefined ? undefined : Math.abs(elapsedMs(seenUntil, exchange.now()));
     market.state = "checking";
     market.waiting = [];
+    if (market.wasWatched && breakMs !== undefined && breakMs <= SHORT_BREAK_MS) {
+      void catchUp(market);
+      return;
+    }
     parts.onGap(market.symbol);
     void lookIntoGap(market);
   }
 
+  /** Whether this look is still the one that a market waits for. */
+  function isStill(market: Watched, waiting: Heard[]): boolean {
+    return markets.get(market.symbol) === market && market.state === "checking" && market.waiting === waiting;
+  }
+
   async function lookIntoGap(market: Watched): Promise<void> {
-    const isStill = () => markets.get(market.symbol) === market && market.state === "checking";
     const { waiting } = market;
-    while (isStill() && market.waiting === waiting) {
+    while (isStill(market, waiting)) {
       try {
-        await parts.lookIntoGap(market.symbol, market.seenUntil, lifetime.signal);
-        if (!isStill() || market.waiting !== waiting) return;
+        await parts.lookIntoGap(market.symbol, market.hiddenSince ?? market.seenUntil, lifetime.signal);
+        if (!isStill(market, waiting)) return;
+        market.trades.begin(exchange.now());
+        market.hiddenSince = undefined;
         becomeWatched(market);
-        for (const observation of waiting.splice(0)) parts.onObservation(market.symbol, observation);
         return;
       } catch (cause) {
         if (lifetime.signal.aborted) return;
         parts.onGapFailed(market.symbol, cause);
-        await clock.sleep(GAP_RETRY_MS, lifetime.signal).catch(() => undefined);
+        await clock.sleep(RETRY_MS, lifetime.signal).catch(() => undefined);
       }
     }
   }
 
-  function becomeWatched(market: Watched): void {
+  /**
+   * After a short break: its prints are told late, in front of what the stream tells since. When REST does not tell them
+   * soon, the stream counts at once without them, and what they hid is asked about as soon as REST answers.
+   */
+  async function catchUp(market: Watched): Promise<void> {
+    const { waiting, symbol } = market;
+    const since = market.trades.until;
+    market.hiddenSince ??= market.seenUntil;
+    const patience = new AbortController();
+    const signal = AbortSignal.any([lifetime.signal, patience.signal]);
+    void clock.sleep(CATCH_UP_MS, signal).then(
+      () => {
+        patience.abort(new Error("the stream goes on without it"));
+      },
+      () => undefined,
+    );
+    const told = await untilTold(symbol, signal);
+    patience.abort(new Error("it is told"));
+    if (!isStill(market, waiting)) return;
+    if (told === undefined) {
+      becomeWatched(market);
+      void lookBack(market);
+      return;
+    }
+    if (!reachesBack(told, since, MOST_TOLD)) {
+      parts.onGap(symbol);
+      void lookIntoGap(market);
+      return;
+    }
+    // From its first print on the stream tells them itself.
+    const first = waiting.find(({ trade }) => trade !== undefined)?.trade;
+    const missed = market.trades.fill(told, first === undefined ? undefined : shifted(exchangeTime(first.at), -1));
+    market.hiddenSince = undefined;
+    becomeWatched(market, missed);
+  }
+
+  /** @returns undefined when the exchange did not tell before it was stopped */
+  async function untilTold(symbol: MarketSymbol, signal: AbortSignal): Promise<readonly PublicTrade[] | undefined> {
+    while (!signal.aborted) {
+      try {
+        return await rest.trades(symbol, signal);
+      } catch {
+        await clock.sleep(RETRY_MS, signal).catch(() => undefined);
+      }
+    }
+    return undefined;
+  }
+
+  /** Asks about what a short break hid, while the market is watched again already. */
+  async function lookBack(market: Watched): Promise<void> {
+    const since = market.hiddenSince;
+    while (markets.get(market.symbol) === market && market.state === "watching" && market.hiddenSince === since) {
+      try {
+        await parts.lookIntoGap(market.symbol, since, lifetime.signal);
+        if (market.hiddenSince === since) market.hiddenSince = undefined;
+        return;
+      } catch (cause) {
+        if (lifetime.signal.aborted) return;
+        parts.onGapFailed(market.symbol, cause);
+        await clock.sleep(RETRY_MS, lifetime.signal).catch(() => undefined);
+      }
+    }
+  }
+
+  /** @param missed what the stream did not tell, oldest first */
+  function becomeWatched(market: Watched, missed: readonly PublicTrade[] = []): void {
     market.state = "watching";
     market.wasWatched = true;
     market.hasSlept = false;
-    market.seenUntil = exchangeNow();
-    market.watchedFrom = market.seenUntil;
-    market.heardAt = { trades: clock.monotonic(), top: clock.monotonic() };
+    market.seenUntil = exchange.now();
+    market.silence.trades.heard();
+    market.silence.top.heard();
     parts.onWatching(market.symbol);
+    tellMissed(market, missed);
+    for (const heard of market.waiting.splice(0)) tell(market, heard);
   }
 
-  function observe(market: Watched, observation: Observation): void {
-    const { at: _at, printedAt: _printedAt, ...prices } = observation;
-    market.quote = { ...market.quote, ...prices, at: clock.now() };
-    if (market.state === "checking") {
-      if (market.waiting.push(observation) > MOST_WAITING) interrupt(market);
+  function tellMissed(market: Watched, missed: readonly PublicTrade[]): void {
+    const { offsetMs } = parts.clockReading();
+    for (const { price, at } of missed) {
+      const printedAt = exchangeTime(at);
+      const observation = { last: price, at: onOurClock(printedAt, offsetMs), printedAt };
+      notePrices(market, observation);
+      if (market.state === "watching") parts.onObservation(market.symbol, observation);
     }
+  }
+
+  /** Told to whoever guards, or put aside until what was before is known. */
+  function hear(market: Watched, heard: Heard): void {
+    if (market.state === "watching") tell(market, heard);
+    if (market.state === "checking" && market.waiting.push(heard) > MOST_WAITING) interrupt(market);
+  }
+
+  function tell(market: Watched, { observation, trade }: Heard): void {
+    if (trade !== undefined && !market.trades.take(trade)) return;
     if (market.state === "watching") parts.onObservation(market.symbol, observation);
   }
 
+  function notePrices(market: Watched, { last, bid, ask }: Partial<Pick<Observation, "last" | "bid" | "ask">>): void {
+    const prices = {
+      ...(last === undefined ? {} : { last }),
+      ...(bid === undefined ? {} : { bid }),
+      ...(ask === undefined ? {} : { ask }),
+    };
+    market.quote = { ...market.quote, ...prices, at: clock.now() };
+  }
+
   function observeTrades(market: Watched, trades: readonly PublicTrade[]): void {
-    market.heardAt.trades = clock.monotonic();
-    if (market.state === "watching") market.seenUntil = exchangeNow();
+    market.silence.trades.heard();
+    if (market.state === "watching") market.seenUntil = exchange.now();
     for (const trade of trades) {
-      const { price } = trade;
-      const at = exchangeTime(trade.at);
-      // Told by REST already: the same print again is no second one.
-      if (at <= market.askedUntil) continue;
-      market.newestTradeAt = latest(market.newestTradeAt, at);
-      observe(market, { last: price, at: clock.now(), printedAt: at });
+      const printedAt = exchangeTime(trade.at);
+      exchange.heard(printedAt);
+      market.trades.count(trade);
+      notePrices(market, { last: trade.price });
+      hear(market, { trade, observation: { last: trade.price, at: clock.now(), printedAt } });
     }
   }
 
   function observeTop(market: Watched, bid: Price | undefined, ask: Price | undefined): void {
-    market.heardAt.top = clock.monotonic();
+    market.silence.top.heard();
     const prices = { ...(bid === undefined ? {} : { bid }), ...(ask === undefined ? {} : { ask }) };
     const last = market.quote?.last;
     market.quote = { ...(last === undefined ? {} : { last }), ...prices, at: clock.now() };
     begin(market);
-    observe(market, { ...prices, at: clock.now() });
+    hear(market, { observation: { ...prices, at: clock.now() } });
   }
 
   /**
-   * A stream can be dead while its connection lives, one channel beside another that tells. While a market is silent,
-   * REST says whether that is true, and tells what was missed; without its answer the market soon counts as unwatched.
+   * A channel can be dead while its connection lives, one beside another that tells. While a market's trades are silent,
+   * REST says whether anything was traded, and if so tells what was missed; without its answer the market soon counts as
+   * unwatched.
    */
-  async function askAfter(market: Watched): Promise<void> {
-    market.isAsking = true;
-    market.askedAt = clock.monotonic();
-    const askedAt = exchangeNow();
+  async function askAfterTrades(market: Watched): Promise<void> {
+    const { silence, symbol, trades } = market;
+    silence.trades.asking();
     try {
-      const { trades, top } = await parts.askAfter(market.symbol, lifetime.signal);
-      if (markets.get(market.symbol) !== market) return;
-      begin(market, true);
-      if (market.state !== "watching") return;
-      // What is younger than this may still be on its way by the stream.
-      const settledUntil = shifted(askedAt, -SETTLE_MS);
-      const seenUntil = latest(market.newestTradeAt, market.askedUntil, market.watchedFrom);
-      const told = trades.map(({ price, at }) => ({ price, at: exchangeTime(at) }));
-      const missed = told.filter(({ at }) => at > seenUntil && at <= settledUntil);
-      const oldest = told[0];
-      const isWhole = oldest === undefined || oldest.at <= seenUntil || trades.length < MOST_TOLD;
-      if (missed.length > 0 && (!isWhole || elapsedMs(market.seenUntil ?? NEVER, askedAt) > SHORT_BREAK_MS)) {
-        interrupt(market);
-        begin(market, true);
-        return;
+      const askedAt = exchange.now();
+      const minutes = await rest.minutes(symbol, lifetime.signal);
+      if (!trades.agreesWith(minutes)) {
+        const told = await rest.trades(symbol, lifetime.signal);
+        if (markets.get(symbol) !== market || market.state !== "watching") return;
+        trades.learn(minutes);
+        if (!takeMissed(market, told, shifted(askedAt, -SETTLE_MS))) return;
       }
-      market.askedUntil = latest(market.askedUntil, missed.at(-1)?.at ?? NEVER);
-      market.seenUntil = latest(market.seenUntil ?? NEVER, settledUntil);
-      const offsetMs = parts.clockOffsetMs();
-      for (const { price, at } of missed) observe(market, { last: price, at: onOurClock(at, offsetMs), printedAt: at });
-      observeTop(market, top.bid?.price, top.ask?.price);
+      if (markets.get(symbol) !== market || market.state !== "watching") return;
+      // What is younger than this may still be on its way by the stream.
+      market.seenUntil = latest(market.seenUntil ?? NEVER, shifted(askedAt, -SETTLE_MS));
+      silence.trades.answered();
     } catch {
       // Without an answer nothing is known of it: the time without news goes on, and ends the watch.
     } finally {
-      market.isAsking = false;
+      if (silence.trades.isAsking) silence.trades.failed();
+    }
+  }
+
+  /** @returns whether it could: what is older than a short break, or further back than REST tells, is a gap */
+  function takeMissed(market: Watched, told: readonly PublicTrade[], settledUntil: ExchangeTime): boolean {
+    const isWhole = reachesBack(told, market.trades.until, MOST_TOLD);
+    const missed = market.trades.fill(told, settledUntil);
+    const silentMs = elapsedMs(market.seenUntil ?? NEVER, exchange.now());
+    if (missed.length > 0 && (!isWhole || silentMs > SHORT_BREAK_MS)) {
+      interrupt(market);
+      begin(market, true);
+      return false;
+    }
+    tellMissed(market, missed);
+    return true;
+  }
+
+  /** One question for all that are silent. */
+  async function askAfterTops(silent: readonly Watched[]): Promise<void> {
+    for (const { silence } of silent) silence.top.asking();
+    try {
+      const tops = new Map((await rest.tops(lifetime.signal)).map((top) => [top.symbol, top]));
+      for (const market of silent) {
+        if (markets.get(market.symbol) !== market) continue;
+        begin(market, true);
+        const top = tops.get(market.symbol);
+        if (market.state === "watching" && top !== undefined) observeTop(market, top.bid?.price, top.ask?.price);
+        market.silence.top.answered();
+      }
+    } catch {
+      // As with trades.
+    } finally {
+      for (const { silence } of silent) if (silence.top.isAsking) silence.top.failed();
     }
   }
 
@@ -285,7 +404,8 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
     const listener = (event: MarketEvent) => {
       if (markets.get(symbol) === market && market.state !== "refused") accept(market, event);
     };
-    market.heardAt = { trades: clock.monotonic(), top: clock.monotonic() };
+    market.silence.trades.heard();
+    market.silence.top.heard();
     // Best prices, and not the book: that needs a snapshot by REST, which the exchange may refuse for minutes.
     market.subscriptions = (["trades", "book-top"] as const).map((kind) => feed.subscribe({ kind, symbol }, listener));
   }
@@ -297,26 +417,19 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
   }
 
   function add(symbol: MarketSymbol): void {
-    const seen = parts.before[symbol]?.seenUntil;
     const market: Watched = {
-      ...{ symbol, subscriptions: [], state: "waiting", hasTop: false },
-      ...{
-        seenUntil: seen,
-        heardAt: { trades: 0, top: 0 },
-        newestTradeAt: NEVER,
-        askedUntil: NEVER,
-        watchedFrom: NEVER,
-        askedAt: 0,
-        isAsking: false,
-      },
+      ...{ symbol, trades: createSeenTrades() },
+      silence: { trades: createSilence(clock), top: createSilence(clock) },
+      ...{ subscriptions: [], state: "waiting", hasTop: false },
+      ...{ seenUntil: parts.before[symbol]?.seenUntil, hiddenSince: undefined },
       ...{ wasWatched: false, hasSlept: false, quote: undefined, waiting: [] },
     };
     markets.set(symbol, market);
     subscribe(market);
   }
 
-  function viewOf(market: Watched): WatchedMarket {
-    const { state, seenUntil, quote } = market;
+  function viewOf({ state, hiddenSince, seenUntil: until, quote }: Watched): WatchedMarket {
+    const seenUntil = hiddenSince ?? until;
     const lastPrice = quote?.last ?? quote?.bid;
     return {
       state,
@@ -340,18 +453,21 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
       const market = markets.get(symbol);
       return market?.wasWatched === true && market.state !== "checking" && !market.hasSlept;
     },
-    exchangeNow,
+    latestExchangeNow: exchange.latest,
     quote: (symbol) => markets.get(symbol)?.quote,
     view: () => Object.fromEntries([...markets].map(([symbol, market]) => [symbol, viewOf(market)])),
     tick() {
       noteAlive();
+      const silent: Watched[] = [];
       for (const market of markets.values()) {
-        if (market.state !== "watching" && market.state !== "waiting") continue;
-        if (Math.abs(elapsedMs(market.seenUntil ?? NEVER, exchangeNow())) > SHORT_BREAK_MS) interrupt(market);
-        const heardAt = Math.max(Math.min(market.heardAt.trades, market.heardAt.top), market.askedAt);
-        const isSilent = clock.monotonic() - heardAt >= SILENCE_MS;
-        if (isSilent && !market.isAsking && !isLost) void askAfter(market);
+        const { state, silence } = market;
+        if (state !== "watching" && state !== "waiting") continue;
+        if (Math.abs(elapsedMs(market.seenUntil ?? NEVER, exchange.now())) > SHORT_BREAK_MS) interrupt(market);
+        if (isLost) continue;
+        if (silence.top.isDue) silent.push(market);
+        if (state === "watching" && silence.trades.isDue) void askAfterTrades(market);
       }
+      if (silent.length > 0) void askAfterTops(silent);
     },
     close() {
       lifetime.abort(new Error("the watch is closing"));

@@ -4,7 +4,7 @@ import { decide } from "../../../core/domain/guarding/decide.ts";
 import type { GuardAction } from "../../../core/domain/guarding/guard-view.ts";
 import type { Observation } from "../../../core/domain/guarding/observation.ts";
 import type { TriggerMemory } from "../../../core/domain/guarding/trigger-memory.ts";
-import { NO_MEMORY, noteRefusal, observe } from "../../../core/domain/guarding/trigger-memory.ts";
+import { confirmedBeyond, NO_MEMORY, noteRefusal, observe } from "../../../core/domain/guarding/trigger-memory.ts";
 import type { ExchangeTime } from "../../../core/domain/exchange-time.ts";
 import type { ClientOrderId } from "../../../core/domain/identifiers.ts";
 import type { Instrument } from "../../../core/domain/instrument.ts";
@@ -47,8 +47,8 @@ export interface ProtectionDeskParts {
   readonly mayAct: () => number | undefined;
   /** Whether what happened while nobody watched has been looked into; until then no leg begins to sell. */
   readonly isGapClosed: () => boolean;
-  /** As far as it is known. */
-  readonly exchangeNow: () => ExchangeTime;
+  /** It is no later than this for the exchange. */
+  readonly latestExchangeNow: () => ExchangeTime;
   readonly view: GuardViews;
   readonly quote: () => Observation | undefined;
   readonly place: (draft: OrderDraft, signal: AbortSignal, options: PlaceOrderOptions) => Promise<PlaceOrderResult>;
@@ -67,8 +67,10 @@ export interface ProtectionDeskParts {
 export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk {
   const { context, protectionId } = parts;
   const lifetime = new AbortController();
-  const openedAt = { exchange: parts.exchangeNow(), monotonic: context.clock.monotonic() };
+  const openedAt = { exchange: parts.latestExchangeNow(), monotonic: context.clock.monotonic() };
   let memory: TriggerMemory = NO_MEMORY;
+  /** As it was when a level was confirmed: that counts although the next print, told in one breath, is back. */
+  let struck: TriggerMemory | undefined;
   let instrument: Instrument | undefined;
   let isBusy = false;
   /** Something happened while an act was under way. */
@@ -79,7 +81,10 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
   const held = () => context.ledger().protections.get(protectionId);
   const isPaused = (action: GuardAction) => paused?.what === nameOf(action) && context.clock.monotonic() < paused.until;
 
-  /** A print from before there was anything to protect, told late: it must not sell what was armed since. */
+  /**
+   * A print from before there was anything to protect, told late: it must not sell what was armed since. Where our doubt
+   * about the exchange's clock leaves that open, it counts as from before.
+   */
   function isFromBefore({ printedAt }: Observation): boolean {
     if (printedAt === undefined || printedAt >= openedAt.exchange) return false;
     return context.clock.monotonic() - openedAt.monotonic <= TOLD_WITHIN_MS;
@@ -90,7 +95,10 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
       isBehind = true;
       return;
     }
-    if (lifetime.signal.aborted || parts.mayAct() === undefined) return;
+    if (lifetime.signal.aborted || parts.mayAct() === undefined) {
+      struck = undefined;
+      return;
+    }
     if (instrument !== undefined && nextAction(instrument) === undefined) return;
     isBusy = true;
     parts.track(async () => {
@@ -109,7 +117,8 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
     const protection = held();
     if (protection?.state !== "armed") return undefined;
     const shown = parts.isGapClosed() ? protection : withoutLiveLegs(protection);
-    const [action] = decide(parts.view({ protection: shown, instrument: rules, memory, quote: parts.quote() }));
+    const seen = struck ?? memory;
+    const [action] = decide(parts.view({ protection: shown, instrument: rules, memory: seen, quote: parts.quote() }));
     return action === undefined || isPaused(action) ? undefined : action;
   }
 
@@ -123,6 +132,7 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
       for (;;) {
         const token = parts.mayAct();
         action = nextAction(instrument);
+        struck = undefined;
         if (lifetime.signal.aborted || token === undefined || action === undefined) return;
         const before = context.ledger();
         const problem = await perform(action, token);
@@ -227,11 +237,14 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
       if (protection === undefined || isFromBefore(observation)) return;
       const { orders } = context.ledger();
       memory = observe(memory, protection, observation, hasEntered({ protection, orders }));
+      if (protection.legs.some(({ legId, state }) => state === "live" && confirmedBeyond(memory, protection, legId)))
+        struck ??= memory;
       look();
     },
     look,
     forget() {
       memory = NO_MEMORY;
+      struck = undefined;
     },
     close() {
       lifetime.abort(new Error("the guardian is closing"));

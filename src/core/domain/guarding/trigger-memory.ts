@@ -1,3 +1,5 @@
+import type { ExchangeTime } from "../exchange-time.ts";
+import { latest } from "../exchange-time.ts";
 import type { Timestamp } from "../identifiers.ts";
 import type { Price } from "../money.ts";
 import { maximum, minimum } from "../money.ts";
@@ -17,6 +19,8 @@ export interface Run {
 }
 
 interface LegMemory {
+  /** The level as it stood last, and the newest print when it came to stand there: one of before says nothing about it. */
+  readonly level?: { readonly price: Price; readonly since: ExchangeTime | undefined };
   /** Unbroken up to now: beyond the level, or on its safe side; never both. */
   readonly beyond?: Run;
   readonly safe?: Run;
@@ -32,6 +36,8 @@ interface LegMemory {
 export interface TriggerMemory {
   /** The newest price of the protection's own source. */
   readonly seen?: { readonly price: Price; readonly at: Timestamp };
+  /** The newest print, as the exchange stamped it; others may be told after it. */
+  readonly newestPrintAt?: ExchangeTime;
   readonly legs: ReadonlyMap<string, LegMemory>;
 }
 
@@ -50,14 +56,25 @@ export function observe(
 ): TriggerMemory {
   const price = priceOf(protection.trigger, observation);
   if (price === undefined || price <= 0n) return memory;
-  const { at } = observation;
+  const { at, printedAt } = observation;
+  const newestPrintAt =
+    printedAt === undefined ? memory.newestPrintAt : latest(printedAt, memory.newestPrintAt ?? printedAt);
   const legs = new Map(memory.legs);
   for (const leg of protection.legs) {
     if (!isLegOpen(leg)) continue;
     if (!hasEntered && waitsForGain(leg)) continue;
-    legs.set(leg.legId, observeLeg(legs.get(leg.legId) ?? {}, leg, protection.confirmation, price, at));
+    const known = noteLevel(legs.get(leg.legId) ?? {}, leg, memory.newestPrintAt);
+    if (printedAt !== undefined && printedAt < (known.level?.since ?? printedAt)) continue;
+    legs.set(leg.legId, observeLeg(known, leg, protection.confirmation, price, at));
   }
-  return { seen: { price, at }, legs };
+  return { seen: { price, at }, legs, ...(newestPrintAt === undefined ? {} : { newestPrintAt }) };
+}
+
+/** A level that has moved since: from which print on it counts. */
+function noteLevel(memory: LegMemory, leg: ProtectionLeg, newestPrintAt: ExchangeTime | undefined): LegMemory {
+  const price = levelOf(leg)?.price;
+  if (price === undefined || price === memory.level?.price) return memory;
+  return { ...memory, level: { price, since: memory.level === undefined ? undefined : newestPrintAt } };
 }
 
 function waitsForGain({ rule }: ProtectionLeg): boolean {
