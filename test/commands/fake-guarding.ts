@@ -11,7 +11,7 @@ export function createFakeGuarding(over: Partial<Omit<GuardStatus, "concerns">> 
   const listeners = new Set<(news: GuardNews) => void>();
   const facts = { lease: undefined, isAlive: false, protections: [], tradingState: ACTIVE, now: NOW, ...over };
   const guarding: Guarding = {
-    status: () => guardStatus(facts),
+    status: () => guardStatus(facts, new Map()),
     badge: () => ({ state: "unprotected", pid: undefined, heartbeatAgeMs: undefined, reasons: [] }),
     answer(protectionId, legId, answer) {
       answers.push([protectionId, legId, answer]);
