@@ -1,7 +1,6 @@
 import type { BracketRules } from "../domain/bracket.ts";
 import { bracketProtection } from "../domain/bracket.ts";
-import type { OrderIntent } from "../domain/events.ts";
-import type { Order, OrderDraft, OrderReason } from "../domain/order.ts";
+import type { Order, OrderDraft } from "../domain/order.ts";
 import type { Denial } from "../domain/risk-request.ts";
 import { assessRisk } from "../domain/risk.ts";
 import type { DomainEvent } from "../domain/events.ts";
@@ -9,6 +8,8 @@ import type { Urgency } from "../ports/exchange-gateway.ts";
 import type { Fence } from "../ports/journal.ts";
 import type { ClientOrderId, Timestamp } from "../domain/identifiers.ts";
 import { gatherRisk } from "./gather-risk.ts";
+import { heldOrder } from "./held-order.ts";
+import { lookPastRefusal } from "./look-past-refusal.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 /**
@@ -65,7 +66,7 @@ export async function placeOrder(
       context.publish([{ type: "order-rejected", clientOrderId, reason: outcome.reason }]);
       break;
     case "refused-here":
-      await lookPastRefusal(context, intent, outcome.reason, signal);
+      await lookPastRefusal(context, clientOrderId, outcome.reason, signal);
       break;
     case "not-sent":
       context.publish([{ type: "order-not-sent", clientOrderId, reason: outcome.reason }]);
@@ -88,35 +89,6 @@ function bracketEvents(
   return [{ type: "protection-armed", protection }];
 }
 
-/** The exchange may take a moment to show what it has just booked. */
-const SECOND_LOOK_MS = 400;
-
-/**
- * The refusal we were told may be of a second delivery, and the first one stand: the exchange is asked for the order.
- * Two looks that find none make the refusal good; a look that fails leaves the outcome unknown.
- */
-async function lookPastRefusal(
-  context: TradingContext,
-  { clientOrderId, draft }: OrderIntent,
-  reason: OrderReason,
-  signal: AbortSignal,
-): Promise<void> {
-  const name = { symbol: draft.symbol, clientOrderId };
-  try {
-    for (const waitMs of [0, SECOND_LOOK_MS]) {
-      if (waitMs > 0) await context.clock.sleep(waitMs, signal);
-      const lookup = await context.accountData.findOrder(name, signal);
-      if (lookup.kind === "not-found") continue;
-      context.publish([{ type: "order-reported", clientOrderId, report: lookup.report, source: "query" }]);
-      return;
-    }
-  } catch {
-    context.publish([{ type: "order-outcome-unknown", clientOrderId, reason }]);
-    return;
-  }
-  context.publish([{ type: "order-rejected", clientOrderId, reason }]);
-}
-
 function denyReuse(clientOrderId: ClientOrderId): PlaceOrderResult {
   const denial: Denial = {
     code: "CLIENT_ORDER_ID_USED",
@@ -124,11 +96,4 @@ function denyReuse(clientOrderId: ClientOrderId): PlaceOrderResult {
     hint: `See it with \`tapedeck order show ${clientOrderId}\`, or choose another id.`,
   };
   return { kind: "denied", denials: [denial] };
-}
-
-/** The order as it is held now. An order with a published intent is always there. */
-export function heldOrder(context: TradingContext, clientOrderId: ClientOrderId): Order {
-  const order = context.recall(clientOrderId);
-  if (order === undefined) throw new Error(`order ${clientOrderId} is not held`);
-  return order;
 }

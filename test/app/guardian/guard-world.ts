@@ -55,6 +55,7 @@ export function createGuardWorld() {
   const deaf = new Set<"trades" | "top">();
   let fate: SaleFate = "fill";
   let isRestAway = false;
+  let isClockOff = false;
   let last = price("65000");
   let free = quantity("1");
   let pids = 100;
@@ -136,6 +137,7 @@ export function createGuardWorld() {
     const { app } = openScriptedApp(
       {
         submit,
+        signingTrouble: () => (isClockOff ? { code: "CLOCK_OFFSET_TOO_LARGE", message: "an hour off" } : undefined),
         marketFeed: stream.feed,
         accountFeed: {
           start(listener) {
@@ -274,6 +276,10 @@ export function createGuardWorld() {
     silence(...channels: readonly ("trades" | "top")[]) {
       deaf.clear();
       for (const channel of channels) deaf.add(channel);
+    },
+    /** Whether this machine's clock is too far off for anything to be signed. */
+    setClockOff(is: boolean) {
+      isClockOff = is;
     },
     setRestAway(is: boolean) {
       isRestAway = is;
