@@ -6,9 +6,10 @@ import { cancelOrder } from "../core/use-cases/cancel-order.ts";
 import { checkKey } from "../core/use-cases/check-key.ts";
 import type { PlaceOrderOptions } from "../core/use-cases/place-order.ts";
 import { judgeOrder } from "../core/use-cases/judge-order.ts";
+import { isUnproven } from "../core/domain/order.ts";
 import { placeOrder } from "../core/use-cases/place-order.ts";
 import { compareAccount, reconcileAccount } from "../core/use-cases/reconcile-account.ts";
-import { isUnproven, resolveUnknownOrder } from "../core/use-cases/resolve-unknown-order.ts";
+import { resolveUnknownOrder } from "../core/use-cases/resolve-unknown-order.ts";
 import { testOrder } from "../core/use-cases/test-order.ts";
 import type { TradingContext } from "../core/use-cases/trading-context.ts";
 import type { App } from "./app.ts";
@@ -284,6 +285,8 @@ function openTrading(
     protections: account.protections,
     tradingState: account.tradingState,
     isAhead: () => pump.unwritten > 0,
+    mark: account.journal.mark,
+    now: () => clock.now(),
   });
   const pump = createEventPump({ store, journal: account.journal, memory, clock, logger: parts.logger });
   memory.restore();
@@ -298,6 +301,7 @@ function openTrading(
     ledger: () => store.getState().trading,
     recall: memory.recall,
     recallWorking: memory.recallWorking,
+    adoptOrders: memory.adoptOrders,
     adoptState: memory.adoptState,
     keyOf: memory.keyOf,
     isKnownFill: memory.isKnownFill,
@@ -326,6 +330,7 @@ function openTrading(
     unwritten: () => pump.unwritten,
     adopt() {
       if (pump.unwritten > 0) return false;
+      memory.adoptOrders();
       memory.adoptState();
       memory.adoptProtections();
       return true;

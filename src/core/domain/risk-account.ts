@@ -45,7 +45,7 @@ export type Worth =
 export const RATE_WINDOW_MS = 60_000;
 
 /** Balances are read at least this often, ms: each reconcile does, and trading stops when they fail for long. */
-const LONGEST_UNTOLD_MS = 300_000;
+export const LONGEST_UNTOLD_MS = 300_000;
 
 /** The account as a ledger holds it. Before the first reconcile its balances say nothing. */
 export function riskAccountOf(

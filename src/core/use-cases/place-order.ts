@@ -2,12 +2,15 @@ import type { BracketRules } from "../domain/bracket.ts";
 import { bracketProtection } from "../domain/bracket.ts";
 import type { Order, OrderDraft } from "../domain/order.ts";
 import type { Denial } from "../domain/risk-request.ts";
+import type { PricedMarket } from "../domain/risk-account.ts";
+import { AppError } from "../domain/errors.ts";
 import { assessRisk } from "../domain/risk.ts";
-import type { DomainEvent } from "../domain/events.ts";
+import type { DomainEvent, OrderIntent } from "../domain/events.ts";
 import type { Urgency } from "../ports/exchange-gateway.ts";
 import type { Fence } from "../ports/journal.ts";
 import type { ClientOrderId, Timestamp } from "../domain/identifiers.ts";
-import { gatherRisk } from "./gather-risk.ts";
+import type { RiskSubject } from "./gather-risk.ts";
+import { readPrices, weighNow } from "./gather-risk.ts";
 import { heldOrder } from "./held-order.ts";
 import { lookPastRefusal } from "./look-past-refusal.ts";
 import type { TradingContext } from "./trading-context.ts";
@@ -49,14 +52,11 @@ export async function placeOrder(
   if (given !== undefined && context.recall(given) !== undefined) return denyReuse(given);
   const clientOrderId = given ?? context.ids.clientOrderId();
   const urgency = options.urgency ?? "usual";
-  const verdict = assessRisk(await gatherRisk(context, { draft, instrument, purpose: urgency }, signal));
-  if (verdict.kind === "denied") return verdict;
-
+  const subject = { draft, instrument, purpose: urgency };
+  const intended = intend(context, { ...subject, clientOrderId }, await readPrices(context, subject, signal), options);
+  if (intended.kind === "denied") return intended;
   // From here on an abort must not stop us half-way: an intent on disk is followed by its outcome.
-  const at = context.clock.now();
-  const intent = { clientOrderId, draft: verdict.draft, at };
-  const armed = bracketEvents(context, { ...draft, clientOrderId }, at, options.bracket);
-  context.publish([...(options.together ?? []), ...armed, { type: "order-intended", intent }], options.fence);
+  const { intent } = intended;
   const outcome = await context.gateway.submit(intent, signal, urgency);
   switch (outcome.kind) {
     case "accepted":
@@ -76,6 +76,38 @@ export async function placeOrder(
       break;
   }
   return { kind: "placed", order: heldOrder(context, clientOrderId) };
+}
+
+/** Between two looks lie milliseconds, so whoever writes all the time is met once in a hundred. */
+const MOST_LOOKS = 20;
+
+/**
+ * Weighs the order and records its intent. Two processes cannot both take the last room under a limit: the commit holds
+ * only for the store that was looked at, and when another has written since, all is weighed anew. An exit passes every
+ * limit that another's order counts for, and waits for nobody.
+ */
+function intend(
+  context: TradingContext,
+  { clientOrderId, ...subject }: RiskSubject & { readonly clientOrderId: ClientOrderId },
+  markets: readonly PricedMarket[] | undefined,
+  options: PlaceOrderOptions,
+): { readonly kind: "intended"; readonly intent: OrderIntent } | Extract<PlaceOrderResult, { kind: "denied" }> {
+  for (let look = 1; ; look += 1) {
+    const { request, basis } = weighNow(context, subject, markets);
+    const verdict = assessRisk(request);
+    if (verdict.kind === "denied") return verdict;
+    const at = context.clock.now();
+    const intent = { clientOrderId, draft: verdict.draft, at };
+    const armed = bracketEvents(context, { ...subject.draft, clientOrderId }, at, options.bracket);
+    const events: DomainEvent[] = [...(options.together ?? []), ...armed, { type: "order-intended", intent }];
+    try {
+      context.publish(events, options.fence, subject.purpose === "exit" ? undefined : basis);
+      return { kind: "intended", intent };
+    } catch (cause) {
+      const isOutdated = cause instanceof AppError && cause.code === "CHANGED_MEANWHILE";
+      if (!isOutdated || look >= MOST_LOOKS) throw cause;
+    }
+  }
 }
 
 function bracketEvents(

@@ -62,7 +62,14 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
     name: "orders-of-others-not-taken-up",
     bug: "an order that a command left unproven is chased by nobody",
     seed: 311,
-    edits: [{ file: SESSION, search: "      context.recallWorking();\n", replace: "" }],
+    edits: [
+      {
+        file: "src/app/runtime/ledger-memory.ts",
+        search:
+          "    bringBack(...[...differing, ...ended].flatMap(({ clientOrderId }) => orders.find({ clientOrderId }) ?? []));",
+        replace: "    void [differing, ended];",
+      },
+    ],
   },
   {
     name: "adopted-without-its-fills",
