@@ -242,14 +242,14 @@ export function assembleApp(parts: AppParts): App {
     }),
     protections: createProtecting({
       feeTerms,
-      need: () => ({ context: needTrading().context, fills: needAccount().fills }),
+      need: () => ({ context: needTrading().context, fills: needAccount().fills, orders: needAccount().orders }),
       data: exchange.urgentData,
       track: (work, signal) => idle.track(() => work(during(signal))),
     }),
     readFeeTerms: (instrument, signal) => idle.track(() => feeTerms(instrument, during(signal))),
     closing: createClosing({
       feeTerms,
-      need: () => ({ context: needTrading().context, fills: needAccount().fills }),
+      need: () => ({ context: needTrading().context, fills: needAccount().fills, orders: needAccount().orders }),
       data: exchange.urgentData,
       place: (draft, signal) => placeAndProve(draft, signal),
       track: (work, signal) => idle.track(() => work(during(signal))),
