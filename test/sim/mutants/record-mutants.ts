@@ -61,7 +61,7 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
   {
     name: "orders-of-others-not-taken-up",
     bug: "an order that a command left unproven is chased by nobody",
-    seed: 311,
+    seed: 181,
     edits: [
       {
         file: "src/app/runtime/ledger-memory.ts",
@@ -78,7 +78,7 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: "src/app/runtime/ledger-memory.ts",
-        search: "const its = order.orderId === undefined ? [] : fills.ofOrders([order.orderId]);",
+        search: "const its = ids.length === 0 ? [] : fills.ofOrders(ids);",
         replace: "const its: readonly Fill[] = [];",
       },
     ],
