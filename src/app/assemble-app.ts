@@ -6,9 +6,10 @@ import { cancelOrder } from "../core/use-cases/cancel-order.ts";
 import { checkKey } from "../core/use-cases/check-key.ts";
 import type { PlaceOrderOptions } from "../core/use-cases/place-order.ts";
 import { judgeOrder } from "../core/use-cases/judge-order.ts";
+import { isUnproven } from "../core/domain/order.ts";
 import { placeOrder } from "../core/use-cases/place-order.ts";
 import { compareAccount, reconcileAccount } from "../core/use-cases/reconcile-account.ts";
-import { isUnproven, resolveUnknownOrder } from "../core/use-cases/resolve-unknown-order.ts";
+import { resolveUnknownOrder } from "../core/use-cases/resolve-unknown-order.ts";
 import { testOrder } from "../core/use-cases/test-order.ts";
 import type { TradingContext } from "../core/use-cases/trading-context.ts";
 import type { App } from "./app.ts";
@@ -244,14 +245,14 @@ export function assembleApp(parts: AppParts): App {
     }),
     protections: createProtecting({
       feeTerms,
-      need: () => ({ context: needTrading().context, fills: needAccount().fills }),
+      need: () => ({ context: needTrading().context, fills: needAccount().fills, orders: needAccount().orders }),
       data: exchange.urgentData,
       track: (work, signal) => idle.track(() => work(during(signal))),
     }),
     readFeeTerms: (instrument, signal) => idle.track(() => feeTerms(instrument, during(signal))),
     closing: createClosing({
       feeTerms,
-      need: () => ({ context: needTrading().context, fills: needAccount().fills }),
+      need: () => ({ context: needTrading().context, fills: needAccount().fills, orders: needAccount().orders }),
       data: exchange.urgentData,
       place: (draft, signal) => placeAndProve(draft, signal),
       track: (work, signal) => idle.track(() => work(during(signal))),
@@ -287,6 +288,8 @@ function openTrading(
     protections: account.protections,
     tradingState: account.tradingState,
     isAhead: () => pump.unwritten > 0,
+    mark: account.journal.mark,
+    now: () => clock.now(),
   });
   const pump = createEventPump({ store, journal: account.journal, memory, clock, logger: parts.logger });
   memory.restore();
@@ -301,6 +304,7 @@ function openTrading(
     ledger: () => store.getState().trading,
     recall: memory.recall,
     recallWorking: memory.recallWorking,
+    adoptOrders: memory.adoptOrders,
     adoptState: memory.adoptState,
     keyOf: memory.keyOf,
     isKnownFill: memory.isKnownFill,
@@ -329,6 +333,7 @@ function openTrading(
     unwritten: () => pump.unwritten,
     adopt() {
       if (pump.unwritten > 0) return false;
+      memory.adoptOrders();
       memory.adoptState();
       memory.adoptProtections();
       return true;

@@ -49,10 +49,7 @@ it("sends nothing when another process halts between the risk check and the comm
     other.app.safety.setState({ kind: "halted", reason: "a panic elsewhere" });
   });
   await trader.app.reconcile(signal);
-  await expect(trader.app.placeOrder(limitBuy(), signal)).rejects.toMatchObject({
-    code: "TRADING_HALTED",
-    notDone: "No order was sent.",
-  });
+  expect(await trader.app.placeOrder(limitBuy(), signal)).toMatchObject({ denials: [{ code: "TRADING_HALTED" }] });
   expect({ halts, sent: trader.sent() }).toEqual({ halts: true, sent: 0 });
   expect(trader.stored.orders.list({})).toEqual([]);
   // From then on it knows by itself, before anything is written.

@@ -3,7 +3,9 @@ import { assembleApp } from "../../src/app/assemble-app.ts";
 import type { AccountStorage, AppParts } from "../../src/app/app-parts.ts";
 import { accountId, clientOrderId } from "../../src/core/domain/identifiers.ts";
 import type { TripLimits } from "../../src/core/domain/trip-facts.ts";
+import type { RiskLimits } from "../../src/core/domain/risk-request.ts";
 import { quantity } from "../../src/core/domain/money.ts";
+import type { OrderReason } from "../../src/core/domain/order.ts";
 import type { OrderIntent } from "../../src/core/domain/events.ts";
 import type { AccountData } from "../../src/core/ports/account-data.ts";
 import type { AccountFeed } from "../../src/core/ports/account-feed.ts";
@@ -35,10 +37,12 @@ export function openScriptedApp(
     readonly accountData?: Partial<AccountData>;
     readonly transferHistory?: Partial<TransferHistory>;
     readonly health?: () => ExchangeHealth;
+    readonly signingTrouble?: () => OrderReason | undefined;
     readonly submit?: (intent: OrderIntent) => SubmitOutcome;
     readonly accountFeed?: AccountFeed;
     readonly marketFeed?: MarketFeed;
     readonly trips?: TripLimits;
+    readonly limits?: Partial<RiskLimits>;
   } = {},
   place?: ScriptedPlace,
 ) {
@@ -49,6 +53,7 @@ export function openScriptedApp(
   let minted = 0;
   const gateway: ExchangeGateway = {
     receiveWindowMs: 5_000,
+    signingTrouble: () => Promise.resolve(script.signingTrouble?.()),
     submit: (intent) =>
       Promise.resolve(script.submit?.(intent) ?? { kind: "unknown", reason: { code: "X", message: "x" } }),
     cancel: () => Promise.resolve({ kind: "accepted" }),
@@ -92,7 +97,7 @@ export function openScriptedApp(
       health: script.health ?? (() => HEALTHY),
       close: () => Promise.resolve(),
     },
-    limits: LIMITS,
+    limits: { ...LIMITS, ...script.limits },
     ...(script.trips === undefined ? {} : { trips: script.trips }),
     clock,
     ids: {

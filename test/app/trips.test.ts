@@ -70,6 +70,22 @@ it("trips once on stale data, with its figures, lets exits go on, and trips anew
   expect(app.safety.state()).toMatchObject({ state: { kind: "reducing" }, by: "stale-data" });
 });
 
+it("trips on a clock that stays off though it was set back, and forgets nothing while it is measured anew", async () => {
+  let clock: ExchangeHealth["clock"] = { offsetMs: 3_600_000, uncertaintyMs: 5, ageMs: 0 };
+  const { app, advance } = await run({ clockDrift: true }, { health: () => ({ ...HEALTHY, clock }) });
+  await advance(30_000);
+  clock = undefined;
+  await advance(4_000);
+  clock = { offsetMs: 3_600_000, uncertaintyMs: 5, ageMs: 0 };
+  expect(app.safety.state().state.kind).toBe("active");
+  await advance(30_000);
+  expect(app.safety.state()).toMatchObject({
+    state: { kind: "reducing" },
+    by: "clock-drift",
+    evidence: [{ what: "clock offset", value: "3600000 ms", limit: "5000 ms" }],
+  });
+});
+
 it("needs no data that nothing depends on", async () => {
   const health = (): ExchangeHealth => ({ ...HEALTHY, marketDataAgeMs: 500_000 });
   const { advance, changes } = await run({ staleDataMs: 60_000 }, { health });

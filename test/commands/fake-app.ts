@@ -300,6 +300,7 @@ export function createFakeApp(
             "clientOrderId" in key ? order.clientOrderId === key.clientOrderId : order.orderId === key.orderId,
           ),
         listForMemory: () => [...orders.values()],
+        heads: () => [...orders.values()],
         symbolsSince: () => new Set([...orders.values()].map(({ symbol }) => symbol)),
       },
       fills: {

@@ -209,6 +209,23 @@ describe("what cannot be", () => {
     await expect(fresh.accountData.fetchBalances(signal)).resolves.toBeDefined();
   });
 
+  it("an order that was taken before a clock jumped is found, though its second delivery is refused for its time", async () => {
+    const own = connect();
+    const id = clientOrderId(`contract-${(orders += 1)}`);
+    const intent = { clientOrderId: id, draft: approve(await draftAt("buy", "limit", "0.998")), at: Date.now() };
+    const name = { symbol: BTC, clientOrderId: id };
+    expect(await own.gateway.submit(intent, signal)).toMatchObject({ kind: "accepted" });
+    await control("faults", { kind: "clock-offset", offsetMs: 3_600_000 });
+    const again = await own.gateway.submit(intent, signal);
+    const unsound = own.accountData.findOrder(name, signal);
+    await expect(unsound).rejects.toMatchObject({ code: "CLOCK_OFFSET_TOO_LARGE" });
+    const found = await own.accountData.findOrder(name, signal, "any");
+    await control("faults", { kind: "clock-offset", offsetMs: 0 });
+    expect(again).toMatchObject({ kind: "refused-here", reason: { code: "CLOCK_OUTSIDE_WINDOW" } });
+    expect(found).toMatchObject({ kind: "found", report: { status: "open" } });
+    expect(own.health().clock?.offsetMs).toBeGreaterThan(3_500_000);
+  });
+
   it("an exchange that is gone takes no order and answers no question", async () => {
     const gone = connect({ restUrl: "http://127.0.0.1:9" });
     await expect(gone.accountData.fetchBalances(signal)).rejects.toMatchObject({ exitCode: 7 });

@@ -89,6 +89,7 @@ export async function createSoakWorld(
       }
       return stamped;
     },
+    mark: () => stored.journal.mark(),
     latest: (limit) => stored.journal.latest(limit),
   };
   const app = assembleApp({

@@ -3,8 +3,9 @@ import type { DomainEvent } from "../../core/domain/events.ts";
 import type { OrderDraft } from "../../core/domain/order.ts";
 import type { HeldState } from "../../core/domain/trading-state.ts";
 import { mayFollow } from "../../core/domain/trading-state.ts";
-import type { Fence } from "../../core/ports/journal.ts";
+import type { Fence, StoreMark } from "../../core/ports/journal.ts";
 import type { AccountParts } from "./account-parts.ts";
+import { reading } from "./storage-error.ts";
 
 /** What a commit looks at once more inside its transaction, because another process may have changed it since. */
 export interface CommitChecks {
@@ -14,6 +15,10 @@ export interface CommitChecks {
   mayChangeState(change: Extract<DomainEvent, { type: "trading-state-changed" }>): void;
   /** @throws AppError LEASE_LOST unless the lease still bears this token. */
   mayAct(fence: Fence): void;
+  /** See `Journal.mark`. */
+  mark(): StoreMark;
+  /** @throws AppError CHANGED_MEANWHILE when another process has written anything since. */
+  stillStands(basis: StoreMark): void;
 }
 
 /** Past the query builder: it is asked before every order, and what it costs is time in which the order has not left. */
@@ -22,7 +27,14 @@ export function createCommitChecks({ client, accountId }: Pick<AccountParts, "cl
     "SELECT kind, reason FROM trading_states WHERE key = ?",
   );
   const token = client.prepare<[string], number>("SELECT token FROM guard_lease WHERE account_id = ?").pluck();
+  // Counts the commits of all other connections; inside our transaction nobody else can commit.
+  const version = client.prepare<[], number>("PRAGMA data_version").pluck();
+  const mark = () => reading("The version of the database", () => version.get() ?? 0);
   return {
+    mark,
+    stillStands(basis) {
+      if (mark() !== basis) throw changedMeanwhile();
+    },
     mayLeave(draft) {
       const held = state.get(accountId);
       if (held?.kind === "halted") throw forbidden("TRADING_HALTED", held.kind, held.reason);
@@ -56,6 +68,16 @@ function stands(kind: HeldState["kind"], reason: string): AppError {
     message: `Trading is ${kind} already: ${reason}.`,
     notDone: "The trading state was left as it is.",
     exitCode: EXIT_CODES.denied,
+  });
+}
+
+function changedMeanwhile(): AppError {
+  return new AppError({
+    code: "CHANGED_MEANWHILE",
+    message: "Other processes of this account wrote while the order was weighed, each time it was weighed anew.",
+    notDone: "No order was sent.",
+    hint: "Try again.",
+    exitCode: EXIT_CODES.failure,
   });
 }
 

@@ -1,7 +1,9 @@
 import type { Database } from "better-sqlite3";
 import type { SymbolExecution } from "../../core/domain/explain-balances.ts";
-import type { AccountId, Asset, MarketSymbol, Timestamp, TradeId } from "../../core/domain/identifiers.ts";
-import { byExecution } from "../../core/domain/lots.ts";
+import type { IntendedAt } from "../../core/domain/execution-order.ts";
+import { inExecutionOrder, traceOf } from "../../core/domain/execution-order.ts";
+import type { Fill } from "../../core/domain/fill.ts";
+import type { AccountId, Asset, MarketSymbol, OrderId, Timestamp, TradeId } from "../../core/domain/identifiers.ts";
 import type { Notional, Quantity } from "../../core/domain/money.ts";
 import { parseQuantity } from "../../core/domain/money.ts";
 import type { Side } from "../../core/domain/order.ts";
@@ -17,10 +19,12 @@ type Row = readonly [
   feeAsset: Asset,
   feeQuantity: string,
   at: Timestamp,
+  orderId: OrderId,
+  liquidity: Fill["liquidity"],
 ];
-const COLUMNS = "symbol, trade_id, side, quantity, notional, fee_asset, fee_quantity, at";
+const COLUMNS = "symbol, trade_id, side, quantity, notional, fee_asset, fee_quantity, at, order_id, liquidity";
 
-/** Reads past the query builder: eight plain columns a row, in arrays. */
+/** Reads past the query builder: ten plain columns a row, in arrays. */
 export function createExecutionLog(parts: { readonly client: Database; readonly accountId: AccountId }): ExecutionLog {
   const { client, accountId } = parts;
   const mine = "account_id = ? AND _del = 0";
@@ -31,6 +35,13 @@ export function createExecutionLog(parts: { readonly client: Database; readonly 
   const since = select(`INDEXED BY fills_at WHERE ${mine} AND at >= ?`);
   // The rowid counts up with each row this file takes in, and asking for those beyond one reads no other.
   const written = select(`NOT INDEXED WHERE rowid > ? AND rowid <= ? AND ${mine} ORDER BY rowid`);
+  // Asked for the few seconds in which both sides traded.
+  const intended = client
+    .prepare<[string, string], Timestamp>(
+      "SELECT created_at FROM orders WHERE account_id = ? AND order_id = ? AND origin = 'own' AND _del = 0 LIMIT 1",
+    )
+    .pluck();
+  const intendedAt: IntendedAt = (orderId) => reading("The orders", () => intended.get(accountId, orderId));
   const newest = client.prepare<[], number | null>("SELECT max(rowid) FROM fills").pluck();
 
   return {
@@ -39,7 +50,7 @@ export function createExecutionLog(parts: { readonly client: Database; readonly 
       const rows = reading("The fills", () =>
         symbol === undefined ? ofAll.all(accountId, upTo) : ofMarket.all(accountId, symbol, upTo),
       );
-      inOrder(rows, visitor);
+      inOrder(rows, intendedAt, visitor);
     },
     visitWritten({ after, upTo }, visitor) {
       for (const row of reading("The fills", () => written.all(after, upTo, accountId))) visitor(toExecution(row));
@@ -51,18 +62,25 @@ export function createExecutionLog(parts: { readonly client: Database; readonly 
 }
 
 /** The index orders by market and time; within a second the order of execution is another. */
-function inOrder(rows: readonly Row[], visitor: (fill: SymbolExecution) => void): void {
+function inOrder(rows: readonly Row[], intendedAt: IntendedAt, visitor: (fill: SymbolExecution) => void): void {
   let second: SymbolExecution[] = [];
+  let told: Row[] = [];
+  const traceWithin = (fill: SymbolExecution) => {
+    const row = told[second.indexOf(fill)];
+    if (row === undefined) return { isTaker: false, intendedAt: undefined };
+    return traceOf({ orderId: row[8], liquidity: row[9] }, intendedAt);
+  };
   const flush = () => {
-    if (second.length > 1) second.sort(byExecution);
-    for (const fill of second) visitor(fill);
+    for (const fill of second.length < 2 ? second : inExecutionOrder(second, traceWithin)) visitor(fill);
     second = [];
+    told = [];
   };
   for (const row of rows) {
     const fill = toExecution(row);
     const [first] = second;
     if (first !== undefined && (first.symbol !== fill.symbol || secondOf(first) !== secondOf(fill))) flush();
     second.push(fill);
+    told.push(row);
   }
   flush();
 }

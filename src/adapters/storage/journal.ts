@@ -23,7 +23,7 @@ export type JournalParts = AccountParts & EntryParts;
  * One account's journal on SQLite. A commit is one IMMEDIATE transaction, synced to disk before it returns.
  *
  * What another process may have decided since the caller looked is looked at again inside the transaction: client order
- * ids, the trading state, the lease, the version of a protection. A refusal keeps nothing, so neither a second order nor a
+ * ids, the trading state, the lease, the version of a protection, what an order was weighed against. A refusal keeps nothing, so neither a second order nor a
  * second exit can leave.
  */
 export function createJournal(parts: JournalParts): Journal {
@@ -51,6 +51,7 @@ export function createJournal(parts: JournalParts): Journal {
 
   const transaction = client.transaction((batch: JournalBatch): readonly StampedEvent[] => {
     if (batch.fence !== undefined) checks.mayAct(batch.fence);
+    if (batch.basis !== undefined) checks.stillStands(batch.basis);
     const hlc = outbox.stamp();
     for (const event of batch.events) {
       if (event.type === "trading-state-changed") checks.mayChangeState(event);
@@ -81,6 +82,7 @@ export function createJournal(parts: JournalParts): Journal {
         throw storageFailed("The journal could not be written", cause);
       }
     },
+    mark: checks.mark,
     latest(limit) {
       return reading("The journal", () =>
         newest.all({ limit }).map((row) => ({ sequence: row.sequence, at: row.at, event: decodeEvent(row.event) })),

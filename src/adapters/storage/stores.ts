@@ -102,6 +102,23 @@ export function createOrderStore({ query, accountId }: StoreParts): OrderStore {
       .prepare(),
   );
 
+  const headsOf = prepareOnce(() => {
+    const head = { clientOrderId: orders.clientOrderId, state: orders.state, updatedAt: orders.updatedAt };
+    const mine = [eq(orders.accountId, accountId), eq(orders.deleted, 0)];
+    // Apart, because each has an index of its own.
+    return query
+      .select(head)
+      .from(orders)
+      .where(and(...mine, workingIs(true)))
+      .union(
+        query
+          .select(head)
+          .from(orders)
+          .where(and(...mine, gte(orders.updatedAt, sql.placeholder("since")))),
+      )
+      .prepare();
+  });
+
   return {
     list(filter) {
       const { symbol, working, limit } = filter;
@@ -128,6 +145,7 @@ export function createOrderStore({ query, accountId }: StoreParts): OrderStore {
         const ended = forMemory("ended", "ended")().all({ limit: endedLimit });
         return [...working, ...lacking, ...ended].map(rowToOrder);
       }),
+    heads: (since) => reading("The orders", () => headsOf("", undefined)().all({ since })),
     symbolsSince(since) {
       const rows = reading("The orders", () => traded("", undefined)().all({ since }));
       return new Set<MarketSymbol>(rows.map(({ symbol }) => symbol));

@@ -1,13 +1,14 @@
-import { AppError } from "../../core/domain/errors.ts";
+import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
 import type { SettledDifference } from "../../core/domain/difference.ts";
 import type { ClientOrderId } from "../../core/domain/identifiers.ts";
+import { isUnproven } from "../../core/domain/order.ts";
 import { missingFills } from "../../core/domain/order-execution.ts";
 import type { AccountFeed, AccountFeedEvent } from "../../core/ports/account-feed.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { reconcileAccount } from "../../core/use-cases/reconcile-account.ts";
 import { fetchMissingFills } from "../../core/use-cases/refresh-order.ts";
-import { isUnproven, resolveUnknownOrder } from "../../core/use-cases/resolve-unknown-order.ts";
+import { resolveUnknownOrder } from "../../core/use-cases/resolve-unknown-order.ts";
 import { holeWords } from "../hole-words.ts";
 import type { AppStore } from "../store/create-store.ts";
 import { accountConnectionChanged, reconcileEnded } from "../store/session-slice.ts";
@@ -72,7 +73,14 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
     if (chased.has(clientOrderId)) return;
     chased.add(clientOrderId);
     // Chasing may take as long as the exchange is away, so it does not hold up `idle`.
-    void resolveUnknownOrder(context, clientOrderId, lifetime, seekTogether).then(
+    const told = new Set<string>();
+    const tellOnce = (cause: unknown) => {
+      // That the exchange is away is shown anyhow, and ends by itself.
+      if (!(cause instanceof AppError) || cause.exitCode === EXIT_CODES.unavailable || told.has(cause.code)) return;
+      told.add(cause.code);
+      parts.warn(`What became of order ${clientOrderId} cannot be asked: ${cause.message} It is asked again.`);
+    };
+    void resolveUnknownOrder(context, clientOrderId, lifetime, seekTogether, tellOnce).then(
       () => chased.delete(clientOrderId),
       (cause: unknown) => {
         chased.delete(clientOrderId);

@@ -1,16 +1,17 @@
 import { PLANNED_LEVELS } from "../../core/domain/plan-execution.ts";
 import type { MarketSymbol } from "../../core/domain/identifiers.ts";
 import type { MarketData } from "../../core/ports/market-data.ts";
-import type { FillStore } from "../../core/ports/stores.ts";
+import type { FillStore, OrderStore } from "../../core/ports/stores.ts";
 import type { CloseSight, CloseTools } from "../../core/use-cases/close-position.ts";
 import { closePosition, planClosing } from "../../core/use-cases/close-position.ts";
+import { storedFills } from "./stored-fills.ts";
 import type { TradingContext } from "../../core/use-cases/trading-context.ts";
 import type { ReadFeeTerms } from "./account-fees.ts";
 import type { Closing } from "../closing.ts";
 
 export interface ClosingParts {
   /** @throws AppError KEYS_MISSING without an account. */
-  readonly need: () => { readonly context: TradingContext; readonly fills: FillStore };
+  readonly need: () => { readonly context: TradingContext; readonly fills: FillStore; readonly orders: OrderStore };
   readonly data: MarketData;
   readonly place: CloseTools["place"];
   readonly feeTerms: ReadFeeTerms;
@@ -23,7 +24,7 @@ export function createClosing({ need, data, place, feeTerms, track }: ClosingPar
     // A price is dated by the asking: it is never taken for newer than it is.
     const seenAt = need().context.clock.now();
     const book = await data.fetchBook(symbol, PLANNED_LEVELS, signal);
-    return { fills: need().fills.list({ symbol }), book, seenAt };
+    return { ...storedFills(need(), symbol), book, seenAt };
   }
   return {
     plan: (wanted, signal) =>

@@ -2,10 +2,11 @@ import type { WantedProtection } from "../../core/domain/arming/wanted-protectio
 import { PLANNED_LEVELS } from "../../core/domain/plan-execution.ts";
 import type { MarketSymbol } from "../../core/domain/identifiers.ts";
 import type { MarketData } from "../../core/ports/market-data.ts";
-import type { FillStore } from "../../core/ports/stores.ts";
+import type { FillStore, OrderStore } from "../../core/ports/stores.ts";
 import type { ArmingSight } from "../../core/use-cases/arm-protection.ts";
 import { armProtection, planArming } from "../../core/use-cases/arm-protection.ts";
 import { disarmProtection } from "../../core/use-cases/disarm-protection.ts";
+import { storedFills } from "./stored-fills.ts";
 import type { TradingContext } from "../../core/use-cases/trading-context.ts";
 import type { ReadFeeTerms } from "./account-fees.ts";
 import type { Protecting } from "../protecting.ts";
@@ -13,7 +14,7 @@ import { armedAmong } from "../../core/domain/protection.ts";
 
 export interface ProtectingParts {
   /** @throws AppError KEYS_MISSING without an account. */
-  readonly need: () => { readonly context: TradingContext; readonly fills: FillStore };
+  readonly need: () => { readonly context: TradingContext; readonly fills: FillStore; readonly orders: OrderStore };
   readonly data: MarketData;
   readonly feeTerms: ReadFeeTerms;
   /** Counts as work under way, and ends with the app. */
@@ -25,7 +26,7 @@ export function createProtecting({ need, data, feeTerms, track }: ProtectingPart
     // What an account is charged decides one level only: nothing else waits for it.
     const terms = breakEven === undefined ? {} : await readTerms(symbol, signal);
     const top = await data.fetchBookTop(symbol, signal);
-    return { fills: need().fills.list({ symbol }), bid: top.bid?.price, ...terms };
+    return { ...storedFills(need(), symbol), bid: top.bid?.price, ...terms };
   }
   async function readTerms(symbol: MarketSymbol, signal: AbortSignal): Promise<Pick<ArmingSight, "terms">> {
     const terms = await feeTerms(await need().context.instrument(symbol, signal), signal);
@@ -34,7 +35,7 @@ export function createProtecting({ need, data, feeTerms, track }: ProtectingPart
   async function lookThrough({ symbol }: WantedProtection, signal: AbortSignal): Promise<ArmingSight> {
     const terms = await readTerms(symbol, signal);
     const book = await data.fetchBook(symbol, PLANNED_LEVELS, signal);
-    return { fills: need().fills.list({ symbol }), bid: book.bids[0]?.price, book, ...terms };
+    return { ...storedFills(need(), symbol), bid: book.bids[0]?.price, book, ...terms };
   }
   return {
     plan: (wanted, signal) =>

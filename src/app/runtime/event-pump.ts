@@ -10,7 +10,7 @@ import { armedAmong } from "../../core/domain/protection.ts";
 import type { TradingLedger } from "../../core/domain/trading-ledger.ts";
 import { applyEvent } from "../../core/domain/trading-ledger.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { Fence, Journal, JournalBatch, ProtectionChange } from "../../core/ports/journal.ts";
+import type { Fence, Journal, JournalBatch, ProtectionChange, StoreMark } from "../../core/ports/journal.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { AppStore } from "../store/create-store.ts";
 import { balancesConfirmed, tradingAdvanced } from "../store/trading-slice.ts";
@@ -24,7 +24,7 @@ import type { LedgerMemory } from "./ledger-memory.ts";
  * tried again before the next one. It is never dropped.
  */
 export interface EventPump {
-  publish(events: readonly DomainEvent[], fence?: Fence): void;
+  publish(events: readonly DomainEvent[], fence?: Fence, basis?: StoreMark): void;
   /** Batches that are true but not on disk yet. */
   readonly unwritten: number;
   /** Tries again to write what could not be written. */
@@ -65,7 +65,7 @@ export function createEventPump(parts: EventPumpParts): EventPump {
   /** Stamps shown events that are not on disk yet; the journal numbers them when it can. */
   let lastSequence = 0;
 
-  function publish(events: readonly DomainEvent[], fence?: Fence): void {
+  function publish(events: readonly DomainEvent[], fence?: Fence, basis?: StoreMark): void {
     for (const event of events) memory.recallFor(event);
     const at = clock.now();
     const { batch, confirmed, anomalies } = prepare(store.getState().trading, events, at);
@@ -75,7 +75,8 @@ export function createEventPump(parts: EventPumpParts): EventPump {
     try {
       // What happened earlier must stand before this in the journal.
       if (backlog.length > 0) throw lastFailure;
-      dispatch(journal.commit(fence === undefined ? batch : { ...batch, fence }));
+      const fenced = fence === undefined ? batch : { ...batch, fence };
+      dispatch(journal.commit(basis === undefined ? fenced : { ...fenced, basis }));
     } catch (cause) {
       // A halt holds in this process whether or not the disk takes it; that it did not is for the caller to tell.
       if (isHalt(events) && !isRefusedChange(cause)) keepForLater(batch, cause);

@@ -1,10 +1,12 @@
 import type { DomainEvent } from "../../core/domain/events.ts";
 import type { Fill } from "../../core/domain/fill.ts";
-import type { ClientOrderId, OrderId } from "../../core/domain/identifiers.ts";
+import type { ClientOrderId, OrderId, Timestamp } from "../../core/domain/identifiers.ts";
 import { ENDED_ORDERS_HELD } from "../../core/domain/ledger-rows.ts";
 import type { Order } from "../../core/domain/order.ts";
 import { isWorking } from "../../core/domain/order.ts";
+import { LONGEST_UNTOLD_MS } from "../../core/domain/risk-account.ts";
 import { keyFor, ledgerFromRows } from "../../core/domain/trading-ledger.ts";
+import type { StoreMark } from "../../core/ports/journal.ts";
 import type { FillStore, OrderStore, ProtectionStore, TradingStateStore } from "../../core/ports/stores.ts";
 import type { AppStore } from "../store/create-store.ts";
 import {
@@ -30,6 +32,8 @@ export interface LedgerMemory {
   isKnownFill(fill: Fill): boolean;
   /** Everything that may still trade, what other processes have begun included; then it is in memory. */
   recallWorking(): readonly Order[];
+  /** Takes over what other processes have done of late. @returns the mark of the store it was read from. */
+  adoptOrders(): StoreMark;
   /** Takes over the trading state as any process has set it. @returns whether it was another one. */
   adoptState(): boolean;
   /** Takes over the protections as any process has changed them. */
@@ -42,7 +46,9 @@ export interface LedgerMemory {
 
 export interface LedgerMemoryParts {
   readonly store: AppStore;
-  readonly orders: Pick<OrderStore, "find" | "list" | "listForMemory">;
+  readonly orders: Pick<OrderStore, "find" | "heads" | "listForMemory">;
+  readonly mark: () => StoreMark;
+  readonly now: () => Timestamp;
   readonly fills: Pick<FillStore, "ofOrders" | "has">;
   readonly protections: ProtectionStore;
   readonly tradingState: TradingStateStore;
@@ -50,6 +56,8 @@ export interface LedgerMemoryParts {
   readonly isAhead: () => boolean;
 }
 
+/** What has ended this long ago is in the balances, and counts for no limit. ms */
+const OF_LATE_MS = LONGEST_UNTOLD_MS;
 /** Letting go costs a pass over all that is held, so it waits until it is worth it. */
 const TRIM_AFTER = 100;
 
@@ -57,11 +65,34 @@ export function createLedgerMemory(parts: LedgerMemoryParts): LedgerMemory {
   const { store, orders, fills } = parts;
   const ledger = () => store.getState().trading;
   let heldAfterTrim = 0;
+  /** The store that was last taken over from: while it bears this mark, nobody else has written. */
+  let adoptedAt: StoreMark | undefined;
 
-  function bringBack(order: Order): void {
-    if (parts.isAhead() && ledger().orders.has(order.clientOrderId)) return;
-    const its = order.orderId === undefined ? [] : fills.ofOrders([order.orderId]);
-    store.dispatch(rowsRecalled({ orders: [order], fills: its }));
+  function bringBack(...stored: readonly Order[]): void {
+    const isAhead = parts.isAhead();
+    const wanted = stored.filter((order) => !isAhead || !ledger().orders.has(order.clientOrderId));
+    const ids = wanted.flatMap((order) => (order.orderId === undefined ? [] : [order.orderId]));
+    const its = ids.length === 0 ? [] : fills.ofOrders(ids);
+    if (wanted.length > 0) store.dispatch(rowsRecalled({ orders: wanted, fills: its }));
+  }
+
+  function adoptOrders(): StoreMark {
+    // Before the reading: what is written in between is read twice rather than missed.
+    const mark = parts.mark();
+    if (mark === adoptedAt) return mark;
+    const heads = orders.heads(parts.now() - OF_LATE_MS);
+    const held = ledger().orders;
+    const named = new Set(heads.map(({ clientOrderId }) => clientOrderId));
+    const differing = heads.filter(({ clientOrderId, state, updatedAt }) => {
+      const here = held.get(clientOrderId);
+      return here?.state !== state || here.updatedAt !== updatedAt;
+    });
+    // What may still trade as far as we know, and is not among those of the store, has ended there.
+    const ended = [...held.values()].filter((order) => isWorking(order) && !named.has(order.clientOrderId));
+    bringBack(...[...differing, ...ended].flatMap(({ clientOrderId }) => orders.find({ clientOrderId }) ?? []));
+    // What is held here and not on disk was left as it is: it has to be looked at once more.
+    adoptedAt = parts.isAhead() ? undefined : mark;
+    return mark;
   }
 
   function recallSeen(orderId: OrderId, clientOrderId: ClientOrderId | undefined): void {
@@ -109,12 +140,10 @@ export function createLedgerMemory(parts: LedgerMemoryParts): LedgerMemory {
     isKnownFill: (fill) =>
       ledger().fills.has(fill.tradeId) || (!ledger().keyByOrderId.has(fill.orderId) && fills.has(fill)),
     recallWorking() {
-      for (const order of orders.list({ working: true })) {
-        const held = ledger().orders.get(order.clientOrderId);
-        if (held?.state !== order.state || held.orderId !== order.orderId) bringBack(order);
-      }
+      adoptOrders();
       return [...ledger().orders.values()].filter(isWorking);
     },
+    adoptOrders,
     adoptState() {
       // A halt because of a disk that takes no writes is known to this process alone.
       if (parts.isAhead()) return false;

@@ -51,7 +51,9 @@ export function createPositionCache({ log, marketOf }: PositionCacheParts): Posi
   function load(shelf: Shelf, symbol: MarketSymbol): PositionTally | undefined {
     const tally = begin(shelf, symbol);
     if (tally === undefined) return undefined;
-    log.visit({ symbol, upTo: mark }, (fill) => tally.add(fill));
+    log.visit({ symbol, upTo: mark }, (fill) => {
+      tally.follow(fill);
+    });
     return tally;
   }
 
@@ -62,7 +64,7 @@ export function createPositionCache({ log, marketOf }: PositionCacheParts): Posi
       const tally =
         shelf.tallies.get(fill.symbol) ?? (unreadable.has(fill.symbol) ? undefined : begin(shelf, fill.symbol));
       if (tally === undefined) unreadable.set(fill.symbol, (unreadable.get(fill.symbol) ?? 0) + 1);
-      else tally.add(fill);
+      else tally.follow(fill);
     });
     shelf.isWhole = true;
   }

@@ -50,7 +50,8 @@ export function createTripWatch(parts: TripWatchParts): TripWatch {
   const startedAt = clock.now();
   let actions: OrderAction[] = [];
   let failures: Timestamp[] = [];
-  let beyondSince: Timestamp | undefined;
+  /** By the monotonic clock: the other one is what is wrong. */
+  let beyondSince: number | undefined;
   const blindSince = new Map<string, Timestamp>();
   const toldBlind = new Set<string>();
 
@@ -74,8 +75,11 @@ export function createTripWatch(parts: TripWatchParts): TripWatch {
     const now = clock.now();
     const { marketDataAgeMs, clock: measured, largestOffsetMs } = health();
     const { orders, protections } = context.ledger();
-    const isBeyond = measured !== undefined && Math.abs(measured.offsetMs) > largestOffsetMs;
-    beyondSince = isBeyond ? (beyondSince ?? now) : undefined;
+    // While it is being measured anew nothing is known, and nothing has ended.
+    if (measured !== undefined) {
+      const isBeyond = Math.abs(measured.offsetMs) > largestOffsetMs;
+      beyondSince = isBeyond ? (beyondSince ?? clock.monotonic()) : undefined;
+    }
     const failed = failures.filter((at) => at > resumedAt);
     const isNeeded = [...orders.values()].some(isResting) || armedAmong(protections.values()).length > 0;
     return {
@@ -89,9 +93,16 @@ export function createTripWatch(parts: TripWatchParts): TripWatch {
       drawdown: limits.drawdown === undefined ? undefined : judge("drawdown", money?.drawdown(resumedAt) ?? NO_BOOKS),
       orderActions: actions,
       marketData: { newestAt: marketDataAgeMs === undefined ? startedAt : now - marketDataAgeMs, isNeeded },
-      clock: measured === undefined ? undefined : { offsetMs: measured.offsetMs, largestOffsetMs, beyondSince },
+      clock:
+        measured === undefined
+          ? undefined
+          : { offsetMs: measured.offsetMs, largestOffsetMs, beyondSince: asTime(beyondSince) },
       reconcile: { failures: failed.length, since: failed[0] },
     };
+  }
+
+  function asTime(monotonic: number | undefined): Timestamp | undefined {
+    return monotonic === undefined ? undefined : clock.now() - (clock.monotonic() - monotonic);
   }
 
   return {

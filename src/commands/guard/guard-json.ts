@@ -88,7 +88,7 @@ export function concernJson(concern: GuardConcern): object {
 }
 
 /** The command a person would run next. */
-export function nextStep({ kind, protection, leg }: GuardConcern): string {
+export function nextStep({ kind, protection, leg, exitOrderId }: GuardConcern): string {
   switch (kind) {
     case "other-machine-silent":
       return "tapedeck guard take-over";
@@ -100,6 +100,9 @@ export function nextStep({ kind, protection, leg }: GuardConcern): string {
       return "tapedeck trading resume REASON";
     case "question":
       return `tapedeck guard answer ${protection?.protectionId ?? "PROTECTION"} ${leg?.legId ?? "LEG"} sell-now|re-arm|ignore`;
+    case "exit-unproven":
+    case "exit-refused":
+      return `tapedeck order show ${exitOrderId ?? "ORDER"}`;
     case "blocked":
       return `tapedeck order ls --open --symbol ${protection?.symbol ?? "SYMBOL"}`;
   }

@@ -20,6 +20,7 @@ export const guardStatusCommand = defineCommand({
   details: [
     "Reads what the processes of this machine have left on disk; asks the exchange nothing.",
     "Exit code 0: everything that is armed is guarded. 9: something needs a person; what, and the command to try, is said.",
+    "An exit whose outcome is not known, or that was refused, is among it.",
     'JSON: {"schema":"tapedeck.guard-status/1","mode":…,"guardian":…,"elsewhere":…,"markets":[…],"protections":[…],"concerns":[…]}.',
   ],
   examples: [
@@ -54,7 +55,10 @@ export const guardStatusCommand = defineCommand({
       const fault = {
         code: "GUARD_NEEDS_YOU",
         message,
-        notDone: "Nothing was sold because of it.",
+        // Of an exit whose outcome nobody knows, nobody knows that either.
+        notDone: status.concerns.some(({ kind }) => kind === "exit-unproven")
+          ? "Nothing more is sold until it is known what became of the exit."
+          : "Nothing was sold because of it.",
         hint: `Try \`${first === undefined ? MEND_BACKUPS : nextStep(first)}\`.`,
       };
       return Promise.resolve(fail(fault, EXIT_CODES.partial));

@@ -1,17 +1,29 @@
 import type { GuardedElsewhere, LeaseRecord } from "./guard-lease.ts";
 import { isHeardOf } from "./guard-lease.ts";
-import type { Timestamp } from "./identifiers.ts";
+import { exitTroubles, isPressing } from "./guarding/exit-troubles.ts";
+import type { ClientOrderId, Timestamp } from "./identifiers.ts";
+import type { Order } from "./order.ts";
 import type { Protection, ProtectionLeg } from "./protection.ts";
 import { isLegOpen } from "./protection.ts";
 import type { HeldState } from "./trading-state.ts";
 
 /** Something that goes on only with a person's word or deed. */
 export interface GuardConcern {
-  readonly kind: "question" | "blocked" | "nobody-guards" | "other-machine-silent" | "not-watched" | "halted";
+  readonly kind:
+    | "question"
+    | "blocked"
+    | "exit-unproven"
+    | "exit-refused"
+    | "nobody-guards"
+    | "other-machine-silent"
+    | "not-watched"
+    | "halted";
   /** In words, without the next step. */
   readonly what: string;
   readonly protection?: Protection;
   readonly leg?: ProtectionLeg;
+  /** The exit it is about. */
+  readonly exitOrderId?: ClientOrderId;
 }
 
 /** How an account is guarded, as any process can see it. */
@@ -31,21 +43,26 @@ export interface GuardStatus {
   readonly concerns: readonly GuardConcern[];
 }
 
-export function guardStatus(facts: Omit<GuardStatus, "concerns">): GuardStatus {
-  return { ...facts, concerns: concernsOf(facts) };
+/** @param orders those that may still trade, and the exits among the latest ended ones */
+export function guardStatus(
+  facts: Omit<GuardStatus, "concerns">,
+  orders: ReadonlyMap<ClientOrderId, Order>,
+): GuardStatus {
+  return { ...facts, concerns: concernsOf(facts, orders) };
 }
 
-function concernsOf({
-  lease,
-  isAlive,
-  protections,
-  tradingState,
-  elsewhere,
-  now,
-}: Omit<GuardStatus, "concerns">): readonly GuardConcern[] {
-  const concerns = protections.flatMap((protection) =>
-    protection.legs.filter(isLegOpen).flatMap((leg) => legConcerns(protection, leg)),
-  );
+function concernsOf(
+  { lease, isAlive, protections, tradingState, elsewhere, now }: Omit<GuardStatus, "concerns">,
+  orders: ReadonlyMap<ClientOrderId, Order>,
+): readonly GuardConcern[] {
+  const concerns = protections.flatMap((protection) => [
+    ...exitTroubles(protection, orders)
+      .filter((trouble) => isPressing(trouble, orders, now))
+      .map(({ what, ...trouble }): GuardConcern => {
+        return { ...trouble, protection, what: `${protection.symbol}: ${what}` };
+      }),
+    ...protection.legs.filter(isLegOpen).flatMap((leg) => legConcerns(protection, leg)),
+  ]);
   if (protections.length === 0) return concerns;
   if (tradingState.kind === "halted") {
     concerns.unshift({ kind: "halted", what: `Trading is halted (${tradingState.reason}), so nothing is sold.` });

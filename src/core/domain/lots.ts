@@ -179,9 +179,9 @@ export function unrealised(book: Pick<LotBook, "held" | "heldCost">, at: Price):
 }
 
 /**
- * The order in which fills count. The exchange tells times by whole seconds in its lists and by milliseconds on its
- * stream, so within one second nobody knows the order; buys first then, because a sale that seems to come before its buy
- * would look like base of unknown cost.
+ * The order in which fills count, as far as a fill tells by itself: by whole seconds, and buys first within one, because a
+ * sale that seems to come before its buy would look like base of unknown cost. Where both sides traded within a second,
+ * `inExecutionOrder` knows more.
  */
 export function byExecution(left: Execution, right: Execution): number {
   return (

@@ -114,6 +114,10 @@ const RESTING: ReadonlySet<OrderState> = new Set(["open", "partially-filled", "c
 export function isWorking(order: Pick<Order, "state">): boolean {
   return WORKING.has(order.state);
 }
+/** Sent, or about to be, and what became of it is not proven. */
+export function isUnproven(order: Pick<Order, "state">): boolean {
+  return order.state === "submitted" || order.state === "unknown";
+}
 /** Proven to be on the exchange and not proven to have ended. */
 export function isResting(order: Pick<Order, "state">): boolean {
   return RESTING.has(order.state);

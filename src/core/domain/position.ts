@@ -1,3 +1,6 @@
+import type { IntendedAt } from "./execution-order.ts";
+import { inExecutionOrder, traceOf } from "./execution-order.ts";
+import type { Fill } from "./fill.ts";
 import type { Asset, MarketSymbol, Timestamp } from "./identifiers.ts";
 import type { Execution, Lot, LotMethod } from "./lots.ts";
 import { averageCost, byExecution, createLotTally, unrealised } from "./lots.ts";
@@ -38,7 +41,12 @@ export interface Position extends MarketAssets {
 
 /** A position that new fills advance. */
 export interface PositionTally {
-  /** @returns false when the fill belongs before one that was added already (`byExecution`): then nothing is changed. */
+  /** The next of fills that are in the order in which they count. */
+  follow(fill: Execution): void;
+  /**
+   * One that has come to light since. @returns false when it belongs before one that was counted, or nobody can tell from
+   * it alone, as when both sides traded within its second: then nothing is changed, and all have to be counted anew
+   */
   add(fill: Execution): boolean;
   position(): Position;
 }
@@ -51,15 +59,27 @@ export function createPositionTally(market: MarketAssets, method: LotMethod, rul
   let firstAt: Timestamp | undefined;
   let last: Execution | undefined;
   let built: Position | undefined;
+  /** Of the second of the last one. */
+  let sides = new Set<Execution["side"]>();
+
+  function follow(fill: Execution): void {
+    if (last === undefined || !isSameSecond(fill, last)) sides = new Set();
+    sides.add(fill.side);
+    trips.note(fill, tally.add(fill), tally.held);
+    fills += 1;
+    firstAt ??= fill.at;
+    last = fill;
+    built = undefined;
+  }
 
   return {
+    follow,
     add(fill) {
-      if (last !== undefined && byExecution(fill, last) < 0) return false;
-      trips.note(fill, tally.add(fill), tally.held);
-      fills += 1;
-      firstAt ??= fill.at;
-      last = fill;
-      built = undefined;
+      if (last !== undefined) {
+        const isOpen = isSameSecond(fill, last) && (sides.size > 1 || !sides.has(fill.side));
+        if (isOpen || byExecution(fill, last) < 0) return false;
+      }
+      follow(fill);
       return true;
     },
     position() {
@@ -88,13 +108,18 @@ export function createPositionTally(market: MarketAssets, method: LotMethod, rul
 /** Of fills in any order; those of other markets are ignored. */
 export function positionFromFills(
   market: MarketAssets,
-  fills: Iterable<Execution & { readonly symbol: MarketSymbol }>,
+  fills: Iterable<Fill>,
   method: LotMethod,
+  intendedAt: IntendedAt,
 ): Position {
   const tally = createPositionTally(market, method);
-  const own = [...fills].filter((fill) => fill.symbol === market.symbol).sort(byExecution);
-  for (const fill of own) tally.add(fill);
+  const own = [...fills].filter((fill) => fill.symbol === market.symbol);
+  for (const fill of inExecutionOrder(own, (one) => traceOf(one, intendedAt))) tally.follow(fill);
   return tally.position();
+}
+
+function isSameSecond(left: Execution, right: Execution): boolean {
+  return Math.floor(left.at / 1_000) === Math.floor(right.at / 1_000);
 }
 
 /** A position at a price: undefined figures are unknown, for want of one. */

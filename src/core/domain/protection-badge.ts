@@ -1,12 +1,14 @@
 import type { KeptBase } from "./base-holders.ts";
 import type { GuardedElsewhere, LeaseRecord } from "./guard-lease.ts";
 import { heartbeatAge, isHeardOf } from "./guard-lease.ts";
+import { exitTroubles } from "./guarding/exit-troubles.ts";
 import { levelOf } from "./guarding/trigger-level.ts";
-import type { MarketSymbol, Timestamp } from "./identifiers.ts";
+import type { ClientOrderId, MarketSymbol, Timestamp } from "./identifiers.ts";
 import type { Instrument } from "./instrument.ts";
 import { quantizeQuantity } from "./instrument.ts";
 import type { Quantity } from "./money.ts";
 import { add, formatMoney, minimum, subtract, ZERO_QUANTITY } from "./money.ts";
+import type { Order } from "./order.ts";
 import type { Protection, ProtectionLeg } from "./protection.ts";
 import { armedAmong, isLegOpen } from "./protection.ts";
 import { belowLeast, tooSmall } from "./sale-size.ts";
@@ -34,6 +36,8 @@ export interface BadgeFacts {
   readonly quantity: Quantity;
   /** Any; those of other markets and those that have ended are left out. */
   readonly protections: Iterable<Protection>;
+  /** Those that may still trade, and the latest ended ones. */
+  readonly orders: ReadonlyMap<ClientOrderId, Order>;
   /** How much of it no other order holds: what a stop could sell; a sale that is linked to one is cancelled first. */
   readonly sellable: Quantity;
   /** What holds the rest. */
@@ -53,7 +57,11 @@ export interface BadgeFacts {
 export function protectionBadge(facts: BadgeFacts): ProtectionBadge {
   const { symbol, quantity, lease, now } = facts;
   const armed = armedAmong(facts.protections, symbol);
-  const reasons = armed.flatMap(hindrances);
+  // While nobody knows what became of an exit, nothing else of its protection happens.
+  const reasons = armed.flatMap((one) => [
+    ...exitTroubles(one, facts.orders).map(({ what }) => what),
+    ...hindrances(one),
+  ]);
   let stopped = ZERO_QUANTITY;
   for (const protection of armed) {
     const standing = protection.legs.filter(isStandingStop);

@@ -45,7 +45,7 @@ export type Worth =
 export const RATE_WINDOW_MS = 60_000;
 
 /** Balances are read at least this often, ms: each reconcile does, and trading stops when they fail for long. */
-const LONGEST_UNTOLD_MS = 300_000;
+export const LONGEST_UNTOLD_MS = 300_000;
 
 /** The account as a ledger holds it. Before the first reconcile its balances say nothing. */
 export function riskAccountOf(
@@ -53,21 +53,20 @@ export function riskAccountOf(
   now: Timestamp,
   markets: readonly PricedMarket[] | undefined,
 ): RiskAccount {
-  const orders = [...ledger.orders.values()];
   const { balances } = ledger;
-  const oldest = [...balances.values()].reduce((at, balance) => Math.min(at, balance.at), now);
-  return {
-    workingOrders: orders.filter(isWorking),
-    intendedAt: orders
-      .filter((order) => order.origin === "own" && order.createdAt > now - RATE_WINDOW_MS)
-      .map((order) => order.createdAt),
-    balances: ledger.lock === undefined ? balances : undefined,
-    purchases: [
-      ...[...ledger.fills.values()].filter(({ side, at }) => side === "buy" && at > oldest),
-      ...orders.filter((order) => isJustBought(order, now)).map(unreadPurchase),
-    ],
-    markets,
-  };
+  let oldest = now;
+  for (const { at } of balances.values()) oldest = Math.min(oldest, at);
+  // One pass and no copies: every order waits for it.
+  const workingOrders: Order[] = [];
+  const intendedAt: Timestamp[] = [];
+  const purchases: Purchase[] = [];
+  for (const fill of ledger.fills.values()) if (fill.side === "buy" && fill.at > oldest) purchases.push(fill);
+  for (const order of ledger.orders.values()) {
+    if (isWorking(order)) workingOrders.push(order);
+    if (order.origin === "own" && order.createdAt > now - RATE_WINDOW_MS) intendedAt.push(order.createdAt);
+    if (isJustBought(order, now)) purchases.push(unreadPurchase(order));
+  }
+  return { workingOrders, intendedAt, balances: ledger.lock === undefined ? balances : undefined, purchases, markets };
 }
 
 /** Ended, and not with all its fills read; a balance told so long after has it. */

@@ -9,7 +9,11 @@ import type { OrderLookup, OrderName } from "./exchange-gateway.ts";
  * be read is left out and counted, except where the list is evidence.
  */
 export interface AccountData {
-  findOrder(name: OrderName, signal: AbortSignal): Promise<OrderLookup>;
+  /**
+   * @param clock `any` where nothing is concluded from how long ago the order was sent: then it is asked however far this
+   * machine's clock is off
+   */
+  findOrder(name: OrderName, signal: AbortSignal, clock?: "sound" | "any"): Promise<OrderLookup>;
   fetchBalances(signal: AbortSignal): Promise<readonly Balance[]>;
   /** @param as `evidence` where the list has to prove that nothing else is open: a row that cannot be read fails it. */
   fetchOpenOrders(

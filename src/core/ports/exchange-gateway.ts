@@ -50,6 +50,11 @@ export interface ExchangeGateway {
   test(draft: Approved<OrderDraft>, signal: AbortSignal): Promise<TestOutcome>;
   /** How long after the moment of its intent the exchange may still take an order, in ms. Never later, whatever happens. */
   readonly receiveWindowMs: number;
+  /**
+   * Why nothing could be signed now, as when this machine's clock is too far off; asks the exchange for its time where
+   * that is not known. Nothing has to be put on record for an order that could not leave.
+   */
+  signingTrouble(signal: AbortSignal): Promise<OrderReason | undefined>;
 }
 
 export type OrderLookup = { readonly kind: "found"; readonly report: OrderReport } | { readonly kind: "not-found" };

@@ -11,7 +11,7 @@ import type { StoredTransfer } from "../domain/transfer.ts";
 export interface ExecutionLog {
   /** Moves on with every fill that is written, by whichever process. Good only for this process and this log. */
   mark(): number;
-  /** Fills of one market, or of all market by market, each in the order of `byExecution`. */
+  /** Fills of one market, or of all market by market, each in the order of `inExecutionOrder`. */
   visit(filter: { readonly symbol?: MarketSymbol; readonly upTo: number }, visitor: ExecutionVisitor): void;
   /** Fills written after one mark and up to another, in the order of writing. */
   visitWritten(between: { readonly after: number; readonly upTo: number }, visitor: ExecutionVisitor): void;

@@ -13,6 +13,9 @@ export interface StoredOrder {
   readonly mode: Mode;
 }
 
+/** As much of an order as tells whether it is another by now. */
+export type OrderHead = Pick<Order, "clientOrderId" | "state" | "updatedAt">;
+
 /** Read access to what the journal's commits have written. Synchronous and local. */
 export interface OrderStore {
   /** Orders of this account, newest first. */
@@ -24,6 +27,8 @@ export interface OrderStore {
   find(key: { readonly clientOrderId: ClientOrderId } | { readonly orderId: OrderId }): Order | undefined;
   /** What a running program has to hold: all that may trade or lacks fills, and the latest changed of the others. */
   listForMemory(endedLimit: number): readonly Order[];
+  /** What may still trade, and what has changed since: enough to tell which rows differ from what is held of them. */
+  heads(since: Timestamp): readonly OrderHead[];
   /** The markets in which an order changed or was filled since. */
   symbolsSince(since: Timestamp): ReadonlySet<MarketSymbol>;
 }

@@ -1,7 +1,7 @@
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
 import { isWorking } from "../domain/order.ts";
-import { heldOrder } from "./place-order.ts";
+import { heldOrder } from "./held-order.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 export type AdoptOrderResult =

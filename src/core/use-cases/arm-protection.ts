@@ -1,6 +1,7 @@
 import type { ArmingPlan } from "../domain/arming/plan-protection.ts";
 import { planProtection } from "../domain/arming/plan-protection.ts";
 import type { WantedProtection } from "../domain/arming/wanted-protection.ts";
+import type { IntendedAt } from "../domain/execution-order.ts";
 import type { FeeTerms } from "../domain/fee-terms.ts";
 import type { Fill } from "../domain/fill.ts";
 import type { Instrument } from "../domain/instrument.ts";
@@ -20,6 +21,7 @@ export type ArmProtectionResult =
 export interface ArmingSight {
   /** Every fill of the market that is stored. */
   readonly fills: readonly Fill[];
+  readonly intendedAt: IntendedAt;
   /** What a sale would get at this moment; undefined when nobody bids. */
   readonly bid: Price | undefined;
   readonly book?: KnownBook;
@@ -46,15 +48,18 @@ export async function planArming(
     bid: sight.bid,
     ...(sight.terms === undefined ? {} : { terms: sight.terms }),
     ...(sight.book === undefined ? {} : { book: sight.book }),
-    averageCost: costOf(instrument, sight.fills),
+    averageCost: costOf(instrument, sight),
     protectionId: context.ids.recordId(),
     now: context.clock.now(),
   });
 }
 
 /** Fees in an asset of neither side are not in the books' cost: they count at the market's rate, rather than not at all. */
-function costOf(instrument: Instrument, fills: readonly Fill[]): Price | undefined {
-  const { averageCost, feesElsewhere } = positionFromFills(instrument, fills, "average-cost");
+function costOf(
+  instrument: Instrument,
+  { fills, intendedAt }: Pick<ArmingSight, "fills" | "intendedAt">,
+): Price | undefined {
+  const { averageCost, feesElsewhere } = positionFromFills(instrument, fills, "average-cost", intendedAt);
   if (averageCost === undefined || feesElsewhere.size === 0) return averageCost;
   return scale(averageCost, add(ratio("1"), instrument.takerFee), "up");
 }

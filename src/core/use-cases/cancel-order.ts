@@ -1,7 +1,7 @@
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import type { Order, OrderReason } from "../domain/order.ts";
 import { isWorking } from "../domain/order.ts";
-import { heldOrder } from "./place-order.ts";
+import { heldOrder } from "./held-order.ts";
 import { refreshOrder } from "./refresh-order.ts";
 import type { Fence } from "../ports/journal.ts";
 import type { TradingContext } from "./trading-context.ts";

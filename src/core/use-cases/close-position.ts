@@ -2,6 +2,7 @@ import type { ClosePlan, ClosePlanResult, WantedClose } from "../domain/closing/
 import { afterSale, planClose } from "../domain/closing/plan-close.ts";
 import type { StandingProtection } from "../domain/closing/protections-after-sale.ts";
 import { AppError } from "../domain/errors.ts";
+import type { IntendedAt } from "../domain/execution-order.ts";
 import type { FeeTerms } from "../domain/fee-terms.ts";
 import type { Fill } from "../domain/fill.ts";
 import type { Timestamp } from "../domain/identifiers.ts";
@@ -25,6 +26,7 @@ import type { TradingContext } from "./trading-context.ts";
 export interface CloseSight {
   /** Every fill of the market that is stored. */
   readonly fills: readonly Fill[];
+  readonly intendedAt: IntendedAt;
   readonly book: KnownBook;
   /** When the book was asked for, by our clock. */
   readonly seenAt: Timestamp;
@@ -75,7 +77,7 @@ export async function planClosing(
   const nothing = { asset: instrument.base, free: ZERO_QUANTITY, locked: ZERO_QUANTITY, at: context.clock.now() };
   return planClose(wanted, {
     instrument,
-    position: positionFromFills(instrument, sight.fills, "fifo").quantity,
+    position: positionFromFills(instrument, sight.fills, "fifo", sight.intendedAt).quantity,
     balance: ledger.lock === undefined ? (ledger.balances.get(instrument.base) ?? nothing) : undefined,
     orders: ledger.orders,
     working: [...ledger.orders.values()].filter((order) => order.symbol === symbol && isWorking(order)),

@@ -1,15 +1,18 @@
 import type { BracketRules } from "../domain/bracket.ts";
 import { bracketProtection } from "../domain/bracket.ts";
-import type { OrderIntent } from "../domain/events.ts";
-import type { Order, OrderDraft, OrderReason } from "../domain/order.ts";
+import type { Order, OrderDraft } from "../domain/order.ts";
 import type { Denial } from "../domain/risk-request.ts";
-import { assessRisk } from "../domain/risk.ts";
+import type { PricedMarket } from "../domain/risk-account.ts";
 import { AppError, EXIT_CODES } from "../domain/errors.ts";
-import type { DomainEvent } from "../domain/events.ts";
+import { assessRisk } from "../domain/risk.ts";
+import type { DomainEvent, OrderIntent } from "../domain/events.ts";
 import type { Urgency } from "../ports/exchange-gateway.ts";
 import type { Fence } from "../ports/journal.ts";
 import type { ClientOrderId, Timestamp } from "../domain/identifiers.ts";
-import { gatherRisk } from "./gather-risk.ts";
+import type { RiskSubject } from "./gather-risk.ts";
+import { readPrices, weighNow } from "./gather-risk.ts";
+import { heldOrder } from "./held-order.ts";
+import { lookPastRefusal } from "./look-past-refusal.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 /**
@@ -54,15 +57,13 @@ export async function placeOrder(
   if (given !== undefined && context.recall(given) !== undefined) return denyReuse(given);
   const clientOrderId = given ?? context.ids.clientOrderId();
   const urgency = options.urgency ?? "usual";
-  const verdict = assessRisk(await gatherRisk(context, { draft, instrument, purpose: urgency }, signal));
-  if (verdict.kind === "denied") return verdict;
+  const subject = { draft, instrument, purpose: urgency };
+  const prices = await readPrices(context, subject, signal);
   if (options.isStillWanted?.() === false) throw overtaken();
-
+  const intended = intend(context, { ...subject, clientOrderId }, prices, options);
+  if (intended.kind === "denied") return intended;
   // From here on an abort must not stop us half-way: an intent on disk is followed by its outcome.
-  const at = context.clock.now();
-  const intent = { clientOrderId, draft: verdict.draft, at };
-  const armed = bracketEvents(context, { ...draft, clientOrderId }, at, options.bracket);
-  context.publish([...(options.together ?? []), ...armed, { type: "order-intended", intent }], options.fence);
+  const { intent } = intended;
   const outcome = await context.gateway.submit(intent, signal, urgency);
   switch (outcome.kind) {
     case "accepted":
@@ -72,7 +73,7 @@ export async function placeOrder(
       context.publish([{ type: "order-rejected", clientOrderId, reason: outcome.reason }]);
       break;
     case "refused-here":
-      await lookPastRefusal(context, intent, outcome.reason, signal);
+      await lookPastRefusal(context, clientOrderId, outcome.reason, signal);
       break;
     case "not-sent":
       context.publish([{ type: "order-not-sent", clientOrderId, reason: outcome.reason }]);
@@ -84,6 +85,38 @@ export async function placeOrder(
   return { kind: "placed", order: heldOrder(context, clientOrderId) };
 }
 
+/** Between two looks lie milliseconds, so whoever writes all the time is met once in a hundred. */
+const MOST_LOOKS = 20;
+
+/**
+ * Weighs the order and records its intent. Two processes cannot both take the last room under a limit: the commit holds
+ * only for the store that was looked at, and when another has written since, all is weighed anew. An exit passes every
+ * limit that another's order counts for, and waits for nobody.
+ */
+function intend(
+  context: TradingContext,
+  { clientOrderId, ...subject }: RiskSubject & { readonly clientOrderId: ClientOrderId },
+  markets: readonly PricedMarket[] | undefined,
+  options: PlaceOrderOptions,
+): { readonly kind: "intended"; readonly intent: OrderIntent } | Extract<PlaceOrderResult, { kind: "denied" }> {
+  for (let look = 1; ; look += 1) {
+    const { request, basis } = weighNow(context, subject, markets);
+    const verdict = assessRisk(request);
+    if (verdict.kind === "denied") return verdict;
+    const at = context.clock.now();
+    const intent = { clientOrderId, draft: verdict.draft, at };
+    const armed = bracketEvents(context, { ...subject.draft, clientOrderId }, at, options.bracket);
+    const events: DomainEvent[] = [...(options.together ?? []), ...armed, { type: "order-intended", intent }];
+    try {
+      context.publish(events, options.fence, subject.purpose === "exit" ? undefined : basis);
+      return { kind: "intended", intent };
+    } catch (cause) {
+      const isOutdated = cause instanceof AppError && cause.code === "CHANGED_MEANWHILE";
+      if (!isOutdated || look >= MOST_LOOKS) throw cause;
+    }
+  }
+}
+
 function bracketEvents(
   { ids }: TradingContext,
   draft: OrderDraft & { readonly clientOrderId: ClientOrderId },
@@ -93,35 +126,6 @@ function bracketEvents(
   if (rules === undefined) return [];
   const protection = bracketProtection(rules, draft, { protectionId: ids.recordId(), at });
   return [{ type: "protection-armed", protection }];
-}
-
-/** The exchange may take a moment to show what it has just booked. */
-const SECOND_LOOK_MS = 400;
-
-/**
- * The refusal we were told may be of a second delivery, and the first one stand: the exchange is asked for the order.
- * Two looks that find none make the refusal good; a look that fails leaves the outcome unknown.
- */
-async function lookPastRefusal(
-  context: TradingContext,
-  { clientOrderId, draft }: OrderIntent,
-  reason: OrderReason,
-  signal: AbortSignal,
-): Promise<void> {
-  const name = { symbol: draft.symbol, clientOrderId };
-  try {
-    for (const waitMs of [0, SECOND_LOOK_MS]) {
-      if (waitMs > 0) await context.clock.sleep(waitMs, signal);
-      const lookup = await context.accountData.findOrder(name, signal);
-      if (lookup.kind === "not-found") continue;
-      context.publish([{ type: "order-reported", clientOrderId, report: lookup.report, source: "query" }]);
-      return;
-    }
-  } catch {
-    context.publish([{ type: "order-outcome-unknown", clientOrderId, reason }]);
-    return;
-  }
-  context.publish([{ type: "order-rejected", clientOrderId, reason }]);
 }
 
 function overtaken(): AppError {
@@ -140,11 +144,4 @@ function denyReuse(clientOrderId: ClientOrderId): PlaceOrderResult {
     hint: `See it with \`tapedeck order show ${clientOrderId}\`, or choose another id.`,
   };
   return { kind: "denied", denials: [denial] };
-}
-
-/** The order as it is held now. An order with a published intent is always there. */
-export function heldOrder(context: TradingContext, clientOrderId: ClientOrderId): Order {
-  const order = context.recall(clientOrderId);
-  if (order === undefined) throw new Error(`order ${clientOrderId} is not held`);
-  return order;
 }

@@ -3,10 +3,10 @@ import { differenceKey } from "../domain/difference.ts";
 import type { DomainEvent } from "../domain/events.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import { clientOrderId } from "../domain/identifiers.ts";
+import { isUnproven } from "../domain/order.ts";
 import type { AccountView } from "../domain/reconcile.ts";
 import { diffAccount } from "../domain/reconcile.ts";
 import { endLapsedCancel } from "./lapsed-cancel.ts";
-import { isUnproven } from "./resolve-unknown-order.ts";
 import { seekManyProofs } from "./seek-many-proofs.ts";
 import { settleDifference } from "./settle-difference.ts";
 import type { TradingContext } from "./trading-context.ts";
@@ -18,7 +18,7 @@ export interface ReconcileSummary {
   readonly foreignFound: number;
   /** Orders whose outcome is still not proven, with how they stand. */
   readonly unresolved: readonly ClientOrderId[];
-  /** What was found to differ, and how each ended. */
+  /** What was found to differ, and how each ended; what an earlier round had left open and is there no more, too. */
   readonly differences: readonly SettledDifference[];
 }
 
@@ -53,14 +53,15 @@ export async function reconcileAccount(context: TradingContext, signal: AbortSig
     context.publish([{ type: "difference-settled", difference: settled }]);
     differences.push(settled);
   }
-  context.publish(noLongerThere(context, found));
+  const gone = noLongerThere(context, found);
+  context.publish(gone.map((difference): DomainEvent => ({ type: "difference-settled", difference })));
 
   const unresolved = [...context.ledger().orders.values()].filter(isUnproven).map((order) => order.clientOrderId);
   const fillsAdded = [...context.ledger().fills.keys()].filter((id) => !held.has(id)).length;
   const ordersChecked = view.openOrders.length;
   context.publish([{ type: "reconcile-finished", ordersChecked, fillsAdded, unresolved: unresolved.length }]);
   const foreignFound = found.filter(({ kind }) => kind === "foreign-seen" || kind === "order-missing-here").length;
-  return { ordersChecked, fillsAdded, foreignFound, unresolved, differences };
+  return { ordersChecked, fillsAdded, foreignFound, unresolved, differences: [...differences, ...gone] };
 }
 
 async function viewAccount(context: TradingContext, signal: AbortSignal): Promise<AccountView> {
@@ -81,12 +82,9 @@ function isOfArchive(context: TradingContext, { kind, subject }: Difference): bo
 }
 
 /** Differences that an earlier round left open and this one did not meet again. */
-function noLongerThere(context: TradingContext, found: readonly Difference[]): readonly DomainEvent[] {
+function noLongerThere(context: TradingContext, found: readonly Difference[]): readonly SettledDifference[] {
   const met = new Set(found.map(differenceKey));
   return [...context.ledger().differences.values()]
     .filter((open) => !isOfArchive(context, open) && !met.has(differenceKey(open)))
-    .map((open) => ({
-      type: "difference-settled",
-      difference: { ...open, outcome: "settled", result: "the two agree by now" },
-    }));
+    .map((open) => ({ ...open, outcome: "settled", result: "the two agree by now" }));
 }

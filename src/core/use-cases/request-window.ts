@@ -9,5 +9,14 @@ const BOOKING_MARGIN_MS = 11_000;
 
 /** Whether a question asked at one moment comes after the exchange could last have taken a request of another. */
 export function isPastTaking(context: TradingContext, requestedAt: Timestamp, askedAt: Timestamp): boolean {
-  return askedAt >= requestedAt + context.gateway.receiveWindowMs + BOOKING_MARGIN_MS;
+  return askedAt >= pastTakingAt(context, requestedAt);
+}
+
+/** How long until such a question can be asked, ms; nought or less when it can be now. */
+export function untilPastTakingMs(context: TradingContext, requestedAt: Timestamp): number {
+  return pastTakingAt(context, requestedAt) - context.clock.now();
+}
+
+function pastTakingAt({ gateway }: TradingContext, requestedAt: Timestamp): Timestamp {
+  return requestedAt + gateway.receiveWindowMs + BOOKING_MARGIN_MS;
 }

@@ -1,10 +1,11 @@
 import type { OrderEvent } from "../domain/events.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
+import { isUnproven } from "../domain/order.ts";
 import type { TradingContext } from "./trading-context.ts";
-import { heldOrder } from "./place-order.ts";
+import { heldOrder } from "./held-order.ts";
 import { refreshOrder } from "./refresh-order.ts";
-import { isPastTaking } from "./request-window.ts";
+import { isPastTaking, untilPastTakingMs } from "./request-window.ts";
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 15_000;
@@ -13,6 +14,7 @@ const LONGEST_WAIT_MS = 15_000;
  * Asks, with growing pauses, until the exchange has proven what became of an order. A question that fails proves
  * nothing. Ends when the order is no longer `submitted` or `unknown`, or when the signal aborts.
  * @param seek one round of questions about it
+ * @param onFailedLook hears why a look brought nothing: some causes only a person can mend
  * @returns the order as it then stands.
  */
 export async function resolveUnknownOrder(
@@ -20,18 +22,22 @@ export async function resolveUnknownOrder(
   clientOrderId: ClientOrderId,
   signal: AbortSignal,
   seek: typeof seekProof = seekProof,
+  onFailedLook: (cause: unknown) => void = () => {},
 ): Promise<Order> {
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     const order = heldOrder(context, clientOrderId);
     if (!isUnproven(order) || signal.aborted) return order;
     try {
       await seek(context, clientOrderId, signal);
-    } catch {
+    } catch (cause) {
       // The exchange did not answer: nothing is proven, and the order stays as it is.
+      if (!signal.aborted) onFailedLook(cause);
     }
     if (!isUnproven(heldOrder(context, clientOrderId))) continue;
+    // The first moment at which absence proves something is not slept through.
+    const untilProvableMs = untilPastTakingMs(context, order.createdAt);
     try {
-      await context.clock.sleep(waitMs, signal);
+      await context.clock.sleep(untilProvableMs > 0 ? Math.min(waitMs, untilProvableMs) : waitMs, signal);
     } catch {
       return heldOrder(context, clientOrderId);
     }
@@ -104,8 +110,4 @@ export function orderAbsent(clientOrderId: ClientOrderId): Extract<OrderEvent, {
       message: "The exchange knows no such order, by query and by list, and can no longer take the request.",
     },
   };
-}
-
-export function isUnproven(order: Order): boolean {
-  return order.state === "submitted" || order.state === "unknown";
 }

@@ -10,7 +10,7 @@ import type { AccountData } from "../ports/account-data.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ExchangeGateway } from "../ports/exchange-gateway.ts";
 import type { IdSource } from "../ports/id-source.ts";
-import type { Fence } from "../ports/journal.ts";
+import type { Fence, StoreMark } from "../ports/journal.ts";
 
 /** What every trading use-case works with. */
 export interface TradingContext {
@@ -29,6 +29,11 @@ export interface TradingContext {
   recall(clientOrderId: ClientOrderId): Order | undefined;
   /** Everything that may still trade, what other processes have begun included; it is in the ledger then. */
   recallWorking(): readonly Order[];
+  /**
+   * Takes over what other processes have done of late: what they left working or unproven, and what of theirs has ended.
+   * @returns the mark of the store as it then is, for an intent that follows from it
+   */
+  adoptOrders(): StoreMark;
   /** Takes over the trading state as any process has set it. @returns whether it was another one. */
   adoptState(): boolean;
   /** The key that a report or a fill belongs under; what the store knows of its order is in the ledger then. */
@@ -41,6 +46,7 @@ export interface TradingContext {
    * The one sink: journals durably, then reduces. Events that announce an effect (an intent) throw AppError
    * STORAGE_FAILED when they could not be written, so that the effect never happens.
    * @param fence for an act of the guardian: the commit fails with LEASE_LOST when another has taken over
+   * @param basis what was looked at: the commit fails with CHANGED_MEANWHILE when another process has written since
    */
-  publish(events: readonly DomainEvent[], fence?: Fence): void;
+  publish(events: readonly DomainEvent[], fence?: Fence, basis?: StoreMark): void;
 }

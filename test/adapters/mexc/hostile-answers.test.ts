@@ -47,7 +47,7 @@ describe("the answer to an order", () => {
     ["cut off", answer(200, '{"symbol":"BTCUSDT","orderId":"C02_'), "unknown"],
     ["of a page", answer(200, "<html>Access Denied</html>", { "content-type": "text/html" }), "unknown"],
     ["that redirects", answer(302, JSON.stringify(ACK), { location: "https://evil.example" }), "unknown"],
-    ["of the firewall", answer(403, "<html>"), "unknown"],
+    ["of the firewall", answer(403, "<html>"), "refused-here"],
     ["of an error without a code", answer(400, "{}"), "unknown"],
     ["of an error whose code is a text", answer(400, '{"code":"30004","msg":"x"}'), "unknown"],
     ["of an error whose code is none", answer(400, '{"code":1e400,"msg":"x"}'), "unknown"],

@@ -145,6 +145,27 @@ describe("a signed call", () => {
     expect(measured).toHaveLength(6);
   });
 
+  it("keeps telling how far the clock is off while nothing can be signed: a trip has to see it", async () => {
+    const { client } = setup([10_000]);
+    await client.call(PLACE);
+    expect(client.health().clock).toMatchObject({ offsetMs: 10_000 });
+  });
+
+  it("asks a question that decides nothing by our clock in the exchange's time, however far ours is off", async () => {
+    const { client, sent } = setup([3_600_000]);
+    expect(await client.call({ ...PLACE, method: "GET", despiteClock: true })).toMatchObject({ kind: "ok" });
+    expect(sent.map(timestampOf)).toEqual([NOW + 3_600_000]);
+    expect(await client.call(PLACE)).toMatchObject({ kind: "not-sent", code: "CLOCK_OFFSET_TOO_LARGE" });
+  });
+
+  it("could be told beforehand not to leave, for as long as the clock is too far off", async () => {
+    const { client, measured } = setup([10_000, 10_000, 10_000, 0]);
+    expect(await client.signingTrouble(signal, "exit")).toMatchObject({ code: "CLOCK_OFFSET_TOO_LARGE" });
+    expect(await client.signingTrouble(signal, "exit")).toBeUndefined();
+    expect(await client.signingTrouble(signal, "exit")).toBeUndefined();
+    expect(measured).toHaveLength(6);
+  });
+
   it("needs keys", async () => {
     const keyless = createRestClient({
       restUrl: "http://127.0.0.1:1",

@@ -2,11 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EquitySample } from "../../../src/core/domain/equity-history.ts";
 import type { SymbolExecution } from "../../../src/core/domain/explain-balances.ts";
 import type { Fill } from "../../../src/core/domain/fill.ts";
-import { asset, marketSymbol } from "../../../src/core/domain/identifiers.ts";
+import { asset, clientOrderId, marketSymbol, orderId } from "../../../src/core/domain/identifiers.ts";
 import { notional, quantity } from "../../../src/core/domain/money.ts";
+import type { Order } from "../../../src/core/domain/order.ts";
 import type { StoredTransfer } from "../../../src/core/domain/transfer.ts";
 import type { PortfolioStores } from "../../../src/core/ports/portfolio-stores.ts";
 import { createMemoryPortfolio } from "../../app/runtime/memory-portfolio.ts";
+import { orderSample } from "../../commands/fake-app.ts";
 import type { TestHome } from "./samples.ts";
 import { ACCOUNT, batchOf, NOON, OTHER_ACCOUNT, sampleFill, temporaryHome } from "./samples.ts";
 
@@ -167,6 +169,27 @@ describe.each([
     ]);
     expect(equity.latestTotals()).toEqual(sample(start).totals);
   });
+});
+
+it("visits two sides of one second in the order of their intents, as far as they are ours", () => {
+  const home = temporaryHome();
+  const storage = home.open().forAccount(ACCOUNT);
+  const second = Math.floor(NOON / 1_000) * 1_000;
+  const placed = (id: string, createdAt: number, over: Partial<Order> = {}) =>
+    orderSample({ clientOrderId: clientOrderId(`td-${id}`), orderId: orderId(id), createdAt, ...over });
+  const taken = (id: string, side: Fill["side"]) =>
+    sampleFill(id, { orderId: orderId(id), side, at: second, liquidity: "taker" });
+  storage.journal.commit(
+    batchOf({
+      fills: [taken("buy", "buy"), taken("sale", "sell"), taken("web", "buy")],
+      orders: [placed("sale", 70), placed("buy", 90), placed("web", 80, { origin: "foreign" })],
+    }),
+  );
+  const { executions } = storage.portfolio;
+  const seen: string[] = [];
+  executions.visit({ upTo: executions.mark() }, ({ tradeId }) => seen.push(tradeId));
+  home.remove();
+  expect(seen).toEqual(["web", "sale", "buy"]);
 });
 
 it("keeps accounts apart", () => {

@@ -68,6 +68,7 @@ export function createGuardWorld() {
   let fate: SaleFate = "fill";
   let isRestAway = false;
   let doubtMs = 0;
+  let isClockOff = false;
   let last = price("65000");
   let free = quantity("1");
   let pids = 100;
@@ -154,6 +155,7 @@ export function createGuardWorld() {
     const { app } = openScriptedApp(
       {
         submit,
+        signingTrouble: () => (isClockOff ? { code: "CLOCK_OFFSET_TOO_LARGE", message: "an hour off" } : undefined),
         marketFeed: stream.feed,
         accountFeed: {
           start(listener) {
@@ -301,6 +303,10 @@ export function createGuardWorld() {
     },
     /** What was asked of the market by REST since the last time this was called. */
     asked: () => asked.splice(0),
+    /** Whether this machine's clock is too far off for anything to be signed. */
+    setClockOff(is: boolean) {
+      isClockOff = is;
+    },
     setRestAway(is: boolean) {
       isRestAway = is;
     },

@@ -22,7 +22,13 @@ function setup() {
   const pump: EventPump = createEventPump({
     store,
     journal: memory.storage.journal,
-    memory: createLedgerMemory({ store, ...memory.storage, isAhead: () => pump.unwritten > 0 }),
+    memory: createLedgerMemory({
+      store,
+      ...memory.storage,
+      isAhead: () => pump.unwritten > 0,
+      mark: () => 0,
+      now: () => now,
+    }),
     clock: { now: () => (now += 1), monotonic: () => now, sleep: () => Promise.resolve() },
     logger: SILENT,
   });

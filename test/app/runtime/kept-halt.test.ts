@@ -37,7 +37,7 @@ it("a halt that could not be written, and was overtaken by another process's, ho
   const pump: EventPump = createEventPump({
     store,
     journal,
-    memory: createLedgerMemory({ store, ...here, isAhead: () => pump.unwritten > 0 }),
+    memory: createLedgerMemory({ store, ...here, isAhead: () => pump.unwritten > 0, mark: () => 0, now: () => NOW }),
     clock: { now: () => NOW, monotonic: () => NOW, sleep: () => Promise.resolve() },
     logger: SILENT,
   });

@@ -47,7 +47,13 @@ function setup(over: { readonly orders?: readonly Order[]; readonly fills?: read
   }
   for (const it of over.fills ?? [oldFill]) disk.fills.set(it.tradeId, it);
   const store = createStore({ mode: "demo", version: "0", exchange: "none", accountId: accountId("demo:x") });
-  const memory = createLedgerMemory({ store, ...disk.storage, isAhead: () => pump.unwritten > 0 });
+  const memory = createLedgerMemory({
+    store,
+    ...disk.storage,
+    isAhead: () => pump.unwritten > 0,
+    mark: disk.storage.journal.mark,
+    now: () => now,
+  });
   let now = NOW + 1_000_000;
   const clock = { now: () => (now += 1), monotonic: () => now, sleep: () => Promise.resolve() };
   const pump: EventPump = createEventPump({ store, journal: disk.storage.journal, memory, clock, logger: SILENT });

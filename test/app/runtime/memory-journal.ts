@@ -25,6 +25,7 @@ export function createMemoryStorage(clock: Clock = createManualClock(NOW).clock)
   let state: StateRecord = NEVER_SET;
   let ranges: readonly ArchiveRange[] = [];
   let broken = false;
+  let marks = 0;
   const storage: AccountStorage = {
     stateHash: () => `${orders.size}-${fills.size}-${protections.size}`,
     journal: {
@@ -45,6 +46,8 @@ export function createMemoryStorage(clock: Clock = createManualClock(NOW).clock)
         }
         return stamped;
       },
+      // Whoever changes the maps by hand is another process.
+      mark: () => (marks += 1),
       latest: (limit) => events.slice(-limit).reverse(),
     },
     orders: {
@@ -58,6 +61,7 @@ export function createMemoryStorage(clock: Clock = createManualClock(NOW).clock)
         let room = endedLimit;
         return newestFirst.filter((order) => isWorking(order) || missingFills(order) > 0n || (room -= 1) >= 0);
       },
+      heads: (since) => [...orders.values()].filter((order) => isWorking(order) || order.updatedAt >= since),
       symbolsSince: (since) =>
         new Set([...orders.values()].filter((order) => order.updatedAt >= since).map(({ symbol }) => symbol)),
     },

@@ -5,10 +5,12 @@ import { exchangeTime } from "../../../src/core/domain/exchange-time.ts";
 import type { LeaseRecord } from "../../../src/core/domain/guard-lease.ts";
 import { NO_NOTES } from "../../../src/core/domain/backup/backup-notes.ts";
 import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
-import { price } from "../../../src/core/domain/money.ts";
+import { clientOrderId } from "../../../src/core/domain/identifiers.ts";
+import type { OrderState } from "../../../src/core/domain/order.ts";
+import { price, quantity } from "../../../src/core/domain/money.ts";
 import type { Protection } from "../../../src/core/domain/protection.ts";
 import { BTCUSDT, NOW, protectionSample } from "../../core/domain/samples.ts";
-import { createFakeApp } from "../fake-app.ts";
+import { createFakeApp, orderSample } from "../fake-app.ts";
 import { createFakeGuarding } from "../fake-guarding.ts";
 import { createFakeIo } from "../fake-io.ts";
 import { runLine, servicesWith } from "../run-line.ts";
@@ -61,6 +63,28 @@ describe("guard status", () => {
     expect(code).toBe(9);
     expect(objects()).toMatchObject([{ concerns: [{ kind: "backup", next: "tapedeck backup schedule" }] }]);
     expect(errors()).toMatchObject([{ error: { code: "GUARD_NEEDS_YOU", message: concerns[0] } }]);
+  });
+
+  it.each<[OrderState, number, number, string]>([
+    ["unknown", 0, 9, "exit-unproven"],
+    ["submitted", 1_999, 0, ""],
+    ["submitted", 2_000, 9, "exit-unproven"],
+    ["submitted", -3_600_000, 9, "exit-unproven"],
+    ["rejected", 0, 9, "exit-refused"],
+    ["denied", 0, 9, "exit-refused"],
+    ["cancelled", 0, 0, ""],
+  ])("looks at an exit that is %s and %i ms old, and ends with %i", async (state, ageMs, code, kind) => {
+    const id = clientOrderId("x-1");
+    const exit = orderSample({ clientOrderId: id, side: "sell", state, createdAt: NOW - ageMs });
+    const attempt = { exitOrderId: id, quantity: quantity("0.002"), observedPrice: price("59990"), at: NOW };
+    const armed = protectionSample();
+    const legs = armed.legs.map((leg) => ({ ...leg, state: "exiting" as const, attempts: [attempt] }));
+    const facts = { lease: LEASE, isAlive: true, protections: [{ ...armed, legs }] };
+    const { guarding } = createFakeGuarding(facts, [exit]);
+    const ran = await runLine(["guard", "status", "--json"], createFakeApp({ guarding, now: () => NOW }).app);
+    expect(ran.code).toBe(code);
+    const concern = { kind, next: "tapedeck order show x-1", protectionId: "p1", legId: "sl" };
+    expect(ran.objects()).toMatchObject([{ concerns: kind === "" ? [] : [concern] }]);
   });
 
   it("is 0 while another machine that is heard of guards", async () => {

@@ -274,9 +274,9 @@ describe("§10 gotchas through the adapter", () => {
     expect((await found(name)).status).toBe("open");
   });
 
-  it("§10.21 the firewall's page is no refusal of an order", async () => {
+  it("§10.21 the firewall's page turns one delivery away, and is no refusal of an order by itself", async () => {
     await control("faults", { kind: "403", target: "order", method: "POST" });
     const { outcome } = await submit("limit");
-    expect(["unknown", "not-sent"]).toContain(outcome.kind);
+    expect(outcome.kind).toBe("refused-here");
   });
 });

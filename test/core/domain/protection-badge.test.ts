@@ -4,6 +4,7 @@ import { clientOrderId } from "../../../src/core/domain/identifiers.ts";
 import { price, quantity, ratio } from "../../../src/core/domain/money.ts";
 import type { BadgeFacts } from "../../../src/core/domain/protection-badge.ts";
 import { protectionBadge } from "../../../src/core/domain/protection-badge.ts";
+import type { OrderState } from "../../../src/core/domain/order.ts";
 import type { LegRule, Protection, ProtectionLeg } from "../../../src/core/domain/protection.ts";
 import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
 import { orderSample } from "../../commands/fake-app.ts";
@@ -24,6 +25,7 @@ function badge(over: Partial<BadgeFacts> = {}) {
       holders: [],
       instrument: BTCUSDT,
       protections: [protectionSample()],
+      orders: new Map(),
       lease: LEASE,
       tradingState: ACTIVE,
     },
@@ -41,6 +43,19 @@ const held = (amount: string, id: string, because: "sale" | "foreign-sale") => (
   ...{ quantity: quantity(amount), because, words: `held by ${id}` },
   order: orderSample({ clientOrderId: clientOrderId(id) }),
 });
+
+/** A leg that fired, and how its exit stands. */
+function withExit(state: OrderState) {
+  const id = clientOrderId("x-1");
+  const attempt = { exitOrderId: id, quantity: quantity("0.002"), observedPrice: price("59990"), at: NOW };
+  const order = orderSample({
+    clientOrderId: id,
+    side: "sell",
+    state,
+    reason: { code: "SCRIPTED", message: "no look" },
+  });
+  return { protections: [withLeg({ state: "exiting", attempts: [attempt] })], orders: new Map([[id, order]]) };
+}
 
 const withRule = (rule: LegRule) => ({ protections: [withLeg({ rule })] });
 const TRAIL: LegRule = { kind: "trailing-stop", distance: { kind: "ratio", ratio: ratio("0.1") } };
@@ -62,6 +77,16 @@ describe("the badge", () => {
       { protections: [withLeg({ state: "recovering" })] },
       /once the price/,
     ],
+    [
+      "degraded",
+      "nobody knows what became of its exit",
+      withExit("unknown"),
+      /the outcome of its exit x-1 is not proven: no look/,
+    ],
+    ["degraded", "its exit is under way", withExit("submitted"), /not proven/],
+    ["degraded", "its exit was refused", withExit("rejected"), /the last exit of sl was refused: no look/],
+    ["degraded", "its exit never left", withExit("denied"), /was refused/],
+    ["protected", "its exit sold a part and ended", withExit("cancelled"), /^$/],
     ["unprotected", "there is only a time", withRule({ kind: "time-stop", at: NOW + 1 }), /no live stop/],
     [
       "unprotected",

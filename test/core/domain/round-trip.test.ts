@@ -122,9 +122,18 @@ it("refuses a fill that belongs before those it has seen, and is not changed by 
   expect(tally.position()).toMatchObject({ quantity: quantity("1"), cost: notional("110"), fills: 1 });
 });
 
+it("has all counted anew when both sides come to have traded within a second: their order is not told by one alone", () => {
+  const tally = createPositionTally(BTCUSDT, "fifo");
+  const [sale, buy, later] = [trade("sell", "1", "100"), trade("buy", "1", "100"), trade("buy", "1", "100")];
+  expect(tally.add({ ...sale, at: 5_000 })).toBe(true);
+  expect(tally.add({ ...buy, at: 5_900 })).toBe(false);
+  expect(tally.position()).toMatchObject({ quantity: 0n, fills: 1 });
+  expect(tally.add({ ...later, at: 6_000 })).toBe(true);
+});
+
 it("is the same from fills in any order, those of other markets left out", () => {
   const fills = [trade("buy", "1", "100"), trade("buy", "1", "120"), trade("sell", "1", "130")];
   const other = fill({ symbol: marketSymbol("ETHUSDT"), tradeId: tradeId("other") });
-  const position = positionFromFills(BTCUSDT, [other, ...fills].toReversed(), "fifo");
+  const position = positionFromFills(BTCUSDT, [other, ...fills].toReversed(), "fifo", () => undefined);
   expect(position).toMatchObject({ fills: 3, quantity: quantity("1"), realised: notional("30") });
 });

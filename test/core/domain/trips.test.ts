@@ -68,6 +68,11 @@ describe("trips", () => {
       "stale-data",
     ],
     ["trip when the clock stays off", drift(60_000), "clock-drift"],
+    [
+      "trip when the clock was set back behind the last resume",
+      { ...drift(60_000), resumedAt: NOW + 3_500_000 },
+      "clock-drift",
+    ],
     ["give a time server its minute", drift(59_999), undefined],
     ["give it another after a resume", { ...drift(600_000), resumedAt: NOW - 1_000 }, undefined],
     ["trip at failed reconciles", { reconcile: { failures: 3, since: NOW - 9_000 } }, "reconcile-failure"],

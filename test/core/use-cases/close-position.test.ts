@@ -23,7 +23,13 @@ beforeEach(async () => {
   exchange = createFakeExchange();
   stored = [BOUGHT];
   tools = {
-    look: () => Promise.resolve({ fills: stored, book: { bids: [level("40000")], asks: [] }, seenAt: exchange.now() }),
+    look: () =>
+      Promise.resolve({
+        fills: stored,
+        intendedAt: () => undefined,
+        book: { bids: [level("40000")], asks: [] },
+        seenAt: exchange.now(),
+      }),
     place: (draft, signal) => placeOrder(exchange.context, draft, signal),
   };
   const resting: OrderDraft = limitBuy({

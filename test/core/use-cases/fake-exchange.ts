@@ -57,6 +57,7 @@ export function createFakeExchange() {
 
   const gateway: ExchangeGateway = {
     receiveWindowMs: 5_000,
+    signingTrouble: () => Promise.resolve(undefined),
     submit(intent) {
       sent.push(intent);
       const met = takeFate();
@@ -160,6 +161,7 @@ export function createFakeExchange() {
     ledger: () => ledger,
     recall: (id) => ledger.orders.get(id),
     recallWorking: () => [...ledger.orders.values()].filter(isWorking),
+    adoptOrders: () => 0,
     adoptState: () => false,
     keyOf: (seen) => keyFor(ledger, seen),
     isKnownFill: (it) => ledger.fills.has(it.tradeId),

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { BracketRules } from "../../../src/core/domain/bracket.ts";
 import type { DomainEvent } from "../../../src/core/domain/events.ts";
 import type { TradingContext } from "../../../src/core/use-cases/trading-context.ts";
-import { clientOrderId } from "../../../src/core/domain/identifiers.ts";
+import { clientOrderId, orderId } from "../../../src/core/domain/identifiers.ts";
 import { price } from "../../../src/core/domain/money.ts";
 import { placeOrder } from "../../../src/core/use-cases/place-order.ts";
-import { limitBuy } from "../domain/samples.ts";
+import { limitBuy, NOW, report } from "../domain/samples.ts";
 import type { Fate } from "./fake-exchange.ts";
 import { createFakeExchange } from "./fake-exchange.ts";
 
@@ -119,6 +119,48 @@ describe("placing an order", () => {
     exchange.setUnreachable(true);
     expect(await placeOrder(exchange.context, limitBuy(), signal)).toMatchObject({ order: { state: "unknown" } });
     expect(exchange.sent).toHaveLength(1);
+  });
+
+  it("says unknown while it cannot look, and rejected once two looks have found nothing", async () => {
+    const exchange = createFakeExchange();
+    exchange.next("refuse-here");
+    exchange.setUnreachable(true);
+    const states = new Set<string | undefined>();
+    exchange.whileSleeping(() => {
+      states.add(exchange.stateOf("td-1"));
+      if (exchange.now() >= NOW + 5_000) exchange.setUnreachable(false);
+    });
+    expect(await placeOrder(exchange.context, limitBuy(), signal)).toMatchObject({
+      order: { state: "rejected", reason: { code: "SCRIPTED" } },
+    });
+    expect([...states]).toEqual(["unknown"]);
+    expect(exchange.now() - NOW).toBeLessThan(8_000);
+  });
+
+  it("looks past a refusal whatever this machine's clock says: nothing is concluded from the time", async () => {
+    const exchange = createFakeExchange();
+    exchange.next("refuse-here");
+    const { accountData } = exchange.context;
+    const asked: (string | undefined)[] = [];
+    const findOrder: typeof accountData.findOrder = (name, during, clock) => {
+      asked.push(clock);
+      return accountData.findOrder(name, during);
+    };
+    const context = { ...exchange.context, accountData: { ...accountData, findOrder } };
+    expect(await placeOrder(context, limitBuy(), signal)).toMatchObject({ order: { state: "rejected" } });
+    expect(asked).toEqual(["any", "any"]);
+  });
+
+  it("believes the stream, which told of the first delivery between two looks that found nothing", async () => {
+    const exchange = createFakeExchange();
+    exchange.next("refuse-here");
+    const id = clientOrderId("td-1");
+    exchange.whileSleeping(() => {
+      const told = report({ clientOrderId: id, orderId: orderId("C02__9") });
+      exchange.context.publish([{ type: "order-reported", clientOrderId: id, report: told, source: "stream" }]);
+    });
+    expect(await placeOrder(exchange.context, limitBuy(), signal)).toMatchObject({ order: { state: "open" } });
+    expect(exchange.journal.map(({ type }) => type)).not.toContain("order-rejected");
   });
 
   it("takes no client order id twice", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { clientOrderId, orderId } from "../../../src/core/domain/identifiers.ts";
 import { notional, quantity } from "../../../src/core/domain/money.ts";
 import { EMPTY_LEDGER, applyEvent } from "../../../src/core/domain/trading-ledger.ts";
+import { seekProof } from "../../../src/core/use-cases/resolve-unknown-order.ts";
 import { placeOrder } from "../../../src/core/use-cases/place-order.ts";
 import { compareAccount, reconcileAccount } from "../../../src/core/use-cases/reconcile-account.ts";
 import { fill, intended, limitBuy, NOW, report } from "../domain/samples.ts";
@@ -129,7 +130,8 @@ describe("the differences", () => {
       expect(differences).toMatchObject([{ kind: "second-order", subject: key, outcome: "needs-person" }]);
     }
     exchange.context.publish([{ type: "order-adopted", clientOrderId: key }]);
-    expect((await reconcileAccount(exchange.context, signal)).differences).toEqual([]);
+    const { differences } = await reconcileAccount(exchange.context, signal);
+    expect(differences).toMatchObject([{ kind: "second-order", subject: key, outcome: "settled" }]);
     expect(exchange.context.ledger().differences.size).toBe(0);
   });
 
@@ -143,6 +145,19 @@ describe("the differences", () => {
     const second = await reconcileAccount(exchange.context, signal);
     expect(second.differences).toMatchObject([{ kind: "outcome-unknown", outcome: "settled" }]);
     expect(exchange.stateOf("td-1")).toBe("expired");
+  });
+
+  it("say of what an earlier round left waiting that it is settled, though this one does not meet it", async () => {
+    const exchange = createFakeExchange();
+    exchange.next("lose-request");
+    await placeOrder(exchange.context, limitBuy(), signal);
+    await reconcileAccount(exchange.context, signal);
+    exchange.advance(20_000);
+    // Another who asked was first.
+    await seekProof(exchange.context, clientOrderId("td-1"), signal);
+    const { differences } = await reconcileAccount(exchange.context, signal);
+    expect(differences).toMatchObject([{ kind: "outcome-unknown", subject: "td-1", outcome: "settled" }]);
+    expect((await reconcileAccount(exchange.context, signal)).differences).toEqual([]);
   });
 
   it("ask by name about an order we hold as ended and the exchange lists, and never drop our proof for a list", async () => {

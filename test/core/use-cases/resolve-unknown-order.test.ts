@@ -125,6 +125,27 @@ describe("an unknown order", () => {
     expect(exchange.stateOf(ID)).toBe("open");
   });
 
+  it("is looked up at the first moment at which absence proves something, not at the next growing pause", async () => {
+    const exchange = createFakeExchange();
+    exchange.next("lose-request");
+    await placeOrder(exchange.context, limitBuy(), signal);
+    const order = await resolveUnknownOrder(exchange.context, ID, signal);
+    expect([order.state, exchange.now() - NOW]).toEqual(["expired", 16_000]);
+  });
+
+  it("says why a look failed: that our clock is off is nothing that passes by itself", async () => {
+    const exchange = createFakeExchange();
+    exchange.next("lose-request");
+    await placeOrder(exchange.context, limitBuy(), signal);
+    exchange.setUnreachable(true);
+    exchange.whileSleeping(() => {
+      exchange.setUnreachable(false);
+    });
+    const why: unknown[] = [];
+    await resolveUnknownOrder(exchange.context, ID, signal, seekProof, (cause) => why.push(cause));
+    expect(why).toMatchObject([{ code: "EXCHANGE_UNAVAILABLE" }]);
+  });
+
   it("gives back what is known when it is told to stop", async () => {
     const exchange = createFakeExchange();
     exchange.next("lose-request");

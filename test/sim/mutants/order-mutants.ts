@@ -68,17 +68,60 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: "kept-out-read-as-rejected",
+    bug: "an order whose second delivery met the limits is called rejected, and its first delivery stands",
+    edits: [
+      {
+        file: ANSWERS,
+        search: `return { kind: "refused-here", reason: keptOut`,
+        replace: `return { kind: "rejected", reason: keptOut`,
+      },
+    ],
+    tests: "test/adapters/mexc/outcomes.test.ts",
+  },
+  {
+    name: "orders-of-others-not-weighed",
+    bug: "an order of another process, whose outcome nobody knows, counts for no limit",
+    edits: [
+      {
+        file: "src/core/use-cases/gather-risk.ts",
+        search: "  const basis = context.adoptOrders();",
+        replace: "  const basis = undefined as never;",
+      },
+    ],
+    tests: "test/app/limits-of-two.test.ts",
+  },
+  {
+    name: "weighed-against-an-old-store",
+    bug: "two processes that place at once both take the last room under a limit",
+    edits: [
+      {
+        file: "src/adapters/storage/journal.ts",
+        search: "    if (batch.basis !== undefined) checks.stillStands(batch.basis);\n",
+        replace: "",
+      },
+    ],
+    tests: "test/app/limits-of-two.test.ts",
+  },
+  {
     name: "sent-before-the-intent",
     bug: "an order leaves before its intent is on disk, and a crash in between forgets it",
     seed: 3,
     edits: [
       {
         file: PLACE,
-        search: `  context.publish([...(options.together ?? []), ...armed, { type: "order-intended", intent }], options.fence);
-  const outcome = await context.gateway.submit(intent, signal, urgency);`,
+        search: `      context.publish(events, options.fence, subject.purpose === "exit" ? undefined : basis);
+      return { kind: "intended", intent };`,
+        replace: `      void basis;
+      const record = () => context.publish(events, options.fence);
+      return { kind: "intended", intent, record } as never;`,
+      },
+      {
+        file: PLACE,
+        search: `  const outcome = await context.gateway.submit(intent, signal, urgency);`,
         replace: `  const sending = context.gateway.submit(intent, signal, urgency);
   await context.clock.sleep(1, signal);
-  context.publish([...(options.together ?? []), ...armed, { type: "order-intended", intent }], options.fence);
+  (intended as unknown as { readonly record: () => void }).record();
   const outcome = await sending;`,
       },
     ],
@@ -89,7 +132,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: "src/core/use-cases/request-window.ts",
-        search: "return askedAt >= requestedAt + context.gateway.receiveWindowMs + BOOKING_MARGIN_MS;",
+        search: "return askedAt >= pastTakingAt(context, requestedAt);",
         replace: "return askedAt >= requestedAt;",
       },
     ],

@@ -61,8 +61,15 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
   {
     name: "orders-of-others-not-taken-up",
     bug: "an order that a command left unproven is chased by nobody",
-    seed: 311,
-    edits: [{ file: SESSION, search: "      context.recallWorking();\n", replace: "" }],
+    seed: 181,
+    edits: [
+      {
+        file: "src/app/runtime/ledger-memory.ts",
+        search:
+          "    bringBack(...[...differing, ...ended].flatMap(({ clientOrderId }) => orders.find({ clientOrderId }) ?? []));",
+        replace: "    void [differing, ended];",
+      },
+    ],
   },
   {
     name: "adopted-without-its-fills",
@@ -71,7 +78,7 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: "src/app/runtime/ledger-memory.ts",
-        search: "const its = order.orderId === undefined ? [] : fills.ofOrders([order.orderId]);",
+        search: "const its = ids.length === 0 ? [] : fills.ofOrders(ids);",
         replace: "const its: readonly Fill[] = [];",
       },
     ],

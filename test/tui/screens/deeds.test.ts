@@ -39,7 +39,7 @@ function show({ columns = 120, rows = 40, origin = "own", over = {} }: Setting =
   const closed: WantedClose[] = [];
   const disarmed: string[] = [];
   const order = { ...RESTING, origin };
-  const position = positionFromFills(BTCUSDT, FILLS, "fifo");
+  const position = positionFromFills(BTCUSDT, FILLS, "fifo", () => undefined);
   const report = {
     position,
     price: { price: price("61000"), at: NOW },

@@ -24,6 +24,7 @@ const position = positionFromFills(
   BTCUSDT,
   [fill({ tradeId: tradeId("t1"), side: "buy", price: price("60000"), quantity: quantity("0.02") })],
   "fifo",
+  () => undefined,
 );
 
 function held(over: Partial<PositionReport> = {}, at: string | null = "61000"): PositionReport {

@@ -38,6 +38,11 @@ export interface RestCall {
    * one receive window after it, however long the request was held up on its way.
    */
   readonly stampedAt?: number;
+  /**
+   * A question that decides nothing by our clock: it is signed in the exchange's time however far ours is off. Whatever
+   * acts, or proves something by the age of a request, is not.
+   */
+  readonly despiteClock?: boolean;
 }
 
 export interface RestClient {
@@ -47,12 +52,16 @@ export interface RestClient {
    * @param lane of what waits for it, so that it is asked no later; market data's when nothing does
    */
   measureClockOffset(signal: AbortSignal, lane?: Lane): Promise<RestResult & { readonly offsetMs?: number }>;
+  /** Why nothing that acts could be signed now; compares the clocks first where the last comparison is in doubt. */
+  signingTrouble(signal: AbortSignal, lane: Lane): Promise<NotSent | undefined>;
   health(): ConnectionHealth;
   /** The exchange's time as far as measured. */
   exchangeNow(): number;
   readonly hasKeys: boolean;
   close(): void;
 }
+
+type NotSent = Extract<RestResult, { kind: "not-sent" }>;
 
 /** How long after its time stamp the exchange may still take a request, ms. */
 export const RECEIVE_WINDOW_MS = 5_000;
@@ -75,6 +84,8 @@ export function createRestClient(options: {
   const secret = keys === undefined ? undefined : createSecretKey(keys.apiSecret);
   const onThisMachine = isLoopbackHost(new URL(restUrl).hostname);
   let measured: ClockOffset | undefined;
+  /** It is told, and nobody goes by it any more: the person is about to set the clock, or has. */
+  let isDoubted = false;
 
   /** The exchange's clock minus ours, ms; nought until it is measured. */
   const exchangeLead = () => measured?.offsetMs ?? 0;
@@ -82,24 +93,12 @@ export function createRestClient(options: {
   async function call(wanted: RestCall): Promise<RestResult> {
     if (!wanted.signed) return withinBudget(wanted, () => send(wanted, encodeQuery(wanted.params ?? {}), {}));
     if (keys === undefined || secret === undefined) throw keysMissing();
-    if (measured === undefined || !holds(measured, clock)) {
-      measured = undefined;
-      const asked = await measureClockOffset(wanted.signal, laneOf(wanted));
-      if (asked.kind === "unclear") return notSent("EXCHANGE_UNAVAILABLE", asked.why, "Try again in a moment.");
-      if (asked.kind === "refused") return notSent("EXCHANGE_UNAVAILABLE", asked.message, "Try again in a moment.");
-      if (asked.kind === "not-sent") return asked;
-    }
+    const lane = laneOf(wanted);
+    const unmeasured = await compareClocks(wanted.signal, lane);
+    if (unmeasured !== undefined) return unmeasured;
+    const tooFar = wanted.despiteClock === true ? undefined : clockTooFar();
+    if (tooFar !== undefined) return tooFar;
     const offset = exchangeLead();
-    if (Math.abs(offset) > LARGEST_OFFSET_MS) {
-      // Ask anew next time: the person is about to set the clock.
-      measured = undefined;
-      const seconds = (Math.abs(offset) / 1000).toFixed(1);
-      return notSent(
-        "CLOCK_OFFSET_TOO_LARGE",
-        `This machine's clock is ${seconds} s ${offset > 0 ? "behind" : "ahead of"} the exchange's`,
-        "Set the clock, for example with `timedatectl set-ntp true`, and try again.",
-      );
-    }
     const { apiKey } = keys;
     const result = await withinBudget(wanted, () => {
       // Stamped only once it may leave: what waited for room would come too late otherwise.
@@ -111,6 +110,29 @@ export function createRestClient(options: {
     // One of the clocks was moved since they were compared; the next call compares them anew.
     if (result.kind === "refused" && CLOCK_CODES.has(result.code)) measured = undefined;
     return result;
+  }
+
+  /** @returns why the clocks could not be compared; undefined when how they stand is known. */
+  async function compareClocks(signal: AbortSignal, lane: Lane): Promise<NotSent | undefined> {
+    if (measured !== undefined && !holds(measured, clock)) measured = undefined;
+    if (measured !== undefined && !isDoubted) return undefined;
+    const asked = await measureClockOffset(signal, lane);
+    if (asked.kind === "unclear") return notSent("EXCHANGE_UNAVAILABLE", asked.why, "Try again in a moment.");
+    if (asked.kind === "refused") return notSent("EXCHANGE_UNAVAILABLE", asked.message, "Try again in a moment.");
+    return asked.kind === "not-sent" ? asked : undefined;
+  }
+
+  /** Asks anew next time, and keeps the figure meanwhile: it is the evidence of what is wrong. */
+  function clockTooFar(): NotSent | undefined {
+    const offset = exchangeLead();
+    if (Math.abs(offset) <= LARGEST_OFFSET_MS) return undefined;
+    isDoubted = true;
+    const seconds = (Math.abs(offset) / 1000).toFixed(1);
+    return notSent(
+      "CLOCK_OFFSET_TOO_LARGE",
+      `This machine's clock is ${seconds} s ${offset > 0 ? "behind" : "ahead of"} the exchange's`,
+      "Set the clock, for example with `timedatectl set-ntp true`, and try again.",
+    );
   }
 
   /** Waits for room in the exchange's limits, and counts what the request used. */
@@ -169,12 +191,14 @@ export function createRestClient(options: {
     });
     if (offset === undefined) return result;
     measured = offset;
+    isDoubted = false;
     return { ...result, offsetMs: offset.offsetMs };
   }
 
   return {
     call,
     measureClockOffset,
+    signingTrouble: async (signal, lane) => (await compareClocks(signal, lane)) ?? clockTooFar(),
     exchangeNow: () => clock.now() + exchangeLead(),
     health() {
       const clockHealth =
@@ -195,7 +219,7 @@ function laneOf({ method, path, signed, lane }: RestCall): Lane {
   return lane ?? costOf(method, path, signed).lane;
 }
 
-function notSent(code: string, why: string, hint: string): RestResult & { kind: "not-sent" } {
+function notSent(code: string, why: string, hint: string): NotSent {
   return { kind: "not-sent", code, why: safeText(why), hint };
 }
 

@@ -17,10 +17,26 @@ export function submitOutcome(result: RestResult): Exclude<SubmitOutcome, { kind
     case "not-sent":
       return { kind: "not-sent", reason: { code: result.code, message: withHint(result.why, result.hint) } };
     case "unclear":
+      if (isKeptOut(result)) return { kind: "refused-here", reason: keptOutReason(result) };
       return { kind: "unknown", reason: { code: "OUTCOME_UNKNOWN", message: result.why } };
     case "ok":
       return { kind: "unknown", reason: { code: "OUTCOME_UNKNOWN", message: "the exchange's answer names no order" } };
   }
+}
+
+type Unclear = Extract<RestResult, { kind: "unclear" }>;
+
+/**
+ * Turned away by the limits or the firewall, which stand before the exchange's orders: this delivery was not taken. The
+ * documents call the outcome unknown for 5xx alone. Of another delivery it says nothing.
+ */
+function isKeptOut({ status }: Unclear): boolean {
+  return status === 429 || status === 418 || status === 403;
+}
+
+function keptOutReason(result: Unclear): OrderReason {
+  const code = result.status === 403 ? "EXCHANGE_UNAVAILABLE" : "RATE_LIMITED";
+  return { code, message: withHint(result.why, pauseHint(result)) };
 }
 
 const SUBMIT_BY_PROOF = { whole: "rejected", "this-delivery": "refused-here", none: "unknown" } as const;
@@ -69,7 +85,7 @@ function withHint(what: string, hint: string | undefined): string {
 }
 
 /** Counts the pause as the budget does that the next requests wait for. */
-function pauseHint({ status, retryAfterSeconds }: Extract<RestResult, { kind: "unclear" }>): string {
+function pauseHint({ status, retryAfterSeconds }: Unclear): string {
   if (retryAfterSeconds !== undefined) return `Try again in ${retryAfterSeconds} s.`;
   const usualMs = usualPauseMs(status);
   return usualMs === undefined

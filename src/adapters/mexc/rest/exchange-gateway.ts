@@ -37,6 +37,10 @@ const cancelAnswers = z.array(cancelAnswer);
 export function createExchangeGateway(client: RestClient): ExchangeGateway {
   return {
     receiveWindowMs: RECEIVE_WINDOW_MS,
+    async signingTrouble(signal) {
+      const trouble = await client.signingTrouble(signal, "exit");
+      return trouble === undefined ? undefined : submitOutcome(trouble).reason;
+    },
     async submit({ clientOrderId, draft, at }, signal, urgency) {
       const params = { ...paramsOf(draft), newClientOrderId: clientOrderId };
       const result = await client.call({

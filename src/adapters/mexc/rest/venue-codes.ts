@@ -33,7 +33,8 @@ const away = noProof(EXIT_CODES.unavailable);
 const elsewhere = noProof(EXIT_CODES.rejected);
 
 const SYMBOL = refusal(EXIT_CODES.usage)("SYMBOL_UNKNOWN", "See `tapedeck market ls`.");
-const BUSY = away("RATE_LIMITED", "Wait a moment before the next request.");
+/** The limits stand before the exchange's orders: this delivery was turned away. */
+const BUSY = meaning("this-delivery", EXIT_CODES.unavailable)("RATE_LIMITED", "Wait a moment before the next request.");
 const DOWN = away("EXCHANGE_UNAVAILABLE", "Try again in a moment; `tapedeck doctor` shows the connection.");
 const NO_ORDER = elsewhere("ORDER_NOT_KNOWN", "It may have filled or ended already: `tapedeck order ls`.");
 const BALANCE = moment("INSUFFICIENT_BALANCE", "Lower the size, or free what open orders hold.");

@@ -69,25 +69,21 @@ export function createGuarding({ need, instrument, startBackgroundGuard, onOther
     status() {
       const { context, adopt } = need();
       adopt();
-      const { protections, heldState } = context.ledger();
+      const { protections, heldState, orders } = context.ledger();
       const { record, isAlive, elsewhere } = leaseNow();
       const armed = armedAmong(protections.values());
       armed.sort((left, right) => left.createdAt - right.createdAt);
-      return guardStatus({
-        lease: record,
-        isAlive,
-        elsewhere,
-        protections: armed,
-        tradingState: heldState,
-        now: context.clock.now(),
-      });
+      const now = context.clock.now();
+      const facts = { lease: record, isAlive, elsewhere, protections: armed, tradingState: heldState, now };
+      return guardStatus(facts, orders);
     },
     badge(symbol, held) {
       const { context } = need();
-      const { protections, heldState } = context.ledger();
+      const { protections, heldState, orders } = context.ledger();
       const { record, isAlive, elsewhere } = leaseNow();
       return protectionBadge({
         symbol,
+        orders,
         quantity: held,
         instrument: instrument(symbol),
         ...holdersNow(context, symbol, held),

@@ -8,10 +8,10 @@ import { confirmedBeyond, NO_MEMORY, noteRefusal, observe } from "../../../core/
 import type { ExchangeTime } from "../../../core/domain/exchange-time.ts";
 import type { ClientOrderId } from "../../../core/domain/identifiers.ts";
 import type { Instrument } from "../../../core/domain/instrument.ts";
-import type { Order, OrderDraft } from "../../../core/domain/order.ts";
+import type { Order, OrderDraft, OrderReason } from "../../../core/domain/order.ts";
+import { isUnproven } from "../../../core/domain/order.ts";
 import type { Protection } from "../../../core/domain/protection.ts";
 import type { Denial } from "../../../core/domain/risk-request.ts";
-import { isUnproven } from "../../../core/use-cases/resolve-unknown-order.ts";
 import { cancelOrder } from "../../../core/use-cases/cancel-order.ts";
 import type { PlaceOrderOptions, PlaceOrderResult } from "../../../core/use-cases/place-order.ts";
 import { refreshOrder } from "../../../core/use-cases/refresh-order.ts";
@@ -23,6 +23,8 @@ import { SHORT_BREAK_MS } from "./market-watch.ts";
 /** After an act that came to nothing, ms: grows to the longest while that goes on. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
+/** A clock that is off may be set at any moment, and then the exit leaves at once: asking the time costs little. */
+const CLOCK_PAUSE_MS = 2_000;
 
 /**
  * A print is told at most this late, ms: what is older is a gap. Beyond it no stamp is looked at, so that a clock that was
@@ -135,6 +137,11 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
         struck = undefined;
         if (lifetime.signal.aborted || token === undefined || action === undefined) return;
         const before = context.ledger();
+        const unsignable = action.kind === "exit" ? await context.gateway.signingTrouble(lifetime.signal) : undefined;
+        if (unsignable !== undefined && action.kind === "exit") {
+          waitForClock(protection, action, unsignable, { token });
+          return;
+        }
         const problem = await perform(action, token);
         if (problem !== undefined) parts.onTrouble(protection, problem);
         if (problem !== undefined || context.ledger() === before || action.kind === "prove") pause(action);
@@ -188,6 +195,22 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
     return leg?.state !== "live" || parts.isGapClosed();
   }
 
+  /** No exit could be signed, so none is recorded: a row for each try would come to thousands in an hour. Told once. */
+  function waitForClock(
+    protection: Protection,
+    exit: Extract<GuardAction, { kind: "exit" }>,
+    reason: OrderReason,
+    fence: Fence,
+  ): void {
+    const { legId } = exit;
+    const known = held()?.legs.find((leg) => leg.legId === legId)?.blocked;
+    if (known?.code !== reason.code) {
+      context.publish([{ type: "exit-blocked", protectionId, legId, reason }], fence);
+      parts.onTrouble(protection, reason.message);
+    }
+    pause(exit, CLOCK_PAUSE_MS);
+  }
+
   /** Denied here, so nothing is on record: that it cannot be sold is. */
   function block(exit: Extract<GuardAction, { kind: "exit" }>, denials: readonly Denial[], fence: Fence): string {
     const message = denials.map((denial) => denial.message).join(" ");
@@ -220,9 +243,9 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
   }
 
   /** Not the same again at once; whatever else comes to be wanted is done all the same. */
-  function pause(action: GuardAction): void {
+  function pause(action: GuardAction, longestMs = LONGEST_PAUSE_MS): void {
     const what = nameOf(action);
-    const lengthMs = paused?.what === what ? Math.min(paused.lengthMs * 2, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
+    const lengthMs = paused?.what === what ? Math.min(paused.lengthMs * 2, longestMs) : FIRST_PAUSE_MS;
     paused = { what, lengthMs, until: context.clock.monotonic() + lengthMs };
     lookLater(lengthMs);
   }

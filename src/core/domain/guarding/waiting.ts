@@ -12,6 +12,11 @@ const ASK_AFTER_MS = 1_500;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
+/** Whether so long has passed. A moment that lies ahead was noted by a clock that has been set back since: it has. */
+function hasPassed(since: Timestamp, lengthMs: number, now: Timestamp): boolean {
+  return now < since || now - since >= lengthMs;
+}
+
 /** What has to be known before anything else: exits that may still sell, as far as is proven. */
 export function openExits({ protection, orders }: GuardView): readonly ClientOrderId[] {
   return protection.legs
@@ -26,7 +31,7 @@ export function openExits({ protection, orders }: GuardView): readonly ClientOrd
 export function prove({ orders, now }: GuardView, clientOrderId: ClientOrderId): readonly GuardAction[] {
   const order = orders.get(clientOrderId);
   const isOpen = order === undefined || order.state === "submitted" || order.state === "unknown";
-  return isOpen || now - order.updatedAt >= ASK_AFTER_MS ? [{ kind: "prove", clientOrderId }] : [];
+  return isOpen || hasPassed(order.updatedAt, ASK_AFTER_MS, now) ? [{ kind: "prove", clientOrderId }] : [];
 }
 
 /**
@@ -42,7 +47,7 @@ export function endFirst(view: GuardView, clientOrderId: ClientOrderId): readonl
 
 function needsCancel({ state, cancelRequestedAt }: Order, now: Timestamp): boolean {
   if (state === "submitted" || state === "unknown") return false;
-  return cancelRequestedAt === undefined || now - cancelRequestedAt >= CANCEL_AGAIN_MS;
+  return cancelRequestedAt === undefined || hasPassed(cancelRequestedAt, CANCEL_AGAIN_MS, now);
 }
 
 /** Exits of a leg that sold nothing, one after the other up to now. */
@@ -55,10 +60,10 @@ export function emptyAttempts({ orders }: GuardView, leg: ProtectionLeg): number
 export function mayTry(view: GuardView, leg: ProtectionLeg): boolean {
   const { memory, now } = view;
   const refusals = memory.legs.get(leg.legId)?.refusals;
-  if (refusals !== undefined && now < refusals.at + pauseMs(refusals.count)) return false;
+  if (refusals !== undefined && !hasPassed(refusals.at, pauseMs(refusals.count), now)) return false;
   const empty = emptyAttempts(view, leg);
   const last = leg.attempts.at(-1);
-  return empty === 0 || last === undefined || now >= last.at + pauseMs(empty);
+  return empty === 0 || last === undefined || hasPassed(last.at, pauseMs(empty), now);
 }
 
 function pauseMs(count: number): number {

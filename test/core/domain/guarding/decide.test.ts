@@ -114,6 +114,19 @@ describe("a stop-loss", () => {
     expect(scene.nextExit().legId).toBe("sl");
   });
 
+  it("waits no hour for its next try because the clock, which was an hour ahead, has been set right", () => {
+    const scene = createScene();
+    scene.see("59999", "59999");
+    scene.reject(scene.intend(scene.nextExit()));
+    expect(scene.next()).toEqual([]);
+    scene.wait(-3_600_000);
+    const again = scene.nextExit();
+    scene.wait(3_600_000);
+    scene.deny(again);
+    scene.wait(-3_600_000);
+    expect(scene.nextExit().legId).toBe("sl");
+  });
+
   it("tries again after our own rules denied it, each time later", () => {
     const scene = createScene();
     scene.see("59999", "59999");
