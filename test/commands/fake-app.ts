@@ -1,6 +1,6 @@
 import type { App } from "../../src/app/app.ts";
 import { ACTIVE, NEVER_SET } from "../../src/core/domain/trading-state.ts";
-import { protectionSample } from "../core/domain/samples.ts";
+import { protectionSample, SCOPE_SAMPLE } from "../core/domain/samples.ts";
 import { createStore } from "../../src/app/store/create-store.ts";
 import { ledgerRestored } from "../../src/app/store/trading-slice.ts";
 import { AppError, EXIT_CODES } from "../../src/core/domain/errors.ts";
@@ -276,8 +276,15 @@ export function createFakeApp(
     },
     protections: {
       plan: () =>
-        Promise.resolve({ kind: "planned", protection: protectionSample(), hindrances: [], exitNow: undefined }),
-      arm: () => Promise.resolve({ kind: "armed", protection: protectionSample(), hindrances: [] }),
+        Promise.resolve({
+          kind: "planned",
+          protection: protectionSample(),
+          scope: SCOPE_SAMPLE,
+          hindrances: [],
+          exitNow: undefined,
+        }),
+      arm: () =>
+        Promise.resolve({ kind: "armed", protection: protectionSample(), scope: SCOPE_SAMPLE, hindrances: [] }),
       disarm: () => ({ kind: "not-found" }),
       list: () => [],
     },

@@ -16,8 +16,8 @@ export const PROTECT_FLAGS: readonly OptionSpec[] = [
   { flags: "--activate LEVEL", what: "let --trail begin when the price has risen to LEVEL" },
   { flags: "--break-even LEVEL", what: "once the price has risen to LEVEL, move the stop to what was paid, with fees" },
   { flags: "--until TIME", what: "sell all that is left at TIME: 2026-01-31T12:00:00Z, or 90m, 4h, 2d from now" },
-  { flags: "--quantity Q", what: "cover so much base" },
-  { flags: "--all", what: "cover all that is held at the moment it sells", default: "yes" },
+  { flags: "--quantity Q", what: "cover so much base, of the position or not", default: "the position" },
+  { flags: "--all", what: "cover all that is held at the moment it sells" },
   { flags: "--entry ORDER", what: "cover what this buy of ours fills, as it fills" },
   {
     flags: "--oco ORDER",
