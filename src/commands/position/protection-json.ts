@@ -30,7 +30,8 @@ export function protectionJson(protection: Protection) {
   };
 }
 
-function legJson(leg: ProtectionLeg) {
+/** A leg as scripts read it, with the level at which it acts. */
+export function legJson(leg: ProtectionLeg) {
   const { rule } = leg;
   const distance = rule.kind === "trailing-stop" ? rule.distance : undefined;
   return {
