@@ -294,6 +294,7 @@ export function createFakeApp(
       close: () => Promise.reject(new Error("this app closes nothing")),
     },
     guarding: createFakeGuarding().guarding,
+    guardRuns: undefined,
     stored: {
       orders: {
         list: (filter) =>

@@ -202,7 +202,7 @@ describe("guard run", () => {
 
   it("in the background, says which process it is and whether it holds the lease", async () => {
     const startBackgroundGuard = () =>
-      Promise.resolve({ pid: 99, isHolder: false, holderPid: 4711, outputFile: "/x/guard.ndjson" });
+      Promise.resolve({ pid: 99, isHolder: false, holderPid: 4711, outputFile: "/x/guard.ndjson", waitsFor: [] });
     const { code, objects } = await runLine(["guard", "run", "--detach"], undefined, {
       services: { startBackgroundGuard },
     });
