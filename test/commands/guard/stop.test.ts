@@ -1,36 +1,17 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { createApp } from "../../../src/app/create-app.ts";
-import { openGuardLog } from "../../../src/app/compose/guard-log.ts";
-import { run } from "../../../src/commands/run.ts";
 import type { GuardRun, GuardRuns } from "../../../src/core/ports/guard-runs.ts";
 import { accountId } from "../../../src/core/domain/identifiers.ts";
 import type { LeaseRecord } from "../../../src/core/domain/guard-lease.ts";
 import { NOW, protectionSample } from "../../core/domain/samples.ts";
 import { createFakeApp } from "../fake-app.ts";
 import { createFakeGuarding } from "../fake-guarding.ts";
-import { createFakeIo } from "../fake-io.ts";
 import { useSimulator } from "../on-simulator.ts";
-import { runLine, servicesWith } from "../run-line.ts";
+import { runLine } from "../run-line.ts";
 
 const there = useSimulator();
-const { line } = there;
-
-/** A program in this process whose waits are real: what it waits for is another one. */
-function start(...words: string[]) {
-  const fake = createFakeIo({ env: there.env() });
-  const io = {
-    ...fake.io,
-    now: () => Date.now(),
-    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-  };
-  const services = servicesWith(undefined, {
-    createApp,
-    openGuardLog: (file) => Promise.resolve(openGuardLog(file)),
-  });
-  return { ...fake, ended: run(words, io, services) };
-}
+const { line, start } = there;
 
 const guard = (...words: string[]) => start("guard", "run", ...words);
 
