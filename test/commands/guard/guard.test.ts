@@ -122,7 +122,40 @@ describe("guard status", () => {
     const { out } = await runLine(["guard", "status"], app, { tty: true });
     expect(out).toContain("process 4711 on here, heartbeat 0.8 s ago");
     expect(out).toMatch(/BTCUSDT +watching +65000 +0\.3 s/);
-    expect(out).toMatch(/p1 +BTCUSDT +sl +stop at 60000 +asking/);
+    expect(out).toMatch(/p1 +BTCUSDT +sl +stop at 60000 +60000 +asking/);
+    expect(out).toMatch(/p1 +BTCUSDT +0\.002/);
+    expect(out).toContain("sl of BTCUSDT asks: crossed while nobody watched, since 2023-11-14T22:12:20.000Z.");
+    expect(out).toContain("level 60000, worst price meanwhile 59000, price when it asked 59500");
+    expect(out).toContain("answer with `tapedeck guard answer p1 sl sell-now|re-arm|ignore`");
+  });
+
+  it("tells scripts the current level of a trailing stop, and all that a question is decided by", async () => {
+    const trail: Protection["legs"][number] = {
+      ...{ legId: "trail", state: "live", attempts: [], highest: price("66000") },
+      rule: { kind: "trailing-stop", distance: { kind: "price", price: price("500") } },
+    };
+    const trailing = protectionSample({ protectionId: "p2", legs: [trail] });
+    const { app } = appWith({ lease: LEASE, isAlive: true, protections: [asking(), trailing] });
+    const { objects } = await runLine(["guard", "status", "--json"], app);
+    expect(objects()).toMatchObject([
+      {
+        protections: [
+          {
+            covered: { quantity: "0.002", sold: "0", left: "0.002" },
+            legs: [
+              {
+                level: "60000",
+                question: {
+                  ...{ level: "60000", worstPrice: "59000", seenPrice: "59500", since: "2023-11-14T22:12:20.000Z" },
+                  ...{ answers: ["sell-now", "re-arm", "ignore"], next: expect.stringContaining("guard answer p1 sl") },
+                },
+              },
+            ],
+          },
+          { legs: [{ legId: "trail", level: "65500", highest: "66000" }] },
+        ],
+      },
+    ]);
   });
 });
 

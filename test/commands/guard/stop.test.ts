@@ -26,7 +26,21 @@ it("ends a guardian that is asked to, says what is unguarded, and needs --yes fo
   await expect.poll(() => running.objects().length, { timeout: 20_000 }).toBeGreaterThan(0);
   expect(running.objects()[0]).toMatchObject({ schema: "tapedeck.guard/1", lease: { held: true }, waitsFor: [] });
   const status = await line("guard", "status");
-  expect([status.code, status.objects()]).toMatchObject([0, [{ markets: [{ state: "watching" }], concerns: [] }]]);
+  expect([status.code, status.objects()]).toMatchObject([
+    0,
+    [
+      {
+        markets: [{ state: "watching" }],
+        protections: [
+          {
+            covered: { quantity: "0.01", left: "0.01", position: "0.01" },
+            legs: [{ level: expect.any(String) as string }],
+          },
+        ],
+        concerns: [],
+      },
+    ],
+  ]);
 
   const asked = await stopped();
   expect([asked.code, asked.errors]).toMatchObject([
