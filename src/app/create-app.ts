@@ -101,7 +101,8 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       account,
       ...(startSyncing === undefined ? {} : { startSyncing }),
       allOrders: storage.allOrders,
-      guardRuns: createGuardRuns({ folder: join(paths.runtime, "guards"), clock, ids }),
+      // Not in the runtime folder: a system may empty that at the logout, which a guardian outlives.
+      guardRuns: createGuardRuns({ folder: join(paths.state, "guards"), clock, ids }),
       demoControls: venue.demo === undefined ? undefined : { movePrice: venue.demo.movePrice },
       ...(venue.demo?.own === true
         ? {}

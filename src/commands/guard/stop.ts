@@ -1,5 +1,6 @@
 import type { App } from "../../app/app.ts";
 import type { LeaseRecord } from "../../core/domain/guard-lease.ts";
+import { isHeardOf } from "../../core/domain/guard-lease.ts";
 import type { Protection } from "../../core/domain/protection.ts";
 import type { GuardRun, GuardRuns } from "../../app/guarding.ts";
 import { confirmTyped } from "../confirm.ts";
@@ -41,7 +42,7 @@ export const guardStop = defineCommand({
         return EXIT_CODES.ok;
       }
       const held = runs.find(({ pid }) => pid === holder?.pid);
-      if (protections.length > 0 && (holder === undefined || held !== undefined)) {
+      if (isUnguarded(app) || (protections.length > 0 && held !== undefined)) {
         const armed = protections.length === 1 ? "1 protection is" : `${protections.length} protections are`;
         await confirmTyped(context, `${armed} armed: once the guardian ends, nothing of it sells.`, "unguarded");
       }
@@ -49,11 +50,17 @@ export const guardStop = defineCommand({
       const order = [...runs.filter((run) => run !== held), ...(held === undefined ? [] : [held])];
       const left = await endAll(context, guardRuns, order);
       const stopped = order.filter((run) => !left.includes(run));
-      await waitForNext(context, app, protections);
+      await waitForNext(context, app);
       tellStopped(context, app, { stopped, held });
       return left.length === 0 ? EXIT_CODES.ok : tellLeft(context, left, stopped.length);
     }),
 });
+
+/** Nobody acts on what is armed, here or, as far as is heard, on another machine. */
+function isUnguarded({ guarding }: App): boolean {
+  const { isAlive, elsewhere, now, protections } = guarding.status();
+  return protections.length > 0 && !isAlive && (elsewhere === undefined || !isHeardOf(elsewhere, now));
+}
 
 function holderOf({ guarding }: App): LeaseRecord | undefined {
   const { lease, isAlive } = guarding.status();
@@ -77,9 +84,9 @@ async function endAll(
 }
 
 /** A console that stood by guards within a second or so, and then nothing is unguarded. */
-async function waitForNext({ io, signal }: CommandContext, app: App, armed: readonly Protection[]): Promise<void> {
+async function waitForNext({ io, signal }: CommandContext, app: App): Promise<void> {
   const giveUpAt = io.now() + TAKEN_OVER_WITHIN_MS;
-  while (armed.length > 0 && holderOf(app) === undefined && io.now() <= giveUpAt) await io.sleep(LOOK_EVERY_MS, signal);
+  while (isUnguarded(app) && io.now() <= giveUpAt) await io.sleep(LOOK_EVERY_MS, signal);
 }
 
 function tellStopped(
@@ -88,7 +95,7 @@ function tellStopped(
   { stopped, held }: { readonly stopped: readonly GuardRun[]; readonly held: GuardRun | undefined },
 ): void {
   const holder = holderOf(app);
-  const unguarded = holder === undefined ? app.guarding.status().protections : [];
+  const unguarded = isUnguarded(app) ? app.guarding.status().protections : [];
   print.record({
     schema: "tapedeck.guard-stopped/1",
     json: {

@@ -221,6 +221,18 @@ describe("guard run", () => {
     expect(await running).toBe(0);
   });
 
+  it("says what keeps it from guarding, and does not wait for a market that the exchange refuses", async () => {
+    const markets = { [BTCUSDT.symbol]: { state: "refused" as const } };
+    const { app } = appWith({ lease: { ...LEASE, markets }, isAlive: true, protections: [protectionSample()] });
+    const fake = createFakeIo();
+    const running = run(["guard", "run"], fake.io, servicesWith(app));
+    await expect.poll(() => fake.objects().length).toBe(1);
+    const waitsFor = expect.arrayContaining(["BTCUSDT is not watched at present."]) as string[];
+    expect(fake.objects()).toMatchObject([{ schema: "tapedeck.guard/1", lease: { held: true }, waitsFor }]);
+    fake.interrupt("SIGTERM");
+    expect(await running).toBe(0);
+  });
+
   it("rings and notifies where a person has to answer", async () => {
     const { app, tell } = appWith({ lease: LEASE, isAlive: true });
     const fake = createFakeIo({ tty: true });
@@ -241,5 +253,17 @@ describe("guard run", () => {
     });
     expect(code).toBe(0);
     expect(objects()).toMatchObject([{ pid: 99, lease: { held: false, pid: 4711 }, output: "/x/guard.ndjson" }]);
+  });
+
+  it("in the background, is no success while it does not watch what is armed", async () => {
+    const waitsFor = ["BTCUSDT is not watched at present."];
+    const started = { pid: 99, isHolder: true, holderPid: 99, outputFile: "/x/guard.ndjson", waitsFor };
+    const { code, objects, errors } = await runLine(["guard", "run", "--detach"], undefined, {
+      services: { startBackgroundGuard: () => Promise.resolve(started) },
+    });
+    expect([code, objects()]).toMatchObject([9, [{ pid: 99, waitsFor }]]);
+    expect(errors()).toMatchObject([
+      { error: { code: "GUARD_NOT_WATCHING", message: expect.stringContaining("BTCUSDT is not watched") as string } },
+    ]);
   });
 });
