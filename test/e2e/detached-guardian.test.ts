@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Simulator } from "./program.ts";
 import { makeHome, run, startSimulator } from "./program.ts";
@@ -26,6 +27,10 @@ const isThere = (pid: number) => {
 };
 
 it("guards when detaching returns, and ends when it is asked to", async () => {
+  // A log that is full: its first line puts the file aside, and whoever waits for that line finds it all the same.
+  const log = join(home.path, "state", "guard.ndjson");
+  mkdirSync(join(home.path, "state"), { recursive: true });
+  writeFileSync(log, `${"x".repeat(99)}\n`.repeat(50_000), { mode: 0o644 });
   const detached = await run(["guard", "run", "--detach", "--json"], simulator.env);
   expect(detached.code, detached.stderr).toBe(0);
   const started = JSON.parse(detached.stdout) as {
@@ -41,7 +46,9 @@ it("guards when detaching returns, and ends when it is asked to", async () => {
     { guardian: { pid: started.pid, alive: true }, markets: [{ state: "watching" }], concerns: [] },
   ]);
   expect(statSync(started.output).mode & 0o777).toBe(0o600);
-  expect(readFileSync(started.output, "utf8")).toContain('"tapedeck.guard/1"');
+  expect(started.output).toBe(log);
+  expect(readFileSync(log, "utf8")).toContain('"tapedeck.guard/1"');
+  expect([statSync(log).size < 100_000, statSync(`${log}.1`).size]).toEqual([true, 5_000_000]);
 
   const unsaid = await run(["guard", "stop", "--json"], simulator.env);
   expect([unsaid.code, unsaid.stderr]).toEqual([2, expect.stringContaining("CONFIRMATION_NEEDED")]);
