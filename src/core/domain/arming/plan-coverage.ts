@@ -39,7 +39,7 @@ export interface CoverageScope {
   readonly outside: Quantity | undefined;
 }
 
-/** Tells the scope of a protection, whose wish names no quantity for a position. */
+/** What the wish comes to at this moment, for those who arm it: the coverage alone does not say where its number is from. */
 export function coverageScope(wanted: WantedProtection, facts: CoverageFacts): CoverageScope {
   const { held, position, coveredByOthers } = facts;
   const of = scopeOf(wanted);

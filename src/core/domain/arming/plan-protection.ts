@@ -17,7 +17,7 @@ import type { OrderPlan } from "../order-plan.ts";
 import type { KnownBook } from "../plan-execution.ts";
 import type { Protection } from "../protection.ts";
 import { greatestPaidRate } from "../paid-fees.ts";
-import { executedQuantity } from "../order-execution.ts";
+import { executedQuantity, missingFills } from "../order-execution.ts";
 import { armedAmong, namedOrders } from "../protection.ts";
 import type { TradingLedger } from "../trading-ledger.ts";
 import type { CoverageFacts, CoverageScope } from "./plan-coverage.ts";
@@ -118,6 +118,7 @@ export function planProtection(wanted: WantedProtection, facts: ArmingFacts): Ar
     protection,
     scope,
     hindrances: [
+      ...missingHindrances(scope, facts),
       ...lockedHindrances(wanted, facts),
       ...smallExits({ legs: legs.legs, quantity: whole ?? ZERO_QUANTITY, exit: wanted.exit }, instrument),
     ],
@@ -159,6 +160,18 @@ function coveredByOthers(facts: ArmingFacts): Quantity | "all" {
     sum = add(sum, coveredBase(view).left ?? ZERO_QUANTITY);
   }
   return sum;
+}
+
+/** What has traded and whose fills are still to come is not in the position yet. */
+function missingHindrances({ of }: CoverageScope, { ledger, instrument }: ArmingFacts): readonly Denial[] {
+  if (of !== "position") return [];
+  const { symbol, base } = instrument;
+  const behind = [...ledger.orders.values()].filter((order) => order.symbol === symbol && missingFills(order) > 0n);
+  return behind.map((order) => ({
+    code: "FILLS_MISSING",
+    message: `The fills of ${formatMoney(missingFills(order))} ${base} of order ${order.clientOrderId} are not known yet, so the position is not all there is.`,
+    hint: "Take it away and arm it again in a moment, or name a --quantity.",
+  }));
 }
 
 /** Base that an order holds which no protection cancels: a stop over it would find nothing to sell. */

@@ -8,19 +8,27 @@ import { createScene } from "../guarding/guard-scene.ts";
 const fixed = (text: string) => ({ kind: "fixed", price: price(text) }) as const;
 const STOP = { takeProfits: [], stopLoss: fixed("60000") };
 
-/** 1 BTC is held, the price is 65000. */
-function planOf(wanted: Partial<WantedProtection>, { position = "0", bid = "65000" } = {}) {
+/** 1 BTC is held, the price is 65000; of a buy the exchange may have told more than we hold fills of. */
+function planOf(wanted: Partial<WantedProtection>, { position = "0", bid = "65000", told = "0" } = {}) {
   const scene = createScene({
     free: "1",
     instrument: { minNotional: notional("5"), minNotionalMarket: notional("5") },
   });
+  if (told !== "0") scene.place("buy", { side: "buy" }, "1", "65000");
+  const orders = new Map(
+    [...scene.ledger.orders].map(([id, order]) => [id, { ...order, reportedQuantity: quantity(told) }]),
+  );
   return planProtection(
     {
       ...{ symbol: scene.instrument.symbol, exits: STOP, exit: { kind: "market" } },
       ...{ trigger: "last", confirmation: DEFAULT_CONFIRMATION, ...wanted },
     },
     {
-      ...{ instrument: scene.instrument, ledger: { ...scene.ledger, protections: new Map() }, balancesKnown: true },
+      ...{
+        instrument: scene.instrument,
+        ledger: { ...scene.ledger, orders, protections: new Map() },
+        balancesKnown: true,
+      },
       ...{ fills: [], bid: price(bid), averageCost: undefined, position: quantity(position), protectionId: "p1" },
       now: scene.now,
     },
@@ -55,6 +63,15 @@ describe("what is covered when no quantity is named", () => {
     const plan = planOf({}, { position: "0" });
     expect(plan).toMatchObject({ denials: [{ code: "NO_POSITION", hint: expect.stringContaining("--quantity") }] });
     expect(plan).toMatchObject({ denials: [{ message: expect.stringContaining("1 BTC") }] });
+  });
+
+  it("is told to be less than was bought while fills are missing; a number that was named depends on none", () => {
+    const known = { position: "0.01", told: "0.02" };
+    expect(planOf({}, known)).toMatchObject({
+      hindrances: [{ code: "FILLS_MISSING", message: expect.stringMatching(/0\.02 BTC of order buy/) }],
+    });
+    expect(codesOf(planOf({ quantity: quantity("0.01") }, known))).toEqual([]);
+    expect(codesOf(planOf({ isAll: true }, known))).toEqual([]);
   });
 
   it("is everything with --all, and what was named with a quantity", () => {
