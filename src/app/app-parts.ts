@@ -3,6 +3,7 @@ import type { LotMethod } from "../core/domain/lots.ts";
 import type { RiskLimits } from "../core/domain/risk-request.ts";
 import type { TripLimits } from "../core/domain/trip-facts.ts";
 import type { Clock } from "../core/ports/clock.ts";
+import type { GuardRuns } from "../core/ports/guard-runs.ts";
 import type { GuardLease } from "../core/ports/guard-lease.ts";
 import type { IdSource } from "../core/ports/id-source.ts";
 import type { Journal } from "../core/ports/journal.ts";
@@ -58,6 +59,8 @@ export interface AppParts {
   readonly demoControls: App["demoControls"];
   /** Backups by schedule; absent where none is asked for. */
   readonly backups?: BackupKeeping;
+  /** The runs of this home that only guard. */
+  readonly guardRuns?: GuardRuns;
   /** Starts a guardian that outlives us; undefined where the exchange does not. */
   readonly startBackgroundGuard?: () => Promise<BackgroundGuard>;
   /** Calls back once after the wait; returns its cancel. */

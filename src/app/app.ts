@@ -23,6 +23,7 @@ import type { BackupStatus } from "./backups.ts";
 import type { Safety } from "./safety.ts";
 import type { ArchivePulled } from "./runtime/archive-keeper.ts";
 import type { Closing } from "./closing.ts";
+import type { GuardRuns } from "../core/ports/guard-runs.ts";
 import type { Guarding } from "./guarding.ts";
 import type { Protecting } from "./protecting.ts";
 import type { PortfolioBooks } from "./portfolio-books.ts";
@@ -116,6 +117,8 @@ export interface App {
 
   /** Who acts on protections, and the questions that wait for an answer. */
   readonly guarding: Guarding;
+  /** The runs of this home that only guard, and may be asked to end; undefined where no list of them is kept. */
+  readonly guardRuns: GuardRuns | undefined;
 
   /** Pushes the makers of the embedded exchange to a price, through the book. Only in a demo of our own. */
   readonly demoControls: { movePrice(symbol: MarketSymbol, price: Price): Promise<void> } | undefined;

@@ -258,6 +258,7 @@ export function assembleApp(parts: AppParts): App {
       track: (work, signal) => idle.track(() => work(during(signal))),
     }),
     guarding,
+    guardRuns: parts.guardRuns,
     backupStatus: statusOf(parts),
 
     idle: () => idle.idle(),

@@ -6,6 +6,7 @@ import { IN_MEMORY } from "../adapters/storage/open-database.ts";
 import type { AccountId } from "../core/domain/identifiers.ts";
 import { createFileLogger } from "../adapters/system/file-logger.ts";
 import { createIdSource } from "../adapters/system/id-source.ts";
+import { createGuardRuns } from "../adapters/system/guard-runs.ts";
 import { createFolders, resolvePaths } from "../adapters/system/paths.ts";
 import { createSystemClock } from "../adapters/system/system-clock.ts";
 import type { App } from "./app.ts";
@@ -100,6 +101,8 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       account,
       ...(startSyncing === undefined ? {} : { startSyncing }),
       allOrders: storage.allOrders,
+      // Not in the runtime folder: a system may empty that at the logout, which a guardian outlives.
+      guardRuns: createGuardRuns({ folder: join(paths.state, "guards"), clock, ids }),
       demoControls: venue.demo === undefined ? undefined : { movePrice: venue.demo.movePrice },
       ...(venue.demo?.own === true
         ? {}

@@ -4,6 +4,7 @@ import type { Quantity } from "../core/domain/money.ts";
 import type { GapAnswer } from "../core/domain/protection-events.ts";
 import type { ProtectionBadge } from "../core/domain/protection-badge.ts";
 import type { Protection } from "../core/domain/protection.ts";
+import type { GuardRun, GuardRuns } from "../core/ports/guard-runs.ts";
 import type { GuardNews } from "./runtime/guardian/guard-news.ts";
 
 /**
@@ -42,6 +43,8 @@ export interface BackgroundGuard {
   readonly holderPid: number | null;
   /** What it says, a line of NDJSON an event. */
   readonly outputFile: string;
+  /** What keeps it from guarding all that is armed, in words; empty when nothing does. */
+  readonly waitsFor: readonly string[];
 }
 
-export type { GuardNews };
+export type { GuardNews, GuardRun, GuardRuns };

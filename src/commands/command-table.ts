@@ -24,6 +24,7 @@ import { tradingStatus } from "./trading/status.ts";
 import { guardAnswer } from "./guard/answer.ts";
 import { guardRun } from "./guard/run.ts";
 import { guardStatusCommand } from "./guard/status.ts";
+import { guardStop } from "./guard/stop.ts";
 import { guardTakeOver } from "./guard/take-over.ts";
 import { dbCutover } from "./db/cutover.ts";
 import { dbShadow } from "./db/shadow.ts";
@@ -104,6 +105,7 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     guardRun,
     guardStatusCommand,
     guardAnswer,
+    guardStop,
     guardTakeOver,
     positionLs,
     positionShow,

@@ -19,6 +19,8 @@ export interface Services {
   serveSimulator(options: SimulatorOptions): Promise<RunningSimulator>;
   /** Where it runs on after this process, with what it says in a file. */
   startBackgroundGuard(options: { readonly env: Env; readonly profile: string | undefined }): Promise<BackgroundGuard>;
+  /** Takes lines for a file of bounded size, for the owner alone. @throws the file system's error */
+  openGuardLog(file: string): Promise<(line: string) => void>;
   openBackups(options: OpenBackupsOptions): Promise<Backups>;
   openDatabaseCare(options: HomeOptions): Promise<DatabaseCare>;
   openJournalBook(options: HomeOptions): Promise<JournalBook>;
@@ -32,6 +34,7 @@ export const REAL_SERVICES: Services = {
   serveSimulator: async (options) => (await import("../app/compose/serve-simulator.ts")).serveSimulator(options),
   startBackgroundGuard: async (options) =>
     (await import("../app/compose/background-guard.ts")).startBackgroundGuard(options),
+  openGuardLog: async (file) => (await import("../app/compose/guard-log.ts")).openGuardLog(file),
   openBackups: async (options) => (await import("../app/compose/open-backups.ts")).openBackups(options),
   openDatabaseCare: async (options) => (await import("../app/compose/open-database-care.ts")).openDatabaseCare(options),
   openJournalBook: async (options) => (await import("../app/compose/open-journal-book.ts")).openJournalBook(options),

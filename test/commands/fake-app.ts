@@ -1,6 +1,6 @@
 import type { App } from "../../src/app/app.ts";
 import { ACTIVE, NEVER_SET } from "../../src/core/domain/trading-state.ts";
-import { protectionSample } from "../core/domain/samples.ts";
+import { protectionSample, SCOPE_SAMPLE } from "../core/domain/samples.ts";
 import { createStore } from "../../src/app/store/create-store.ts";
 import { ledgerRestored } from "../../src/app/store/trading-slice.ts";
 import { AppError, EXIT_CODES } from "../../src/core/domain/errors.ts";
@@ -277,8 +277,15 @@ export function createFakeApp(
     },
     protections: {
       plan: () =>
-        Promise.resolve({ kind: "planned", protection: protectionSample(), hindrances: [], exitNow: undefined }),
-      arm: () => Promise.resolve({ kind: "armed", protection: protectionSample(), hindrances: [] }),
+        Promise.resolve({
+          kind: "planned",
+          protection: protectionSample(),
+          scope: SCOPE_SAMPLE,
+          hindrances: [],
+          exitNow: undefined,
+        }),
+      arm: () =>
+        Promise.resolve({ kind: "armed", protection: protectionSample(), scope: SCOPE_SAMPLE, hindrances: [] }),
       disarm: () => ({ kind: "not-found" }),
       list: () => [],
     },
@@ -288,6 +295,7 @@ export function createFakeApp(
       close: () => Promise.reject(new Error("this app closes nothing")),
     },
     guarding: createFakeGuarding().guarding,
+    guardRuns: undefined,
     stored: {
       orders: {
         list: (filter) =>

@@ -2,10 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
+import { openGuardLog } from "../../src/app/compose/guard-log.ts";
 import { createApp } from "../../src/app/create-app.ts";
+import { run } from "../../src/commands/run.ts";
 import type { RunningSimulator, SimulatorOptions } from "../../src/simulator/start-simulator.ts";
 import { startSimulator } from "../../src/simulator/start-simulator.ts";
-import { runLine } from "./run-line.ts";
+import type { FakeIo } from "./fake-io.ts";
+import { createFakeIo } from "./fake-io.ts";
+import { runLine, servicesWith } from "./run-line.ts";
 
 /** The real program on the real adapter. Both members are of the running test. */
 export interface OnSimulator {
@@ -15,6 +19,8 @@ export interface OnSimulator {
   env(): Readonly<Record<string, string>>;
   /** Runs a line as a program of its own, with its own memory, as at a terminal. */
   line(...argv: readonly string[]): ReturnType<typeof runLine>;
+  /** Begins one whose waits are real, as what it waits for is another program. */
+  start(...argv: readonly string[]): Omit<FakeIo, "io"> & { readonly ended: Promise<number> };
 }
 
 /** Gives each test of the file a fresh home, and a simulated exchange of its own. */
@@ -48,6 +54,15 @@ export function useSimulator(options: Omit<SimulatorOptions, "seed"> = {}): OnSi
       return running();
     },
     env,
+    start(...argv) {
+      const { io, ...fake } = createFakeIo({ env: env() });
+      const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+      const services = servicesWith(undefined, {
+        createApp,
+        openGuardLog: (file) => Promise.resolve(openGuardLog(file)),
+      });
+      return { ...fake, ended: run(argv, { ...io, now: () => Date.now(), sleep }, services) };
+    },
     line: (...argv) => runLine(argv, undefined, { env: env(), services: { createApp } }),
   };
 }

@@ -11,6 +11,7 @@ export function servicesWith(app: App | undefined, over: Partial<Services> = {})
     createApp: app === undefined ? absent("app") : () => Promise.resolve(app),
     serveSimulator: absent("simulator"),
     startBackgroundGuard: absent("background"),
+    openGuardLog: absent("log"),
     openBackups: absent("backups"),
     openDatabaseCare: absent("database"),
     openJournalBook: absent("journal"),

@@ -18,20 +18,21 @@ const PATIENCE_MS = 30_000;
 
 /**
  * Starts the built program as a guardian of its own session, which outlives this process, and waits until it holds the
- * lease or stands by for it. @throws AppError GUARD_NOT_STARTED with what it said; then nothing runs.
+ * lease and watches what is armed, or stands by for it; what keeps it from that is told. @throws AppError GUARD_NOT_STARTED with what it said; then nothing runs.
  */
 export async function startBackgroundGuard(options: BackgroundGuardOptions): Promise<BackgroundGuard> {
   const { env, profile } = options;
   const paths = resolvePaths(env);
   createFolders(paths);
   const outputFile = join(paths.state, "guard.ndjson");
+  const before = sizeOf(outputFile);
+  // It writes its log by itself, which keeps it of a bounded size; here goes what a run says that never came so far.
   const output = openSync(outputFile, "a", 0o600);
-  const before = statSync(outputFile).size;
   const program = join(findPackageRoot(), "bin", "tapedeck.js");
-  const words = ["guard", "run", "--json", ...(profile === undefined ? [] : ["--profile", profile])];
+  const words = ["guard", "run", "--log", outputFile, ...(profile === undefined ? [] : ["--profile", profile])];
   const child = spawn(process.execPath, [program, ...words], {
     detached: true,
-    stdio: ["ignore", output, output],
+    stdio: ["ignore", "ignore", output],
     env: { ...env },
   });
   closeSync(output);
@@ -54,15 +55,32 @@ export async function startBackgroundGuard(options: BackgroundGuardOptions): Pro
   }
 }
 
-/** The file may hold what others have said, before and meanwhile. */
+/** The file may hold what others have said, before and meanwhile, and may have been put aside since. */
 function readReady(outputFile: string, from: number, pid: number | undefined): BackgroundGuard | undefined {
-  const lines = readFileSync(outputFile).subarray(from).toString("utf8").split("\n").slice(0, -1);
-  for (const line of lines) {
+  const isTurned = sizeOf(outputFile) < from;
+  const said = isTurned ? [...linesOf(`${outputFile}.1`, from), ...linesOf(outputFile, 0)] : linesOf(outputFile, from);
+  for (const line of said) {
     if (!line.startsWith('{"schema":"tapedeck.guard/1"')) continue;
-    const ready = JSON.parse(line) as { pid: number; lease: { held: boolean; pid: number | null } };
-    if (ready.pid === pid) return { pid, isHolder: ready.lease.held, holderPid: ready.lease.pid, outputFile };
+    const ready = JSON.parse(line) as ReadyLine;
+    if (ready.pid !== pid) continue;
+    return { pid, isHolder: ready.lease.held, holderPid: ready.lease.pid, outputFile, waitsFor: ready.waitsFor };
   }
   return undefined;
+}
+
+interface ReadyLine {
+  readonly pid: number;
+  readonly lease: { readonly held: boolean; readonly pid: number | null };
+  readonly waitsFor: readonly string[];
+}
+
+function linesOf(file: string, from: number): readonly string[] {
+  if (sizeOf(file) === 0) return [];
+  return readFileSync(file).subarray(from).toString("utf8").split("\n").slice(0, -1);
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function notStarted(why: string, outputFile: string): AppError {

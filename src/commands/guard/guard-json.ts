@@ -7,7 +7,11 @@ import type { LeaseRecord } from "../../core/domain/guard-lease.ts";
 import type { Timestamp } from "../../core/domain/identifiers.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import type { Coverage, LegRule, Protection, ProtectionLeg } from "../../core/domain/protection.ts";
+import { levelOf } from "../../core/domain/guarding/trigger-level.ts";
+import { answersTo } from "../../core/domain/protection-events.ts";
 import { amountOrNull } from "../output/amounts.ts";
+import type { StoredCoverage } from "./guard-coverage.ts";
+import { storedCoverageJson } from "./guard-coverage.ts";
 import { isoTime } from "../output/iso-time.ts";
 
 /** The holder of the lease, alive or not. */
@@ -33,6 +37,7 @@ export function statusJson(
   now: Timestamp,
   exchangeNow: ExchangeTime,
   backups: BackupStatus | undefined,
+  coverages: readonly StoredCoverage[],
 ): object {
   const { lease, isAlive, elsewhere, tradingState } = status;
   return {
@@ -55,7 +60,7 @@ export function statusJson(
       ageMs: seenUntil === undefined ? null : seenAgeMs(seenUntil, exchangeNow),
       lastPrice: amountOrNull(lastPrice),
     })),
-    protections: status.protections.map(protectionJson),
+    protections: coverages.map((one) => ({ ...protectionJson(one.protection), covered: storedCoverageJson(one) })),
     concerns: [
       ...status.concerns.map(concernJson),
       ...(backups?.concerns ?? []).map((what) => ({
@@ -99,13 +104,20 @@ export function nextStep({ kind, protection, leg, exitOrderId }: GuardConcern): 
     case "halted":
       return "tapedeck trading resume REASON";
     case "question":
-      return `tapedeck guard answer ${protection?.protectionId ?? "PROTECTION"} ${leg?.legId ?? "LEG"} sell-now|re-arm|ignore`;
+      return protection === undefined || leg === undefined
+        ? "tapedeck guard answer PROTECTION LEG ANSWER"
+        : answerLine(protection, leg);
     case "exit-unproven":
     case "exit-refused":
       return `tapedeck order show ${exitOrderId ?? "ORDER"}`;
     case "blocked":
       return `tapedeck order ls --open --symbol ${protection?.symbol ?? "SYMBOL"}`;
   }
+}
+
+/** The command that answers what a leg asks, with the answers that it takes. */
+export function answerLine({ protectionId }: Protection, leg: ProtectionLeg): string {
+  return `tapedeck guard answer ${protectionId} ${leg.legId} ${answersTo(leg).join("|")}`;
 }
 
 export function protectionJson(protection: Protection): object {
@@ -122,7 +134,7 @@ export function protectionJson(protection: Protection): object {
     entryPrice: amountOrNull(protection.entryPrice),
     createdAt: isoTime(createdAt),
     endedBecause: protection.endedBecause ?? null,
-    legs: legs.map(legJson),
+    legs: legs.map((leg) => legJson(protection, leg)),
   };
 }
 
@@ -137,11 +149,15 @@ function coverageJson(coverage: Coverage): object {
   }
 }
 
-function legJson({ legId, rule, state, highest, attempts, question, blocked }: ProtectionLeg): object {
+function legJson(protection: Protection, leg: ProtectionLeg): object {
+  const { legId, rule, state, highest, attempts, question, blocked } = leg;
+  const level = amountOrNull(levelOf(leg)?.price);
   return {
     legId,
     ...ruleJson(rule),
     state,
+    /** Where it acts at present; a trailing stop's moves with `highest`, and there is none before it is activated. */
+    level,
     highest: amountOrNull(highest),
     attempts: attempts.map(({ exitOrderId, quantity, observedPrice, at }) => ({
       clientOrderId: exitOrderId,
@@ -153,10 +169,13 @@ function legJson({ legId, rule, state, highest, attempts, question, blocked }: P
       question === undefined
         ? null
         : {
+            level,
             since: isoTime(question.since),
             worstPrice: amountOrNull(question.worstPrice),
             seenPrice: amountOrNull(question.seenPrice),
             time: isoTime(question.at),
+            answers: answersTo(leg),
+            next: answerLine(protection, leg),
           },
     blocked: blocked ?? null,
   };

@@ -5,6 +5,12 @@ import { defineCommand } from "../define-command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { isoTime } from "../output/iso-time.ts";
+import type { Output } from "../io.ts";
+import { createPaint } from "../output/paint.ts";
+import type { Printer } from "../output/printer.ts";
+import { createPrinter } from "../output/printer.ts";
+import { usageError } from "../usage-error.ts";
+import { waitUntilGuarding } from "./guard-readiness.ts";
 import { notification } from "../output/notification.ts";
 
 export const guardRun = defineCommand({
@@ -15,36 +21,88 @@ export const guardRun = defineCommand({
     "account one guards; the others stand by and take over within seconds. What was crossed while nobody watched asks,",
     "and never sells by itself. On stopping it lets go at once, so that another may go on.",
     "Where stdout is no terminal it prints one JSON line when it is ready, then one for each event:",
-    '{"schema":"tapedeck.guard/1","mode":…,"pid":…,"lease":{"held":true,"token":…,"pid":…}}.',
+    '{"schema":"tapedeck.guard/1","mode":…,"pid":…,"lease":{"held":true,"token":…,"pid":…},"waitsFor":[…]}.',
+    "It is ready once all that is armed is watched, or it stands by; after 20 s it says in waitsFor what is missing, and with",
+    "--detach the exit code is 9 then. `tapedeck guard stop` ends it.",
   ],
   examples: [
     { line: "tapedeck guard run", what: "guard in this terminal" },
     { line: "tapedeck guard run --detach", what: "guard in the background, until it is told to stop" },
   ],
-  options: [{ flags: "--detach", what: "run in the background; returns once it guards or stands by" }],
+  options: [
+    { flags: "--detach", what: "run in the background; returns once it guards or stands by" },
+    { flags: "--log FILE", what: "write the lines to FILE instead, which is kept at 5 MB with two files put aside" },
+  ],
   next: "tapedeck guard status",
-  run: (context) => (context.options.has("detach") ? detach(context) : guardHere(context)),
+  run: (context) => {
+    const { options } = context;
+    if (!options.has("detach")) return guardHere(context);
+    if (options.text("log") !== undefined)
+      throw usageError("--detach has a log of its own, so that --log has no place beside it.", "Leave --log away.");
+    return detach(context);
+  },
 });
 
 async function guardHere(context: CommandContext): Promise<ExitCode> {
-  const { io, print, signal, withApp } = context;
-  return withApp(async (app) => {
-    const tell = teller(context, app);
-    await app.startSession(signal);
-    tellReady(context, app);
-    tell.open();
-    await new Promise<void>((resolve) => {
-      if (signal.aborted || io.out.closed.aborted) resolve();
-      signal.addEventListener("abort", () => resolve(), { once: true });
+  const log = context.options.text("log");
+  if (log === undefined) return guardAnd(context, context.print);
+  const append = await context.services.openGuardLog(log);
+  const print = logPrinter(append);
+  try {
+    return await guardAnd(context, print);
+  } catch (fault) {
+    // Whoever started it in the background reads this file and no other.
+    const message = fault instanceof Error ? fault.message : String(fault);
+    print.event("tapedeck.guard-event/1", { event: "fault", needsPerson: true, pid: process.pid, message });
+    throw fault;
+  }
+}
+
+async function guardAnd(context: CommandContext, print: Printer): Promise<ExitCode> {
+  const { io, withApp } = context;
+  const asked = new AbortController();
+  const signal = AbortSignal.any([context.signal, asked.signal]);
+  let leave: (() => void) | undefined;
+  try {
+    return await withApp(async (app) => {
+      print.mode = app.mode;
+      if (app.accountId !== undefined)
+        leave = app.guardRuns?.enter(app.accountId, () => {
+          asked.abort("asked to end");
+        });
+      const tell = teller({ io, print }, app);
+      await app.startSession(signal);
+      const waitsFor = await waitUntilGuarding(app, { io, signal });
+      tellReady(print, app, waitsFor);
+      tell.open();
+      await new Promise<void>((resolve) => {
+        if (signal.aborted || io.out.closed.aborted) resolve();
+        signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+      tell.close();
+      if (print.format === "table") print.line("Stopped; another process may guard from now on.");
+      return asked.signal.aborted || signal.reason === "SIGTERM" ? EXIT_CODES.ok : EXIT_CODES.interrupted;
     });
-    tell.close();
-    if (print.format === "table") print.line("Stopped; another process may guard from now on.");
-    return signal.reason === "SIGTERM" ? EXIT_CODES.ok : EXIT_CODES.interrupted;
-  });
+  } finally {
+    // Only now the lease is let go of: whoever asked waits for this.
+    leave?.();
+  }
+}
+
+/** Every line goes to the file, whatever the terminal is. */
+function logPrinter(append: (line: string) => void): Printer {
+  const out: Output = {
+    ...{ isTty: false, columns: 80, rows: undefined, failure: undefined },
+    closed: new AbortController().signal,
+    write: append,
+    drained: () => Promise.resolve(),
+  };
+  const plain = createPaint(false);
+  return createPrinter({ format: "json", explicit: true, out, err: out, paint: plain, errPaint: plain, ascii: false });
 }
 
 /** Keeps what is told back until the word that it is ready is out: a script reads that as the first line. */
-function teller({ io, print }: CommandContext, app: App) {
+function teller({ io, print }: Pick<CommandContext, "io" | "print">, app: App) {
   const early: (() => void)[] = [];
   let isOpen = false;
   const heard = new Set<string>();
@@ -91,7 +149,7 @@ function teller({ io, print }: CommandContext, app: App) {
   };
 }
 
-function tellReady({ print }: CommandContext, app: App): void {
+function tellReady(print: Printer, app: App, waitsFor: readonly string[]): void {
   const { lease, isAlive, protections } = app.guarding.status();
   const holder = isAlive ? lease : undefined;
   const held = app.guarding.isHolder;
@@ -102,27 +160,35 @@ function tellReady({ print }: CommandContext, app: App): void {
         ? `This process (${process.pid}) guards; ${count} armed. Ctrl-C ends it.`
         : `Process ${holder?.pid ?? "?"} guards; this one (${process.pid}) stands by. Ctrl-C ends it.`,
     );
+    for (const what of waitsFor) print.line(print.paint.yellow(what));
     return;
   }
   const view = { held, token: holder?.token ?? null, pid: holder?.pid ?? null };
-  print.event("tapedeck.guard/1", { pid: process.pid, lease: view });
+  print.event("tapedeck.guard/1", { pid: process.pid, lease: view, waitsFor });
 }
 
-async function detach({ io, globals, print, services }: CommandContext): Promise<ExitCode> {
-  const { pid, isHolder, holderPid, outputFile } = await services.startBackgroundGuard({
+async function detach({ io, globals, print, services, fail }: CommandContext): Promise<ExitCode> {
+  const { pid, isHolder, holderPid, outputFile, waitsFor } = await services.startBackgroundGuard({
     env: io.env,
     profile: globals.profile,
   });
   print.record({
     schema: "tapedeck.guard-started/1",
-    json: { pid, lease: { held: isHolder, pid: holderPid }, output: outputFile },
+    json: { pid, lease: { held: isHolder, pid: holderPid }, waitsFor, output: outputFile },
     fields: [
       ["process", String(pid)],
       ["lease", isHolder ? "held: it guards" : `held by process ${holderPid ?? "?"}: it stands by`],
       ["output", outputFile],
     ],
-    below: ["", `\`kill ${pid}\` ends it; \`tapedeck guard status\` shows what it does.`],
+    below: ["", "`tapedeck guard stop` ends it; `tapedeck guard status` shows what it does."],
     deed: { done: `process ${pid} runs in the background.`, hint: "See `tapedeck guard status`." },
   });
-  return EXIT_CODES.ok;
+  if (waitsFor.length === 0) return EXIT_CODES.ok;
+  const fault = {
+    code: "GUARD_NOT_WATCHING",
+    message: `Process ${pid} runs and does not guard all that is armed: ${waitsFor.join(" ")}`,
+    notDone: "What it does not watch does not sell; it goes on trying.",
+    hint: "See `tapedeck guard status`, and `tapedeck doctor` for the connection.",
+  };
+  return fail(fault, EXIT_CODES.partial);
 }

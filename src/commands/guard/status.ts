@@ -5,6 +5,7 @@ import type { GuardStatus } from "../../core/domain/guard-status.ts";
 import { heartbeatAge } from "../../core/domain/guard-lease.ts";
 import type { Timestamp } from "../../core/domain/identifiers.ts";
 import { formatMoney } from "../../core/domain/money.ts";
+import { levelOf } from "../../core/domain/guarding/trigger-level.ts";
 import { describeLegRule } from "../../core/domain/protection-words.ts";
 import type { Protection, ProtectionLeg } from "../../core/domain/protection.ts";
 import { defineCommand } from "../define-command.ts";
@@ -12,7 +13,8 @@ import { EXIT_CODES } from "../exit-codes.ts";
 import type { Column } from "../output/table.ts";
 import type { MarketRow } from "./guard-json.ts";
 import { isoTime } from "../output/iso-time.ts";
-import { MEND_BACKUPS, marketsOf, nextStep, statusJson, seenAgeMs } from "./guard-json.ts";
+import { COVERAGE_COLUMNS, storedCoverage } from "./guard-coverage.ts";
+import { answerLine, MEND_BACKUPS, marketsOf, nextStep, statusJson, seenAgeMs } from "./guard-json.ts";
 
 export const guardStatusCommand = defineCommand({
   path: ["guard", "status"],
@@ -21,6 +23,8 @@ export const guardStatusCommand = defineCommand({
     "Reads what the processes of this machine have left on disk; asks the exchange nothing.",
     "Exit code 0: everything that is armed is guarded. 9: something needs a person; what, and the command to try, is said.",
     "An exit whose outcome is not known, or that was refused, is among it.",
+    "Of each protection: what it covers of the position, the level of each leg as it stands, a trailing stop's with it, and of",
+    "an open question its prices, since when nobody watched, and the command that answers it.",
     'JSON: {"schema":"tapedeck.guard-status/1","mode":…,"guardian":…,"elsewhere":…,"markets":[…],"protections":[…],"concerns":[…]}.',
   ],
   examples: [
@@ -33,10 +37,11 @@ export const guardStatusCommand = defineCommand({
       const status = app.guarding.status();
       const now = app.now();
       const backups = app.backupStatus?.();
+      const coverages = status.protections.map((protection) => storedCoverage(app, protection));
       const exchangeNow = onExchangeClock(now, app.health().clock?.offsetMs ?? 0);
       print.record({
         schema: "tapedeck.guard-status/1",
-        json: statusJson(status, now, exchangeNow, backups),
+        json: statusJson(status, now, exchangeNow, backups, coverages),
         fields: [
           ["guardian", holderText(status, now)],
           ["trading", tradingText(status)],
@@ -45,7 +50,9 @@ export const guardStatusCommand = defineCommand({
         ],
         below: [
           ...section(print.table(MARKET_COLUMNS, rowsWithAge(status, exchangeNow)), marketsOf(status).length),
+          ...section(print.table(COVERAGE_COLUMNS, coverages), coverages.length),
           ...section(print.table(LEG_COLUMNS, legRows(status)), status.protections.length),
+          ...legRows(status).flatMap(({ protection, leg }) => questionLines(protection, leg)),
         ],
       });
       const [first] = status.concerns;
@@ -64,6 +71,24 @@ export const guardStatusCommand = defineCommand({
       return Promise.resolve(fail(fault, EXIT_CODES.partial));
     }),
 });
+
+/** What is asked, with every price that somebody decides by, and the command that answers. */
+function questionLines(protection: Protection, leg: ProtectionLeg): readonly string[] {
+  const { question } = leg;
+  if (leg.state !== "asking" || question === undefined) return [];
+  const level = levelOf(leg)?.price;
+  const prices = [
+    ...(level === undefined ? [] : [`level ${formatMoney(level)}`]),
+    ...(question.worstPrice === undefined ? [] : [`worst price meanwhile ${formatMoney(question.worstPrice)}`]),
+    ...(question.seenPrice === undefined ? [] : [`price when it asked ${formatMoney(question.seenPrice)}`]),
+  ];
+  return [
+    "",
+    `${leg.legId} of ${protection.symbol} asks: crossed while nobody watched, since ${isoTime(question.since)}.`,
+    ...(prices.length === 0 ? [] : [`  ${prices.join(", ")}`]),
+    `  asked at ${isoTime(question.at)}; answer with \`${answerLine(protection, leg)}\``,
+  ];
+}
 
 function section(lines: readonly string[], count: number): readonly string[] {
   return count === 0 ? [] : ["", ...lines];
@@ -127,5 +152,13 @@ const LEG_COLUMNS: readonly Column<LegRow>[] = [
   { title: "MARKET", value: ({ protection }) => protection.symbol },
   { title: "LEG", value: ({ leg }) => leg.legId },
   { title: "WHAT", value: ({ leg }) => describeLegRule(leg) },
+  {
+    title: "LEVEL",
+    value: ({ leg }) => {
+      const level = levelOf(leg);
+      return level === undefined ? undefined : formatMoney(level.price);
+    },
+    align: "right",
+  },
   { title: "STATE", value: ({ leg }) => (leg.blocked === undefined ? leg.state : `${leg.state}, blocked`) },
 ];

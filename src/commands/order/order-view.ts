@@ -1,12 +1,14 @@
 import type { Fill } from "../../core/domain/fill.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import type { OrderPart } from "../../core/domain/order-part.ts";
+import type { Denial } from "../../core/domain/risk-request.ts";
 import { describeLegRule } from "../../core/domain/protection-words.ts";
 import type { Order } from "../../core/domain/order.ts";
 import { executedQuantity, executionOf } from "../../core/domain/order-execution.ts";
 import { isoTime } from "../output/iso-time.ts";
 import type { Printer } from "../output/printer.ts";
 import type { Column } from "../output/table.ts";
+import { legJson } from "../position/protection-json.ts";
 import { fillJson, orderJson } from "./order-json.ts";
 
 /** What was asked for: base, or quote in the market's own unit. */
@@ -50,7 +52,13 @@ const FILL_COLUMNS: readonly Column<Fill>[] = [
 const ORIGIN_WORDS = { foreign: "placed elsewhere", adopted: "placed elsewhere, adopted here" } as const;
 
 /** Prints an order with its fills. */
-export function printOrder(print: Printer, order: Order, fills: readonly Fill[], part?: OrderPart): void {
+export function printOrder(
+  print: Printer,
+  order: Order,
+  fills: readonly Fill[],
+  part?: OrderPart,
+  hindrances: readonly Denial[] = [],
+): void {
   const json = orderJson(order);
   const oldestFirst = fills.toSorted((left, right) => left.at - right.at);
   print.record({
@@ -59,7 +67,11 @@ export function printOrder(print: Printer, order: Order, fills: readonly Fill[],
       done: `order ${order.clientOrderId} is ${order.state}`,
       hint: `Look with \`tapedeck order show ${order.clientOrderId}\`; placing it again would make a second order.`,
     },
-    json: { ...json, protection: part === undefined ? null : partJson(part), fills: oldestFirst.map(fillJson) },
+    json: {
+      ...json,
+      protection: part === undefined ? null : { ...partJson(part), hindrances },
+      fills: oldestFirst.map(fillJson),
+    },
     fields: [
       ["id", order.clientOrderId],
       ["exchange id", order.orderId],
@@ -80,8 +92,9 @@ export function printOrder(print: Printer, order: Order, fills: readonly Fill[],
 }
 
 function partJson(part: OrderPart): object {
-  const { protectionId, state } = part.protection;
-  return { protectionId, state, part: part.kind, legId: part.kind === "exit" ? part.leg.legId : null };
+  const { protectionId, state, legs } = part.protection;
+  const legId = part.kind === "exit" ? part.leg.legId : null;
+  return { protectionId, state, part: part.kind, legId, legs: legs.map(legJson) };
 }
 
 function partText(part: OrderPart): string {

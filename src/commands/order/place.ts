@@ -1,5 +1,4 @@
 import type { App } from "../../app/app.ts";
-import type { BracketRules } from "../../core/domain/bracket.ts";
 import { formatDraft } from "../../core/domain/order-grammar.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import type { Order, OrderDraft } from "../../core/domain/order.ts";
@@ -18,7 +17,8 @@ import { explain } from "./explain.ts";
 import { ORDER_ARGUMENTS, ORDER_FLAGS, readOrderWords } from "./order-arguments.ts";
 import { beforeAnyOrder, deniedFault, placeFault, unknownFault } from "./order-faults.ts";
 import { printOrder } from "./order-view.ts";
-import { draftToSend, planAsked } from "./plan-asked.ts";
+import type { PlannedOrder } from "./plan-asked.ts";
+import { bracketDenials, draftToSend, planAsked } from "./plan-asked.ts";
 import { isUnproven, lookAt, seekOutcome, waitForEnd, warnOfAnomalies } from "./prove-outcome.ts";
 
 const DEFAULT_WAIT_S = 60;
@@ -32,8 +32,9 @@ export const orderPlace = defineCommand({
     "A price like -0.2% is counted from the ask for a buy and from the bid for a sale. What is worked out is",
     "rounded down in size and to the kinder price; numbers you give are taken exactly, unless you say --round.",
     "tp LEVEL[:SHARE] and sl LEVEL sell again what a buy fills, counted from its limit, else from the ask. They are",
-    "armed together with the order, and act while some process guards: `tapedeck guard run`, or the screen.",
-    'JSON: {"schema":"tapedeck.order/1","mode":…,"clientOrderId":…,"state":…,…,"fills":[…]}.',
+    "armed together with the order, and act while some process guards: `tapedeck guard run`, or the screen. One that is",
+    "too small to be sold at its level is said at once: a warning, and hindrances in JSON.",
+    'JSON: {"schema":"tapedeck.order/1","mode":…,"clientOrderId":…,"state":…,"protection":{"legs":[…],…},"fills":[…]}.',
   ],
   examples: [
     { line: "tapedeck order place buy BTCUSDT 0.001 @ 65000", what: "a limit order of 0.001 BTC" },
@@ -71,6 +72,11 @@ export const orderPlace = defineCommand({
       warnOfAnomalies(app, context.print);
       const planned = await beforeAnyOrder(() => planAsked(app, words, "top", signal));
       const { instrument } = planned;
+      const offTick = bracketDenials(planned, options.has("round"));
+      if (offTick.length > 0) {
+        const told = deniedFault(offTick);
+        return context.fail(told.fault, told.exitCode);
+      }
       const draft = draftToSend(planned, options.has("round"));
       const mind = warningWords(instrument.tradability.warnings);
       if (mind !== undefined) context.print.warn(`${instrument.symbol}: ${mind}`);
@@ -91,11 +97,11 @@ export const orderPlace = defineCommand({
 async function place(
   context: CommandContext,
   app: App,
-  wanted: { readonly draft: OrderDraft; readonly bracket: BracketRules | undefined },
+  wanted: { readonly draft: OrderDraft; readonly bracket: PlannedOrder["bracket"] },
   waitMs: number | undefined,
 ): Promise<ExitCode> {
   const { io, print, signal, fail } = context;
-  const result = await app.placeOrder(wanted.draft, signal, wanted.bracket);
+  const result = await app.placeOrder(wanted.draft, signal, wanted.bracket?.rules);
   if (result.kind === "denied") {
     const { fault, exitCode } = deniedFault(result.denials);
     return fail(fault, exitCode);
@@ -112,7 +118,9 @@ async function place(
       order = await waitForEnd({ app, io, signal }, order, waitMs);
     }
   }
-  printOrder(print, order, storedFills(app, order), protectionPart(app, order));
+  const hindrances = wanted.bracket?.hindrances ?? [];
+  printOrder(print, order, storedFills(app, order), protectionPart(app, order), hindrances);
+  if (isWorthGuarding(order)) for (const { message, hint } of hindrances) print.warn(`${message} ${hint}`);
   if (wanted.bracket !== undefined && isWorthGuarding(order) && !app.guarding.status().isAlive)
     print.warn("Nobody guards, so tp and sl will not sell: start `tapedeck guard run --detach`, or open the screen.");
   return exitOf(context, order, waitMs);

@@ -1,7 +1,7 @@
 import type { App } from "../../app/app.ts";
 import type { AskedOrder } from "../../core/domain/asked-order.ts";
 import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
-import type { BracketRules } from "../../core/domain/bracket.ts";
+import type { BracketResult } from "../../core/domain/bracket.ts";
 import { planBracket } from "../../core/domain/bracket.ts";
 import type { AskedExits } from "../../core/domain/exit-words.ts";
 import type { Instrument } from "../../core/domain/instrument.ts";
@@ -12,6 +12,7 @@ import { planOrder } from "../../core/domain/order-plan.ts";
 import type { KnownBook } from "../../core/domain/plan-execution.ts";
 import { PLANNED_LEVELS } from "../../core/domain/plan-execution.ts";
 import type { OrderDraft, SeenQuote } from "../../core/domain/order.ts";
+import type { Denial } from "../../core/domain/risk-request.ts";
 import { findInstrument } from "../market/find-instrument.ts";
 import { unclear } from "./order-arguments.ts";
 
@@ -22,7 +23,7 @@ export interface PlannedOrder {
   readonly plan: OrderPlan;
   readonly exits: AskedExits | undefined;
   /** The levels of the exits in numbers. */
-  readonly bracket: BracketRules | undefined;
+  readonly bracket: Extract<BracketResult, { kind: "bracket" }> | undefined;
   /** The canonical words of the plan. */
   readonly order: string;
 }
@@ -50,8 +51,8 @@ export async function planAsked(
   const { plan } = result;
   const { exits } = words;
   const bracket = exits === undefined ? undefined : planBracket(exits, plan.draft, instrument);
-  if (bracket?.kind === "impossible") throw notPlanned(bracket.why);
-  return { instrument, asked, plan, exits, bracket: bracket?.rules, order: formatDraft(plan.draft, instrument, exits) };
+  if (bracket?.kind === "impossible") throw notPlanned(bracket.why, bracket.code);
+  return { instrument, asked, plan, exits, bracket, order: formatDraft(plan.draft, instrument, exits) };
 }
 
 /** An order goes out only on balances of this moment; a look without an account goes on without them. */
@@ -92,12 +93,18 @@ export function draftToSend({ asked, plan }: PlannedOrder, rounds: boolean): Ord
   return { ...draft, size, ...(limitPrice === undefined ? {} : { limitPrice }) };
 }
 
-function notPlanned(why: string): AppError {
+/** Levels that were typed off the grid, unless rounding was asked for: denied like every other number of an order. */
+export function bracketDenials({ bracket }: PlannedOrder, rounds: boolean): readonly Denial[] {
+  return rounds ? [] : (bracket?.offTick ?? []);
+}
+
+/** @param denied the rule that speaks against it, where one does */
+function notPlanned(why: string, denied?: string): AppError {
   return new AppError({
-    code: "ORDER_NOT_PLANNED",
+    code: denied ?? "ORDER_NOT_PLANNED",
     message: `The order cannot be worked out: ${why}.`,
     notDone: "No order was sent.",
     hint: "Give sizes, prices and levels as plain numbers that fit the market; --explain shows what they come to.",
-    exitCode: EXIT_CODES.failure,
+    exitCode: denied === undefined ? EXIT_CODES.failure : EXIT_CODES.denied,
   });
 }

@@ -30,7 +30,8 @@ export function printPlan(print: Printer, planned: PlannedOrder, denials: readon
     json: {
       order,
       ...planJson(plan),
-      exits: (planned.bracket ?? []).map(exitJson),
+      exits: (planned.bracket?.rules ?? []).map(exitJson),
+      hindrances: planned.bracket?.hindrances ?? [],
       approved,
       denials,
     },
@@ -40,7 +41,7 @@ export function printPlan(print: Printer, planned: PlannedOrder, denials: readon
       ["worth", notional === null ? UNKNOWN_VALUE : `${notional} ${instrument.quote} before fees`],
       ["fee up to", fee === undefined ? UNKNOWN_VALUE : figureText({ amount: fee.amount, unit: fee.asset })],
       ["of what is free", plan.shareOfFree === undefined ? UNKNOWN_VALUE : formatShare(plan.shareOfFree)],
-      ...(planned.bracket ?? []).map((leg) => ["then", exitText(leg, instrument.quote)] as const),
+      ...(planned.bracket?.rules ?? []).map((leg) => ["then", exitText(leg, instrument.quote)] as const),
       ["risk rules", approved ? "approve" : "deny"],
     ],
     below: ["", ...stepLines(print, plan.steps)],

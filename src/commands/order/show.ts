@@ -16,7 +16,10 @@ import { warnOfAnomalies } from "./prove-outcome.ts";
 export const orderShow = defineCommand({
   path: ["order", "show"],
   summary: "Show one order as the exchange has it now, with its fills.",
-  details: ["When the exchange cannot be reached, the stored row is printed with a warning, and the exit code is 7."],
+  details: [
+    "When the exchange cannot be reached, the stored row is printed with a warning, and the exit code is 7.",
+    'JSON: {"schema":"tapedeck.order/1",…,"protection":{"protectionId":…,"part":…,"legs":[{"legId":…,"level":…}]},"fills":[…]}.',
+  ],
   examples: [
     { line: "tapedeck order show td-01JD2Q", what: "by the id that placing it printed" },
     { line: "tapedeck order show C02__443776347957968896 --symbol BTCUSDT", what: "one that was placed elsewhere" },

@@ -19,6 +19,7 @@ export const positionLs = defineCommand({
     "not known leaves value and unrealised unknown, never zero. When the exchange cannot be asked, the figures come from",
     "what is stored, and the exit code is 7, or 3 when it is this machine's clock that is wrong.",
     'JSON: {"schema":"tapedeck.positions/1","mode":…,"method":…,"positions":[…]}; NDJSON is one position a line.',
+    'Each has "protection":{"state":…,"pid":…,"heartbeatAgeMs":…,"reasons":[…],"armed":[…]}, the armed ones with their levels.',
   ],
   examples: [
     { line: "tapedeck position ls", what: "every market in which something is held" },

@@ -7,9 +7,13 @@ import type { Column } from "../output/table.ts";
 import { amountsJson, signed, withWithout } from "../portfolio/figures-json.ts";
 import { methodName } from "../portfolio/read-books.ts";
 import { timeOrNull } from "../output/iso-time.ts";
+import { protectionJson } from "./protection-json.ts";
 
 /** A position as scripts read it. Money is decimal text in the market's quote, what is not known is null. */
-export function positionJson(app: Pick<App, "now">, { position, price, value, balance, protection }: PositionReport) {
+export function positionJson(
+  app: Pick<App, "now" | "protections">,
+  { position, price, value, balance, protection }: PositionReport,
+) {
   return {
     symbol: position.symbol,
     base: position.base,
@@ -36,12 +40,13 @@ export function positionJson(app: Pick<App, "now">, { position, price, value, ba
       pid: protection.pid ?? null,
       heartbeatAgeMs: protection.heartbeatAgeMs ?? null,
       reasons: protection.reasons,
+      armed: app.protections.list(position.symbol).map(protectionJson),
     },
   };
 }
 
 /** The same as one flat row. */
-export function positionRow(app: Pick<App, "now">, report: PositionReport): object {
+export function positionRow(app: Pick<App, "now" | "protections">, report: PositionReport): object {
   const { withoutFees, protection, ...json } = positionJson(app, report);
   return {
     ...json,

@@ -10,15 +10,20 @@ import { guardianOf, NOBODY_GUARDS, printProtection } from "./protection-view.ts
 
 export const positionProtect = defineCommand({
   path: ["position", "protect"],
-  summary: "Arm a stop, targets, a trailing stop and the like for what is held.",
+  summary: "Arm a stop, targets, a trailing stop and the like for a position.",
   details: [
+    "Covers the quantity that `tapedeck position ls` shows. Base that came in another way, as by a deposit, and what is bought",
+    "later stay outside: --quantity covers so much of what is held, --all whatever is held when it sells.",
     "The exchange knows no stop orders: whoever guards the account watches the price and sells, the screen or",
     "`tapedeck guard run`. While nobody does, nothing sells; this command says so.",
+    "A level is taken as it is typed, or refused where no price can be. A stop that is too small to be sold at its level is",
+    "said so when it is armed: hindrances in JSON, a warning in words.",
     "Distances are counted from what a sale gets at present, with --entry from the limit of that order.",
-    'JSON: {"schema":"tapedeck.protection/1","mode":…,"protectionId":…,"legs":[…],"guardian":{"state":…,"pid":…}}.',
+    'JSON: {"schema":"tapedeck.protection/1","mode":…,"protectionId":…,"scope":{…},"legs":[…],"guardian":{"state":…,"pid":…}}.',
   ],
   examples: [
-    { line: "tapedeck position protect BTCUSDT --stop -2%", what: "sell all of it when it falls 2 %" },
+    { line: "tapedeck position protect BTCUSDT --stop -2%", what: "sell the position when it falls 2 %" },
+    { line: "tapedeck position protect BTCUSDT --all --stop -2%", what: "all BTC that is held, deposits included" },
     {
       line: "tapedeck position protect BTCUSDT --quantity 0.01 --stop 60000 --target +3%:50% --target +6%:50%",
       what: "a stop and two targets for 0.01 BTC",
@@ -50,6 +55,7 @@ export const positionProtect = defineCommand({
         if (plan.kind === "denied") return tellDenied(context, plan.denials);
         printProtection(print, app, plan.protection, {
           base,
+          scope: plan.scope,
           isPlan,
           hindrances: plan.hindrances,
           exitNow: plan.exitNow,
@@ -59,7 +65,7 @@ export const positionProtect = defineCommand({
       }
       const result = await app.protections.arm(wanted, signal);
       if (result.kind === "denied") return tellDenied(context, result.denials);
-      printProtection(print, app, result.protection, { base, hindrances: result.hindrances });
+      printProtection(print, app, result.protection, { base, scope: result.scope, hindrances: result.hindrances });
       warnOfHindrances(print, result.hindrances);
       if (guardianOf(app) === undefined) print.warn(NOBODY_GUARDS);
       return EXIT_CODES.ok;

@@ -1,4 +1,5 @@
 import { formatAskedPrice, formatShare } from "../../core/domain/asked-order.ts";
+import type { CoverageScope } from "../../core/domain/arming/plan-coverage.ts";
 import { levelOf } from "../../core/domain/guarding/trigger-level.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import type { Coverage, ExitStyle, Protection, ProtectionLeg, TrailDistance } from "../../core/domain/protection.ts";
@@ -29,7 +30,8 @@ export function protectionJson(protection: Protection) {
   };
 }
 
-function legJson(leg: ProtectionLeg) {
+/** A leg as scripts read it, with the level at which it acts. */
+export function legJson(leg: ProtectionLeg) {
   const { rule } = leg;
   const distance = rule.kind === "trailing-stop" ? rule.distance : undefined;
   return {
@@ -86,6 +88,38 @@ function whenWords(leg: ProtectionLeg): string | undefined {
 
 function distanceWords(distance: TrailDistance): string {
   return distance.kind === "ratio" ? formatShare(distance.ratio) : formatMoney(distance.price);
+}
+
+/** What it covers, beside what there is: money as decimal text, what is not known is null. */
+export function scopeJson({ of, covers, position, held, outside }: CoverageScope) {
+  return {
+    of,
+    quantity: amountOrNull(covers),
+    position: formatMoney(position),
+    held: amountOrNull(held),
+    notCovered: amountOrNull(outside),
+  };
+}
+
+const SCOPE_WORDS = {
+  position: "the position, what was bought here",
+  all: "whatever is held when it sells",
+  quantity: "as named",
+  sale: "what the linked sale still offers",
+  entry: "as it fills",
+} as const satisfies Record<CoverageScope["of"], string>;
+
+/** The same for people: how much, and where that comes from. */
+export function scopeWords(protection: Protection, { of, covers }: CoverageScope, base: string): string {
+  if (of === "entry" || covers === undefined) return coverageWords(protection.coverage, base);
+  return `${formatMoney(covers)} ${base}: ${SCOPE_WORDS[of]}`;
+}
+
+/** What stays outside, and how it is covered, too; undefined where nothing does. */
+export function outsideWords({ of, outside }: CoverageScope, base: string): string | undefined {
+  if (outside === undefined || outside === 0n) return undefined;
+  const more = of === "position" ? "; --quantity covers more, --all whatever is held" : "";
+  return `${formatMoney(outside)} ${base} that is held beside it${more}`;
 }
 
 export function coverageWords(coverage: Coverage, base: string): string {

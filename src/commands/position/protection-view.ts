@@ -1,11 +1,12 @@
 import type { App } from "../../app/app.ts";
 import { heartbeatAge } from "../../core/domain/guard-lease.ts";
+import type { CoverageScope } from "../../core/domain/arming/plan-coverage.ts";
 import type { OrderPlan } from "../../core/domain/order-plan.ts";
 import type { Protection } from "../../core/domain/protection.ts";
 import type { Denial } from "../../core/domain/risk-request.ts";
 import { planJson, stepLines } from "../order/plan-view.ts";
 import type { Printer } from "../output/printer.ts";
-import { coverageWords, exitWords, LEG_COLUMNS, protectionJson } from "./protection-json.ts";
+import { exitWords, LEG_COLUMNS, outsideWords, protectionJson, scopeJson, scopeWords } from "./protection-json.ts";
 
 /** The process that would act on a protection at this moment; undefined while none does. */
 export function guardianOf(app: App): { readonly pid: number; readonly heartbeatAgeMs: number } | undefined {
@@ -38,11 +39,13 @@ export function printProtection(
   protection: Protection,
   {
     base,
+    scope,
     isPlan = false,
     hindrances = [],
     exitNow,
   }: {
     readonly base: string;
+    readonly scope: CoverageScope;
     readonly isPlan?: boolean;
     readonly hindrances?: readonly Denial[];
     readonly exitNow?: OrderPlan | undefined;
@@ -51,10 +54,12 @@ export function printProtection(
   const { prints, holdMs } = protection.confirmation;
   const held = holdMs === 0 ? "" : ` over ${holdMs} ms`;
   const guardian = guardianOf(app);
+  const outside = outsideWords(scope, base);
   print.record({
     schema: "tapedeck.protection/1",
     json: {
       ...protectionJson(protection),
+      scope: scopeJson(scope),
       planned: isPlan,
       guardian: guardianJson(app),
       hindrances,
@@ -72,7 +77,8 @@ export function printProtection(
       ["id", protection.protectionId],
       ["market", protection.symbol],
       ["state", isPlan ? "planned; nothing is armed" : protection.state],
-      ["covers", coverageWords(protection.coverage, base)],
+      ["covers", scopeWords(protection, scope, base)],
+      ...(outside === undefined ? [] : ([["not covered", outside]] as const)),
       ...(protection.linkedOrderId === undefined ? [] : ([["cancels first", protection.linkedOrderId]] as const)),
       ["sells", exitWords(protection.exit)],
       ["watches", `${protection.trigger}, ${prints} in a row${held}`],

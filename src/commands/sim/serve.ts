@@ -13,7 +13,8 @@ export const simServe = defineCommand({
   details: [
     "It speaks MEXC's REST and WebSocket formats, so clients made for MEXC work on it unchanged. With --replay the",
     "recording begins with the first subscription to its symbol. Where stdout is no terminal it prints one JSON line",
-    "when it is ready; the keys in it belong to the simulated account and to nothing else.",
+    "when it is ready; the keys in it belong to the simulated account and to nothing else. --key chooses them, so that a",
+    "script knows them before it starts: never a key of MEXC's, as other users of this machine can read a command line.",
   ],
   examples: [
     { line: "tapedeck sim serve --port 4000 --seed 7", what: "a market that is the same every time" },
@@ -31,7 +32,12 @@ export const simServe = defineCommand({
     { flags: "--replay-symbol SYMBOL", what: "the market it is played into", default: "BTCUSDT" },
     { flags: "--speed X", what: "recorded seconds a second; 0 as fast as it can", default: "1" },
     { flags: "--original-times", what: "keep the times of the recording" },
-    { flags: "--key K:SECRET", what: "an account with this key", repeatable: true },
+    {
+      flags: "--key K:SECRET",
+      what: "an account with this key; of several the first is printed",
+      default: "one is made",
+      repeatable: true,
+    },
     { flags: "--limits on|off", what: "enforce request weights and order rates", default: "off" },
     { flags: "--switch NAME=VALUE", what: "another reading of an uncertain fact of MEXC", repeatable: true },
     { flags: "--state FILE", what: "keep accounts, orders and trades in this file" },

@@ -1,3 +1,4 @@
+import type { CoverageScope } from "../domain/arming/plan-coverage.ts";
 import type { ArmingPlan } from "../domain/arming/plan-protection.ts";
 import { planProtection } from "../domain/arming/plan-protection.ts";
 import type { WantedProtection } from "../domain/arming/wanted-protection.ts";
@@ -8,13 +9,19 @@ import type { Instrument } from "../domain/instrument.ts";
 import type { Price } from "../domain/money.ts";
 import { add, ratio, scale } from "../domain/money.ts";
 import type { KnownBook } from "../domain/plan-execution.ts";
+import type { Position } from "../domain/position.ts";
 import { positionFromFills } from "../domain/position.ts";
 import type { Denial } from "../domain/risk-request.ts";
 import type { Protection } from "../domain/protection.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 export type ArmProtectionResult =
-  | { readonly kind: "armed"; readonly protection: Protection; readonly hindrances: readonly Denial[] }
+  | {
+      readonly kind: "armed";
+      readonly protection: Protection;
+      readonly scope: CoverageScope;
+      readonly hindrances: readonly Denial[];
+    }
   | { readonly kind: "denied"; readonly denials: readonly Denial[] };
 
 /** What the store and the market know that the ledger does not. */
@@ -40,6 +47,7 @@ export async function planArming(
   for (const id of [wanted.entryId, wanted.linkedId]) if (id !== undefined) context.recall(id);
   context.recallWorking();
   const ledger = context.ledger();
+  const position = positionFromFills(instrument, sight.fills, "average-cost", sight.intendedAt);
   return planProtection(wanted, {
     instrument,
     ledger,
@@ -48,7 +56,8 @@ export async function planArming(
     bid: sight.bid,
     ...(sight.terms === undefined ? {} : { terms: sight.terms }),
     ...(sight.book === undefined ? {} : { book: sight.book }),
-    averageCost: costOf(instrument, sight),
+    averageCost: costOf(instrument, position),
+    position: position.quantity,
     protectionId: context.ids.recordId(),
     now: context.clock.now(),
   });
@@ -57,9 +66,8 @@ export async function planArming(
 /** Fees in an asset of neither side are not in the books' cost: they count at the market's rate, rather than not at all. */
 function costOf(
   instrument: Instrument,
-  { fills, intendedAt }: Pick<ArmingSight, "fills" | "intendedAt">,
+  { averageCost, feesElsewhere }: Pick<Position, "averageCost" | "feesElsewhere">,
 ): Price | undefined {
-  const { averageCost, feesElsewhere } = positionFromFills(instrument, fills, "average-cost", intendedAt);
   if (averageCost === undefined || feesElsewhere.size === 0) return averageCost;
   return scale(averageCost, add(ratio("1"), instrument.takerFee), "up");
 }
@@ -76,7 +84,7 @@ export async function armProtection(
 ): Promise<ArmProtectionResult> {
   const plan = await planArming(context, wanted, sight, signal);
   if (plan.kind === "denied") return plan;
-  const { protection, hindrances } = plan;
+  const { protection, scope, hindrances } = plan;
   context.publish([{ type: "protection-armed", protection }]);
-  return { kind: "armed", protection, hindrances };
+  return { kind: "armed", protection, scope, hindrances };
 }

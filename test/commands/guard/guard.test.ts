@@ -146,7 +146,40 @@ describe("guard status", () => {
     const { out } = await runLine(["guard", "status"], app, { tty: true });
     expect(out).toContain("process 4711 on here, heartbeat 0.8 s ago");
     expect(out).toMatch(/BTCUSDT +watching +65000 +0\.3 s/);
-    expect(out).toMatch(/p1 +BTCUSDT +sl +stop at 60000 +asking/);
+    expect(out).toMatch(/p1 +BTCUSDT +sl +stop at 60000 +60000 +asking/);
+    expect(out).toMatch(/p1 +BTCUSDT +0\.002/);
+    expect(out).toContain("sl of BTCUSDT asks: crossed while nobody watched, since 2023-11-14T22:12:20.000Z.");
+    expect(out).toContain("level 60000, worst price meanwhile 59000, price when it asked 59500");
+    expect(out).toContain("answer with `tapedeck guard answer p1 sl sell-now|re-arm|ignore`");
+  });
+
+  it("tells scripts the current level of a trailing stop, and all that a question is decided by", async () => {
+    const trail: Protection["legs"][number] = {
+      ...{ legId: "trail", state: "live", attempts: [], highest: price("66000") },
+      rule: { kind: "trailing-stop", distance: { kind: "price", price: price("500") } },
+    };
+    const trailing = protectionSample({ protectionId: "p2", legs: [trail] });
+    const { app } = appWith({ lease: LEASE, isAlive: true, protections: [asking(), trailing] });
+    const { objects } = await runLine(["guard", "status", "--json"], app);
+    expect(objects()).toMatchObject([
+      {
+        protections: [
+          {
+            covered: { quantity: "0.002", sold: "0", left: "0.002" },
+            legs: [
+              {
+                level: "60000",
+                question: {
+                  ...{ level: "60000", worstPrice: "59000", seenPrice: "59500", since: "2023-11-14T22:12:20.000Z" },
+                  ...{ answers: ["sell-now", "re-arm", "ignore"], next: expect.stringContaining("guard answer p1 sl") },
+                },
+              },
+            ],
+          },
+          { legs: [{ legId: "trail", level: "65500", highest: "66000" }] },
+        ],
+      },
+    ]);
   });
 });
 
@@ -212,6 +245,18 @@ describe("guard run", () => {
     expect(await running).toBe(0);
   });
 
+  it("says what keeps it from guarding, and does not wait for a market that the exchange refuses", async () => {
+    const markets = { [BTCUSDT.symbol]: { state: "refused" as const } };
+    const { app } = appWith({ lease: { ...LEASE, markets }, isAlive: true, protections: [protectionSample()] });
+    const fake = createFakeIo();
+    const running = run(["guard", "run"], fake.io, servicesWith(app));
+    await expect.poll(() => fake.objects().length).toBe(1);
+    const waitsFor = expect.arrayContaining(["BTCUSDT is not watched at present."]) as string[];
+    expect(fake.objects()).toMatchObject([{ schema: "tapedeck.guard/1", lease: { held: true }, waitsFor }]);
+    fake.interrupt("SIGTERM");
+    expect(await running).toBe(0);
+  });
+
   it("rings and notifies where a person has to answer", async () => {
     const { app, tell } = appWith({ lease: LEASE, isAlive: true });
     const fake = createFakeIo({ tty: true });
@@ -226,11 +271,23 @@ describe("guard run", () => {
 
   it("in the background, says which process it is and whether it holds the lease", async () => {
     const startBackgroundGuard = () =>
-      Promise.resolve({ pid: 99, isHolder: false, holderPid: 4711, outputFile: "/x/guard.ndjson" });
+      Promise.resolve({ pid: 99, isHolder: false, holderPid: 4711, outputFile: "/x/guard.ndjson", waitsFor: [] });
     const { code, objects } = await runLine(["guard", "run", "--detach"], undefined, {
       services: { startBackgroundGuard },
     });
     expect(code).toBe(0);
     expect(objects()).toMatchObject([{ pid: 99, lease: { held: false, pid: 4711 }, output: "/x/guard.ndjson" }]);
+  });
+
+  it("in the background, is no success while it does not watch what is armed", async () => {
+    const waitsFor = ["BTCUSDT is not watched at present."];
+    const started = { pid: 99, isHolder: true, holderPid: 99, outputFile: "/x/guard.ndjson", waitsFor };
+    const { code, objects, errors } = await runLine(["guard", "run", "--detach"], undefined, {
+      services: { startBackgroundGuard: () => Promise.resolve(started) },
+    });
+    expect([code, objects()]).toMatchObject([9, [{ pid: 99, waitsFor }]]);
+    expect(errors()).toMatchObject([
+      { error: { code: "GUARD_NOT_WATCHING", message: expect.stringContaining("BTCUSDT is not watched") as string } },
+    ]);
   });
 });

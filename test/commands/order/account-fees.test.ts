@@ -26,7 +26,15 @@ it("explains the fee of an order and of an exit in the asset that the account pa
   const inMx = await explained(...words);
   expect(inMx.fee.asset).toBe("MX");
   expect(inMx.steps.map(({ rule }) => rule)).toContain("mx-deduct");
-  const exit = (await explained("position", "protect", "btcusdt", "--stop", "-2%", "--dry-run")) as unknown as {
+  const exit = (await explained(
+    "position",
+    "protect",
+    "btcusdt",
+    "--all",
+    "--stop",
+    "-2%",
+    "--dry-run",
+  )) as unknown as {
     exitNow: { fee: { asset: string } };
   };
   expect(exit.exitNow.fee.asset).toBe("MX");

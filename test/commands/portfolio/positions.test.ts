@@ -53,6 +53,7 @@ describe("position ls", () => {
               state: "unprotected",
               pid: null,
               heartbeatAgeMs: null,
+              armed: [],
               reasons: ["no live stop stands for it"],
             },
           },

@@ -64,13 +64,17 @@ it("arms what was asked for, shows it first, says that nobody guards, and takes 
 
 it("refuses in words what would act at once, covers more than is held, or says nothing", async () => {
   const refusals = [
-    [["--stop", "99999999"], "LEVEL_ON_WRONG_SIDE"],
-    [["--target", "1"], "LEVEL_ON_WRONG_SIDE"],
+    [["--all", "--stop", "99999999"], "LEVEL_ON_WRONG_SIDE"],
+    [["--all", "--target", "1"], "LEVEL_ON_WRONG_SIDE"],
+    [["--all", "--stop", "1e-9"], "LEVEL_BELOW_TICK"],
+    [["--all", "--stop", "0.000000001"], "LEVEL_BELOW_TICK"],
+    [["--all", "--stop", "30000.001"], "LEVEL_OFF_TICK"],
+    [["--stop", "-2%"], "NO_POSITION"],
     [["--quantity", "1000000", "--stop", "-2%"], "QUANTITY_NOT_HELD"],
     [["--quantity", "0.01"], "PROTECTION_EMPTY"],
     [["--stop", "-2%", "--entry", "nobody"], "ENTRY_UNKNOWN"],
     [["--stop", "-2%", "--oco", "nobody"], "LINKED_UNKNOWN"],
-    [["--stop", "-2%", "--until", "2001-01-01T00:00:00Z"], "TIME_PASSED"],
+    [["--all", "--stop", "-2%", "--until", "2001-01-01T00:00:00Z"], "TIME_PASSED"],
   ] as const;
   for (const [words, code] of refusals) {
     const refused = await protect(...words);
@@ -114,4 +118,25 @@ it("protects a resting sale and an entry that has not filled", async () => {
   ]);
   const again = await protect("--entry", entryId, "--stop", "-1%");
   expect(again.errors()).toMatchObject([{ error: { code: "ENTRY_TAKEN" } }]);
+});
+
+it("covers the position and says what is held beside it, as the account holds base that was never bought here", async () => {
+  await line("order", "place", "buy", "btcusdt", "0.02");
+  const planned = await protect("--stop", "-2%", "--dry-run");
+  expect(planned.objects()).toMatchObject([
+    {
+      coverage: { kind: "quantity", quantity: "0.02" },
+      scope: { of: "position", quantity: "0.02", position: "0.02", held: "1.02", notCovered: "1" },
+    },
+  ]);
+  const shown = await protect("--stop", "-2%", "-o", "table");
+  expect(shown.out).toMatch(/covers +0\.02 BTC: the position/);
+  expect(shown.out).toMatch(/not covered +1 BTC that is held beside it; --quantity covers more, --all/);
+  expect((await line("position", "ls")).objects()).toMatchObject([{ positions: [{ quantity: "0.02" }] }]);
+});
+
+it("says at once that a stop is too small to be sold at its level, in text and JSON", async () => {
+  const armed = await protect("--quantity", "0.01", "--stop", "0.01");
+  expect([armed.code, armed.objects()]).toMatchObject([0, [{ hindrances: [{ code: "STOP_TOO_SMALL" }] }]]);
+  expect(armed.err).toContain("below the least");
 });

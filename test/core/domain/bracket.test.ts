@@ -14,8 +14,10 @@ describe("a bracket", () => {
   it("counts its levels from the limit, on the tick that sells sooner", () => {
     const draft = limitBuy({ limitPrice: price("64999.99") });
     const exits = { takeProfits: [half(by("0.03")), half(fixed("70000.005"))], stopLoss: by("-0.015") };
-    expect(planBracket(exits, draft, BTCUSDT)).toEqual({
+    expect(planBracket(exits, draft, BTCUSDT)).toMatchObject({
       kind: "bracket",
+      offTick: [{ code: "LEVEL_OFF_TICK" }],
+      hindrances: [],
       rules: [
         { legId: "sl", rule: { kind: "stop-loss", triggerPrice: price("64025") } },
         { legId: "tp1", rule: { kind: "take-profit", triggerPrice: price("66949.98"), share: ratio("0.5") } },
@@ -54,6 +56,22 @@ describe("a bracket", () => {
     expect(planBracket(exits, limitBuy(), BTCUSDT)).toMatchObject({
       kind: "impossible",
       why: expect.stringMatching(why) as string,
+    });
+  });
+
+  it("never becomes another level where no price can be, whoever rounds", () => {
+    const exits = { takeProfits: [], stopLoss: fixed("0.000000001") };
+    expect(planBracket(exits, limitBuy(), BTCUSDT)).toMatchObject({
+      kind: "impossible",
+      code: "LEVEL_BELOW_TICK",
+      why: expect.stringContaining("0.01 USDT") as string,
+    });
+  });
+
+  it("says which exit is too small to be sold at its level", () => {
+    const exits = { takeProfits: [], stopLoss: fixed("5") };
+    expect(planBracket(exits, limitBuy(), BTCUSDT)).toMatchObject({
+      hindrances: [{ code: "STOP_TOO_SMALL", message: expect.stringContaining("worth 0.5 USDT") as string }],
     });
   });
 

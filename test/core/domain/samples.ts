@@ -1,3 +1,4 @@
+import type { CoverageScope } from "../../../src/core/domain/arming/plan-coverage.ts";
 import type { DomainEvent, OrderIntent } from "../../../src/core/domain/events.ts";
 import type { Fill } from "../../../src/core/domain/fill.ts";
 import { asset, clientOrderId, marketSymbol, orderId, tradeId } from "../../../src/core/domain/identifiers.ts";
@@ -138,6 +139,15 @@ export function fill(over: Partial<Fill> = {}): Fill {
     ...over,
   };
 }
+
+/** Of a protection that covers a position, beside which nothing is held. */
+export const SCOPE_SAMPLE: CoverageScope = {
+  of: "position",
+  covers: quantity("0.02"),
+  position: quantity("0.02"),
+  held: quantity("0.02"),
+  outside: quantity("0"),
+};
 
 export function protectionSample(changes: Partial<Protection> = {}): Protection {
   return {

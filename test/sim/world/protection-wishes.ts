@@ -37,7 +37,8 @@ export function drawProtection({ symbol, random, now, entryId, linkedId }: WishP
       ? { trail: { distance } }
       : {};
   const isHolding = isChosen(0.08);
-  const size = entryId === undefined && linkedId === undefined && !isHolding ? { quantity: quantity(pick(SIZES)) } : {};
+  const isSized = entryId === undefined && linkedId === undefined;
+  const size = !isSized ? {} : isHolding ? { isAll: true } : { quantity: quantity(pick(SIZES)) };
   return {
     symbol,
     ...size,

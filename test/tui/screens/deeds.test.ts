@@ -12,7 +12,7 @@ import { positionFromFills, valuePosition } from "../../../src/core/domain/posit
 import { runTui } from "../../../src/tui/main.tsx";
 import { createFakeApp, orderSample } from "../../commands/fake-app.ts";
 import { createFakeBooks } from "../../commands/fake-books.ts";
-import { BTCUSDT, fill, NOW, protectionSample } from "../../core/domain/samples.ts";
+import { BTCUSDT, fill, NOW, protectionSample, SCOPE_SAMPLE } from "../../core/domain/samples.ts";
 import { createHeadlessTerminal } from "./headless-terminal.ts";
 
 const open: { readonly type: (keys: string) => void; readonly ended: Promise<number> }[] = [];
@@ -52,10 +52,16 @@ function show({ columns = 120, rows = 40, origin = "own", over = {} }: Setting =
     portfolio: createFakeBooks({ positions: () => [report] }),
     protections: {
       plan: () =>
-        Promise.resolve({ kind: "planned", protection: protectionSample(), hindrances: [], exitNow: undefined }),
+        Promise.resolve({
+          kind: "planned",
+          protection: protectionSample(),
+          scope: SCOPE_SAMPLE,
+          hindrances: [],
+          exitNow: undefined,
+        }),
       arm: (wanted) => {
         armed.push(wanted);
-        return Promise.resolve({ kind: "armed", protection: protectionSample(), hindrances: [] });
+        return Promise.resolve({ kind: "armed", protection: protectionSample(), scope: SCOPE_SAMPLE, hindrances: [] });
       },
       disarm: (protectionId) => {
         disarmed.push(protectionId);

@@ -15,7 +15,7 @@ afterEach(async () => {
   }
 });
 
-const STARTED: BackgroundGuard = { pid: 4711, isHolder: false, holderPid: 1, outputFile: "guard.ndjson" };
+const STARTED: BackgroundGuard = { pid: 4711, isHolder: false, holderPid: 1, outputFile: "guard.ndjson", waitsFor: [] };
 
 function show(over: Partial<Guarding> = {}) {
   const fake = createFakeApp();

@@ -2,6 +2,7 @@ import type { GuardedElsewhere, LeaseRecord } from "../../../core/domain/guard-l
 import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
 import { formatMoney } from "../../../core/domain/money.ts";
 import type { Order } from "../../../core/domain/order.ts";
+import { executedQuantity } from "../../../core/domain/order-execution.ts";
 import { describeLegRule, questionText } from "../../../core/domain/protection-words.ts";
 import type { Protection, ProtectionLeg } from "../../../core/domain/protection.ts";
 
@@ -14,6 +15,7 @@ export interface GuardNews {
     | "market-watched"
     | "market-not-watched"
     | "protection-armed"
+    | "protection-live"
     | "protection-ended"
     | "question-asked"
     | "exit-sent"
@@ -63,7 +65,9 @@ export function protectionNews(before: Protection | undefined, now: Protection):
   const { protectionId, symbol } = now;
   const about = { protectionId, symbol, needsPerson: false };
   if (before === undefined) {
-    return [{ ...about, kind: "protection-armed", text: `${symbol} is protected: ${describeLegs(now)}.` }];
+    const { coverage } = now;
+    const when = coverage.kind === "entry" ? `is protected as ${coverage.clientOrderId} fills` : "is protected";
+    return [{ ...about, kind: "protection-armed", text: `${symbol} ${when}: ${describeLegs(now)}.` }];
   }
   const ofLegs = now.legs.flatMap((leg) =>
     legNews(
@@ -99,6 +103,16 @@ function legNews(before: ProtectionLeg | undefined, leg: ProtectionLeg, of: Prot
   if (leg.state === "live")
     news.push({ ...about, kind: "leg-recovered", text: `${legId} of ${symbol} is live again.` });
   return news;
+}
+
+/** The first fill of an entry: what it covers is there, and falls with the price from now on. */
+export function entryNews(protection: Protection, order: Order): GuardNews {
+  const { protectionId, symbol } = protection;
+  const { size } = order;
+  const whole = size.kind === "base" ? ` of ${formatMoney(size.quantity)}` : "";
+  const filled = `${formatMoney(executedQuantity(order))}${whole}`;
+  const text = `The entry ${order.clientOrderId} of ${symbol} has filled ${filled}: its protection is live, ${describeLegs(protection)}.`;
+  return { kind: "protection-live", symbol, protectionId, text, needsPerson: false };
 }
 
 function describeLegs({ legs }: Protection): string {

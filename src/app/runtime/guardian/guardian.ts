@@ -11,6 +11,7 @@ import type { PlaceOrderOptions, PlaceOrderResult } from "../../../core/use-case
 import type { TradingContext } from "../../../core/use-cases/trading-context.ts";
 import { askAboutGap } from "./ask-about-gap.ts";
 import type { ClockReading } from "./exchange-now.ts";
+import { createEntryWatch } from "./entry-watch.ts";
 import type { GuardNews } from "./guard-news.ts";
 import { elsewhereNews, leaseNews, otherMachineNews, marketNews, protectionNews, unprovenNews } from "./guard-news.ts";
 import { createGuardViews } from "./guard-view.ts";
@@ -87,6 +88,7 @@ export function createGuardian(parts: GuardianParts): Guardian {
       tell({ kind: "trouble", text: `The lease of the guardian: ${why}`, needsPerson: false });
     },
   });
+  const newsOfEntries = createEntryWatch(context);
   const endLedger = parts.onLedger(onLedger);
 
   function tell(news: GuardNews): void {
@@ -220,10 +222,12 @@ export function createGuardian(parts: GuardianParts): Guardian {
       }
       man();
     }
-    if (isLookDue || post === undefined) return;
+    if (isLookDue) return;
     isLookDue = true;
     queueMicrotask(() => {
       isLookDue = false;
+      // Whoever stands by has a screen, too.
+      for (const news of newsOfEntries()) tell(news);
       for (const desk of post?.desks.values() ?? []) desk.look();
     });
   }

@@ -1,7 +1,7 @@
 import type { Instrument } from "../instrument.ts";
 import { quantizeQuantity } from "../instrument.ts";
 import type { Price, Quantity } from "../money.ts";
-import { add, formatMoney, subtract, ZERO_QUANTITY } from "../money.ts";
+import { add, formatMoney, less, minimum, subtract, ZERO_QUANTITY } from "../money.ts";
 import { executedQuantity, stillToTrade } from "../order-execution.ts";
 import type { Order } from "../order.ts";
 import { isResting, isWorking } from "../order.ts";
@@ -14,6 +14,8 @@ export interface CoverageFacts {
   readonly instrument: Instrument;
   /** Of the base, free and locked; undefined while the balances are not known. */
   readonly held: Quantity | undefined;
+  /** What our fills in this market show as bought and not sold. */
+  readonly position: Quantity;
   /** What other protections of this market stand for; `all` when one of them covers whatever is held. */
   readonly coveredByOthers: Quantity | "all";
   readonly entry: Order | undefined;
@@ -22,6 +24,52 @@ export interface CoverageFacts {
   readonly entryTaken: boolean;
   readonly linkedTaken: boolean;
   readonly price: Price;
+}
+
+/** What a protection stands for at the moment it is armed, beside all that there is. */
+export interface CoverageScope {
+  /** What says how much: the position, everything, a number given, a resting sale, or an entry. */
+  readonly of: "position" | "all" | "quantity" | "sale" | "entry";
+  /** Undefined for an entry: what it fills. */
+  readonly covers: Quantity | undefined;
+  readonly position: Quantity;
+  /** Free and locked; undefined while the balances are not known. */
+  readonly held: Quantity | undefined;
+  /** Held, and covered by neither this protection nor another. */
+  readonly outside: Quantity | undefined;
+}
+
+/** What the wish comes to at this moment, for those who arm it: the coverage alone does not say where its number is from. */
+export function coverageScope(wanted: WantedProtection, facts: CoverageFacts): CoverageScope {
+  const { held, position, coveredByOthers } = facts;
+  const of = scopeOf(wanted);
+  const covers = of === "entry" || held === undefined ? undefined : minimum(askedQuantity(wanted, facts) ?? held, held);
+  const others = coveredByOthers === "all" ? held : coveredByOthers;
+  const outside =
+    held === undefined || others === undefined ? undefined : less(less(held, covers ?? ZERO_QUANTITY), others);
+  return { of, covers, position, held, outside };
+}
+
+function scopeOf({ entryId, linkedId, quantity, isAll }: WantedProtection): CoverageScope["of"] {
+  if (entryId !== undefined) return "entry";
+  if (quantity !== undefined) return "quantity";
+  if (linkedId !== undefined) return "sale";
+  return isAll === true ? "all" : "position";
+}
+
+/** Undefined for all that is held. */
+export function askedQuantity(
+  wanted: WantedProtection,
+  { linked, position, held }: Pick<CoverageFacts, "linked" | "position" | "held">,
+): Quantity | undefined {
+  switch (scopeOf(wanted)) {
+    case "position":
+      return held === undefined ? position : minimum(position, held);
+    case "sale":
+      return linked === undefined ? undefined : stillToTrade(linked);
+    default:
+      return wanted.quantity;
+  }
 }
 
 export interface PlannedCoverage {
@@ -55,16 +103,19 @@ export function planCoverage(wanted: WantedProtection, facts: CoverageFacts): Pl
     };
   }
   const linkedSize = facts.linked === undefined ? undefined : stillToTrade(facts.linked);
-  const asked = wanted.quantity ?? linkedSize;
-  if (coveredByOthers === "all" || (asked === undefined && coveredByOthers > 0n)) {
+  const asked = askedQuantity(wanted, facts);
+  const of = scopeOf(wanted);
+  const isWhole = of === "all" || of === "position";
+  if (coveredByOthers === "all" || (isWhole && coveredByOthers > 0n)) {
     const message = `Another protection of ${wanted.symbol} stands for ${coveredByOthers === "all" ? "all that is held" : `${formatMoney(coveredByOthers)} ${base}`}.`;
     const beside = coveredByOthers === "all" ? "" : ", or give a --quantity beside it";
     const hint = `Take it away first: \`tapedeck position unprotect ${wanted.symbol}\`${beside}.`;
     return { coverage: NOTHING, denials: [denial("COVERED_ALREADY", message, hint)] };
   }
+  if (of === "position" && asked === 0n && held > 0n) return { coverage: NOTHING, denials: [noPosition(held, facts)] };
   const quantity = quantizeQuantity(instrument, asked ?? held);
   // What a linked sale sold before counts as sold, so it counts as covered too: else that much less would be sold later.
-  const inAll = add(quantity, executedQuantity(facts.linked));
+  const inAll = add(of === "position" ? (asked ?? quantity) : quantity, executedQuantity(facts.linked));
   const coverage: Coverage = asked === undefined ? { kind: "holding" } : { kind: "quantity", quantity: inAll };
   const free = held > coveredByOthers ? subtract(held, coveredByOthers) : ZERO_QUANTITY;
   const denials: Denial[] = [];
@@ -79,6 +130,16 @@ export function planCoverage(wanted: WantedProtection, facts: CoverageFacts): Pl
   }
   const small = smallDenial(quantity, facts);
   return { coverage, denials: small === undefined ? denials : [...denials, small] };
+}
+
+function noPosition(held: Quantity, { instrument }: CoverageFacts): Denial {
+  const { base, symbol } = instrument;
+  const message = `There is no position in ${symbol}: none of the ${formatMoney(held)} ${base} that is held was bought here.`;
+  return denial(
+    "NO_POSITION",
+    message,
+    `Cover it with --quantity ${formatMoney(held)}, or less; --all covers all of it.`,
+  );
 }
 
 function smallDenial(quantity: Quantity, { instrument, price }: CoverageFacts): Denial | undefined {

@@ -1,12 +1,14 @@
 import type { AskedPrice } from "../asked-order.ts";
 import { exitLevels, levelOnTick, liesOnItsSide } from "../exit-levels.ts";
 import { breakEvenLevel } from "../guarding/break-even-level.ts";
+import { levelOf } from "../guarding/trigger-level.ts";
 import type { Timestamp } from "../identifiers.ts";
 import type { Instrument } from "../instrument.ts";
 import type { Price, Ratio } from "../money.ts";
 import { formatMoney, subtract } from "../money.ts";
 import type { LegRule, ProtectionLeg } from "../protection.ts";
 import type { Denial } from "../risk-request.ts";
+import { belowTick, exitLevelDenials, levelDenials } from "./level-denials.ts";
 import type { WantedProtection } from "./wanted-protection.ts";
 
 export interface LegFacts {
@@ -44,6 +46,10 @@ export function planLegs(wanted: WantedProtection, facts: LegFacts): PlannedLegs
   };
   const upTick = (asked: AskedPrice) => levelOnTick(asked, from, instrument.tickSize, "up");
 
+  // On which side of the price it lies is told of a level only once it is one.
+  const offTick = typedLevelDenials(wanted, instrument);
+  if (offTick.length > 0) return { legs, denials: offTick };
+
   for (const { legId, rule } of exitLevels(wanted.exits, from, instrument)) {
     if (rule.kind === "stop-loss") check("stop", rule.triggerPrice, "below");
     else check("target", rule.triggerPrice, "above");
@@ -56,6 +62,9 @@ export function planLegs(wanted: WantedProtection, facts: LegFacts): PlannedLegs
     const activationPrice = activation === undefined ? undefined : upTick(activation);
     if (activationPrice !== undefined) check("activation price", activationPrice, "above");
     const rule = { kind: "trailing-stop", distance } as const;
+    const first = levelOf({ rule, highest: activationPrice ?? from })?.price;
+    if (first !== undefined && first > 0n && first < instrument.tickSize)
+      denials.push(belowTick("trailing stop", first, instrument));
     // Of an entry it follows only what comes after its first fill.
     const highest = activationPrice === undefined && !facts.costFollows ? { highest: from } : {};
     add("trail", activationPrice === undefined ? rule : { ...rule, activationPrice }, highest);
@@ -82,6 +91,14 @@ export function planLegs(wanted: WantedProtection, facts: LegFacts): PlannedLegs
   }
   denials.push(...sameLevels(legs, instrument));
   return { legs, denials };
+}
+
+function typedLevelDenials({ exits, trail, breakEven }: WantedProtection, instrument: Instrument): readonly Denial[] {
+  return [
+    ...exitLevelDenials(exits, instrument),
+    ...levelDenials("activation price", trail?.activation, instrument),
+    ...levelDenials("break-even price", breakEven, instrument),
+  ];
 }
 
 function wrongSide(what: string, level: Price, side: "below" | "above", facts: LegFacts): Denial {

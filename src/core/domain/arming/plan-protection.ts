@@ -17,11 +17,13 @@ import type { OrderPlan } from "../order-plan.ts";
 import type { KnownBook } from "../plan-execution.ts";
 import type { Protection } from "../protection.ts";
 import { greatestPaidRate } from "../paid-fees.ts";
-import { stillToTrade } from "../order-execution.ts";
+import { executedQuantity, missingFills } from "../order-execution.ts";
 import { armedAmong, namedOrders } from "../protection.ts";
 import type { TradingLedger } from "../trading-ledger.ts";
-import { planCoverage } from "./plan-coverage.ts";
+import type { CoverageFacts, CoverageScope } from "./plan-coverage.ts";
+import { askedQuantity, coverageScope, planCoverage } from "./plan-coverage.ts";
 import { planLegs } from "./plan-legs.ts";
+import { baseOf, smallExits } from "./small-exits.ts";
 import type { WantedProtection } from "./wanted-protection.ts";
 
 /** What a protection is planned from. Gathered before; the plan is pure. */
@@ -38,6 +40,8 @@ export interface ArmingFacts {
   readonly terms?: FeeTerms;
   /** What is held has cost a unit, fees included. */
   readonly averageCost: Price | undefined;
+  /** What the fills show as bought and not sold. */
+  readonly position: Quantity;
   readonly protectionId: string;
   readonly now: Timestamp;
 }
@@ -46,6 +50,7 @@ export type ArmingPlan =
   | {
       readonly kind: "planned";
       readonly protection: Protection;
+      readonly scope: CoverageScope;
       /** What would keep it from selling as things stand; it may be armed all the same. */
       readonly hindrances: readonly Denial[];
       /** What would be sold if it fired at the present price; undefined where nothing is held yet. */
@@ -66,9 +71,10 @@ export function planProtection(wanted: WantedProtection, facts: ArmingFacts): Ar
       message: `Nobody bids for ${instrument.base}, so no price can be held against.`,
       hint: "Try again when the market has a bid.",
     });
-  const coverage = planCoverage(wanted, {
+  const coverageFacts: CoverageFacts = {
     instrument,
     held: heldOf(facts),
+    position: facts.position,
     coveredByOthers: coveredByOthers(facts),
     entry,
     linked,
@@ -77,7 +83,8 @@ export function planProtection(wanted: WantedProtection, facts: ArmingFacts): Ar
       ({ linkedOrderId }) => linkedOrderId !== undefined && linkedOrderId === wanted.linkedId,
     ),
     price: from,
-  });
+  };
+  const coverage = planCoverage(wanted, coverageFacts);
   const legs = planLegs(wanted, {
     instrument,
     from,
@@ -104,10 +111,17 @@ export function planProtection(wanted: WantedProtection, facts: ArmingFacts): Ar
     version: 1,
     createdAt: now,
   };
+  const scope = coverageScope(wanted, coverageFacts);
+  const whole = entry === undefined ? scope.covers : entryQuantity(entry, from);
   return {
     kind: "planned",
     protection,
-    hindrances: lockedHindrances(wanted, facts),
+    scope,
+    hindrances: [
+      ...missingHindrances(scope, facts),
+      ...lockedHindrances(wanted, facts),
+      ...smallExits({ legs: legs.legs, quantity: whole ?? ZERO_QUANTITY, exit: wanted.exit }, instrument),
+    ],
     exitNow: exitNow(protection, wanted, facts),
   };
 }
@@ -115,6 +129,11 @@ export function planProtection(wanted: WantedProtection, facts: ArmingFacts): Ar
 /** The limit of an entry, else what it has paid so far. */
 function pricedAt({ limitPrice, filledQuantity, filledNotional }: Order): Price | undefined {
   return limitPrice ?? (filledQuantity > 0n ? averagePrice(filledNotional, filledQuantity, "half-even") : undefined);
+}
+
+/** What it has bought once it ends; its end may have come already. */
+function entryQuantity(entry: Order, from: Price): Quantity | undefined {
+  return isWorking(entry) ? baseOf(entry.size, from) : executedQuantity(entry);
 }
 
 function armed({ ledger, instrument }: ArmingFacts): readonly Protection[] {
@@ -141,6 +160,18 @@ function coveredByOthers(facts: ArmingFacts): Quantity | "all" {
     sum = add(sum, coveredBase(view).left ?? ZERO_QUANTITY);
   }
   return sum;
+}
+
+/** What has traded and whose fills are still to come is not in the position yet. */
+function missingHindrances({ of }: CoverageScope, { ledger, instrument }: ArmingFacts): readonly Denial[] {
+  if (of !== "position") return [];
+  const { symbol, base } = instrument;
+  const behind = [...ledger.orders.values()].filter((order) => order.symbol === symbol && missingFills(order) > 0n);
+  return behind.map((order) => ({
+    code: "FILLS_MISSING",
+    message: `The fills of ${formatMoney(missingFills(order))} ${base} of order ${order.clientOrderId} are not known yet, so the position is not all there is.`,
+    hint: "Take it away and arm it again in a moment, or name a --quantity.",
+  }));
 }
 
 /** Base that an order holds which no protection cancels: a stop over it would find nothing to sell. */
@@ -177,10 +208,9 @@ function exitNow(protection: Protection, wanted: WantedProtection, facts: Arming
   return planExitNow(protection, instrument, { quantity, bid, at, balance: freed, ...known });
 }
 
-function coveredNow(wanted: WantedProtection, { ledger }: ArmingFacts, held: Quantity): Quantity {
+function coveredNow(wanted: WantedProtection, { ledger, position }: ArmingFacts, held: Quantity): Quantity {
   const linked = wanted.linkedId === undefined ? undefined : ledger.orders.get(wanted.linkedId);
-  const asked = wanted.quantity ?? (linked === undefined ? undefined : stillToTrade(linked));
-  return minimum(asked ?? held, held);
+  return minimum(askedQuantity(wanted, { linked, position, held }) ?? held, held);
 }
 
 function unlockHint(kept: readonly KeptBase[]): string {

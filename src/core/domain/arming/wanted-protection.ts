@@ -10,8 +10,10 @@ import type { Confirmation, ExitStyle, TrailDistance, TriggerSource } from "../p
  */
 export interface WantedProtection {
   readonly symbol: MarketSymbol;
-  /** What it covers: a quantity, or all that is held; with an entry or a linked order it follows from that. */
+  /** What it covers; without one all that is held, and with an entry or a linked order what follows from that. */
   readonly quantity?: Quantity;
+  /** All that is held at the moment it sells, whatever it came from. */
+  readonly isAll?: boolean;
   /** A buy of ours whose fills it covers as they come. */
   readonly entryId?: ClientOrderId;
   /** A resting sale of ours that shares the covered base. */

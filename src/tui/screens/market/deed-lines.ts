@@ -37,14 +37,18 @@ function protectLines(
   { plan }: Extract<Deed, { kind: "protect" }>,
   { lease, isAlive }: Pick<GuardStatus, "lease" | "isAlive">,
 ): readonly PlanLine[] {
-  const { protection, hindrances, exitNow } = plan;
+  const { protection, scope, hindrances, exitNow } = plan;
+  const { of, outside } = scope;
   const sold = exitNow?.draft.size;
   const now = [
     ...(sold?.kind === "base" ? [formatMoney(sold.quantity)] : []),
     ...(exitNow?.notional === undefined ? [] : [`about ${formatMoney(exitNow.notional)}`]),
   ];
   return [
-    plain(`Covers ${coverageWords(protection.coverage)}`),
+    plain(`Covers ${coverageWords(protection.coverage)}${of === "position" ? ", the position" : ""}`),
+    ...(outside === undefined || outside === 0n
+      ? []
+      : [plain(`Held beside it and not covered: ${formatMoney(outside)} (--quantity, --all)`)]),
     ...protection.legs.map((leg) => plain(`${leg.legId}  ${describeLegRule(leg)}${shareWords(leg)}`)),
     ...(now.length === 0 ? [] : [plain(`If it sold at the present price: ${now.join(", ")}`)]),
     ...hindrances.map(({ message, hint }) => warning(`${message} ${hint}`)),

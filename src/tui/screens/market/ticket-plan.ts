@@ -38,13 +38,15 @@ export function bracketLines(bracket: BracketResult | undefined, instrument: Ins
   if (bracket === undefined) return [];
   if (bracket.kind === "impossible") return [{ text: `tp and sl cannot be armed: ${bracket.why}`, warns: true }];
   const decimals = priceDecimals(instrument);
-  return bracket.rules.flatMap(({ rule }) => {
+  const small = bracket.hindrances.map(({ message }) => ({ text: message, warns: true }));
+  const levels = bracket.rules.flatMap(({ rule }) => {
     if (rule.kind === "stop-loss")
       return [{ text: `then sells all at ${formatFigure(rule.triggerPrice, decimals)} or below`, warns: false }];
     if (rule.kind !== "take-profit") return [];
     const level = formatFigure(rule.triggerPrice, decimals);
     return [{ text: `then sells ${formatShare(rule.share)} at ${level} or above`, warns: false }];
   });
+  return [...levels, ...small];
 }
 
 function orderLine({ draft, ...plan }: OrderPlan, instrument: Instrument): string {

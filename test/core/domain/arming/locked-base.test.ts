@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { planProtection } from "../../../../src/core/domain/arming/plan-protection.ts";
 import type { WantedProtection } from "../../../../src/core/domain/arming/wanted-protection.ts";
 import { clientOrderId } from "../../../../src/core/domain/identifiers.ts";
-import { price, quantity, subtract } from "../../../../src/core/domain/money.ts";
+import { price, quantity, subtract, ZERO_QUANTITY } from "../../../../src/core/domain/money.ts";
 import type { Order } from "../../../../src/core/domain/order.ts";
 import { DEFAULT_CONFIRMATION } from "../../../../src/core/domain/protection.ts";
 import { createScene } from "../guarding/guard-scene.ts";
@@ -24,6 +24,7 @@ function hindrancesOf(locked: string, wanted: Partial<WantedProtection>, over: P
       exit: { kind: "market" },
       trigger: "last",
       confirmation: DEFAULT_CONFIRMATION,
+      isAll: true,
       ...wanted,
     },
     {
@@ -33,6 +34,7 @@ function hindrancesOf(locked: string, wanted: Partial<WantedProtection>, over: P
       fills: [],
       bid: price("65000"),
       averageCost: undefined,
+      position: ZERO_QUANTITY,
       protectionId: "p1",
       now: scene.now,
     },

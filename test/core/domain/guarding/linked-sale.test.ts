@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { planProtection } from "../../../../src/core/domain/arming/plan-protection.ts";
-import { price, quantity } from "../../../../src/core/domain/money.ts";
+import { price, quantity, ZERO_QUANTITY } from "../../../../src/core/domain/money.ts";
 import { DEFAULT_CONFIRMATION } from "../../../../src/core/domain/protection.ts";
 import { createScene, sizeOf } from "./guard-scene.ts";
 
@@ -25,6 +25,7 @@ it("sells all that a sale still offers that had filled in part before it was lin
       fills: [...asked.ledger.fills.values()],
       bid: price("65000"),
       averageCost: undefined,
+      position: ZERO_QUANTITY,
       protectionId: "p1",
       now: asked.now,
     },
