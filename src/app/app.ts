@@ -19,6 +19,7 @@ import type { CancelOrderResult } from "../core/use-cases/cancel-order.ts";
 import type { PlaceOrderResult } from "../core/use-cases/place-order.ts";
 import type { ReconcileSummary } from "../core/use-cases/reconcile-account.ts";
 import type { TestOrderResult } from "../core/use-cases/test-order.ts";
+import type { WriteOffResult } from "../core/use-cases/write-off-order.ts";
 import type { BackupStatus } from "./backups.ts";
 import type { Safety } from "./safety.ts";
 import type { ArchivePulled } from "./runtime/archive-keeper.ts";
@@ -96,6 +97,11 @@ export interface App {
   compare(signal: AbortSignal): Promise<readonly Difference[]>;
   /** @throws AppError KEYS_MISSING without an account, STORAGE_FAILED when it could not be written. */
   adoptOrder(clientOrderId: ClientOrderId): AdoptOrderResult;
+  /**
+   * Ends an order whose outcome nothing can prove any more, by a person's word. Sends nothing; refused while the exchange
+   * may still tell. @throws AppError like `reconcile`, and STORAGE_FAILED when it could not be written.
+   */
+  writeOffOrder(clientOrderId: ClientOrderId, words: string, signal: AbortSignal): Promise<WriteOffResult>;
   /** @throws AppError KEYS_MISSING without an account, or when the exchange refuses the key. */
   checkKey(signal: AbortSignal): Promise<KeyReport>;
 
@@ -140,4 +146,13 @@ export interface App {
   close(): Promise<void>;
 }
 
-export type { CancelOrderResult, Denial, Fill, KeyReport, PlaceOrderResult, ReconcileSummary, TestOrderResult };
+export type {
+  CancelOrderResult,
+  Denial,
+  Fill,
+  KeyReport,
+  PlaceOrderResult,
+  ReconcileSummary,
+  TestOrderResult,
+  WriteOffResult,
+};

@@ -1,6 +1,7 @@
 import { AppError, EXIT_CODES } from "../core/domain/errors.ts";
 import type { AccountId } from "../core/domain/identifiers.ts";
 import type { OrderDraft } from "../core/domain/order.ts";
+import { isUnproven } from "../core/domain/order.ts";
 import { adoptOrder } from "../core/use-cases/adopt-order.ts";
 import { cancelOrder } from "../core/use-cases/cancel-order.ts";
 import { checkKey } from "../core/use-cases/check-key.ts";
@@ -8,9 +9,10 @@ import type { PlaceOrderOptions } from "../core/use-cases/place-order.ts";
 import { judgeOrder } from "../core/use-cases/judge-order.ts";
 import { placeOrder } from "../core/use-cases/place-order.ts";
 import { compareAccount, reconcileAccount } from "../core/use-cases/reconcile-account.ts";
-import { isUnproven, resolveUnknownOrder } from "../core/use-cases/resolve-unknown-order.ts";
+import { resolveUnknownOrder } from "../core/use-cases/resolve-unknown-order.ts";
 import { testOrder } from "../core/use-cases/test-order.ts";
 import type { TradingContext } from "../core/use-cases/trading-context.ts";
+import { writeOffOrder } from "../core/use-cases/write-off-order.ts";
 import type { App } from "./app.ts";
 import type { AccountStorage, AppParts } from "./app-parts.ts";
 import type { ReadFeeTerms } from "./runtime/account-fees.ts";
@@ -220,6 +222,8 @@ export function assembleApp(parts: AppParts): App {
       idle.track(() => resolveUnknownOrder(needTrading().context, clientOrderId, during(signal))),
     compare: (signal) => idle.track(() => compareAccount(needTrading().context, during(signal))),
     adoptOrder: (clientOrderId) => adoptOrder(needTrading().context, clientOrderId),
+    writeOffOrder: (id, words, signal) =>
+      idle.track(() => writeOffOrder(needTrading().context, id, words, during(signal))),
     reconcileWhole: (signal) =>
       idle.track(async () => {
         const { context, archive } = needTrading();

@@ -249,6 +249,11 @@ export function createFakeApp(
         ? { kind: "adopted", order: hold({ ...order, origin: "adopted" }) }
         : { kind: "ours", order };
     },
+    writeOffOrder: (id) => {
+      note("writeOffOrder");
+      const order = orders.get(id);
+      return Promise.resolve(order === undefined ? { kind: "not-found" } : { kind: "ended", order });
+    },
     reconcile: () => {
       note("reconcile");
       return Promise.resolve({ ordersChecked: 0, fillsAdded: 0, foreignFound: 0, unresolved: [], differences: [] });

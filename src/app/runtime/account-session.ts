@@ -1,3 +1,4 @@
+import { isUnproven } from "../../core/domain/order.ts";
 import { AppError } from "../../core/domain/errors.ts";
 import type { SettledDifference } from "../../core/domain/difference.ts";
 import type { ClientOrderId } from "../../core/domain/identifiers.ts";
@@ -7,7 +8,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { reconcileAccount } from "../../core/use-cases/reconcile-account.ts";
 import { fetchMissingFills } from "../../core/use-cases/refresh-order.ts";
-import { isUnproven, resolveUnknownOrder } from "../../core/use-cases/resolve-unknown-order.ts";
+import { resolveUnknownOrder } from "../../core/use-cases/resolve-unknown-order.ts";
 import { holeWords } from "../hole-words.ts";
 import type { AppStore } from "../store/create-store.ts";
 import { accountConnectionChanged, reconcileEnded } from "../store/session-slice.ts";

@@ -3,7 +3,7 @@ import type { Fill } from "../../core/domain/fill.ts";
 import type { ClientOrderId, OrderId } from "../../core/domain/identifiers.ts";
 import { ENDED_ORDERS_HELD } from "../../core/domain/ledger-rows.ts";
 import type { Order } from "../../core/domain/order.ts";
-import { isWorking } from "../../core/domain/order.ts";
+import { isUnproven, isWorking } from "../../core/domain/order.ts";
 import { keyFor, ledgerFromRows } from "../../core/domain/trading-ledger.ts";
 import type { FillStore, OrderStore, ProtectionStore, TradingStateStore } from "../../core/ports/stores.ts";
 import type { AppStore } from "../store/create-store.ts";
@@ -112,6 +112,11 @@ export function createLedgerMemory(parts: LedgerMemoryParts): LedgerMemory {
       for (const order of orders.list({ working: true })) {
         const held = ledger().orders.get(order.clientOrderId);
         if (held?.state !== order.state || held.orderId !== order.orderId) bringBack(order);
+      }
+      // A person's word given in another process proves nothing that would come to light here by itself.
+      for (const { clientOrderId } of [...ledger().orders.values()].filter(isUnproven)) {
+        const stored = orders.find({ clientOrderId });
+        if (stored?.state === "written-off") bringBack(stored);
       }
       return [...ledger().orders.values()].filter(isWorking);
     },

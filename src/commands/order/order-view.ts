@@ -2,7 +2,7 @@ import type { Fill } from "../../core/domain/fill.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import type { OrderPart } from "../../core/domain/order-part.ts";
 import { describeLegRule } from "../../core/domain/protection-words.ts";
-import type { Order } from "../../core/domain/order.ts";
+import type { Order, OrderState } from "../../core/domain/order.ts";
 import { executedQuantity, executionOf } from "../../core/domain/order-execution.ts";
 import { isoTime } from "../output/iso-time.ts";
 import type { Printer } from "../output/printer.ts";
@@ -25,6 +25,21 @@ function filledText(order: Order): string {
   return `${formatMoney(quantity)}${worth}${unread}`;
 }
 
+/** A state in words. One that a person ended says that nobody knows: it must not pass for an end that was proven. */
+export const STATE_WORDS: Readonly<Record<OrderState, string>> = {
+  submitted: "submitted",
+  open: "open",
+  "partially-filled": "partially-filled",
+  cancelling: "cancelling",
+  unknown: "unknown",
+  filled: "filled",
+  cancelled: "cancelled",
+  expired: "expired",
+  rejected: "rejected",
+  denied: "denied",
+  "written-off": "written off — outcome never proven",
+};
+
 export const ORDER_COLUMNS: readonly Column<Order>[] = [
   { title: "ID", value: (order) => order.clientOrderId },
   { title: "SYMBOL", value: (order) => order.symbol },
@@ -33,7 +48,7 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
   { title: "SIZE", value: sizeText, align: "right" },
   { title: "PRICE", value: (order) => orderJson(order).price, align: "right" },
   { title: "FILLED", value: (order) => formatMoney(executedQuantity(order)), align: "right" },
-  { title: "STATE", value: (order) => order.state },
+  { title: "STATE", value: (order) => STATE_WORDS[order.state] },
   { title: "ORIGIN", value: (order) => order.origin },
   { title: "CREATED", value: (order) => isoTime(order.createdAt), optional: 1 },
 ];
@@ -67,7 +82,7 @@ export function printOrder(print: Printer, order: Order, fills: readonly Fill[],
         "order",
         `${order.side} ${order.symbol} ${sizeText(order)}${json.price === null ? "" : ` @ ${json.price}`} (${order.type})`,
       ],
-      ["state", order.state],
+      ["state", STATE_WORDS[order.state]],
       ["filled", filledText(order)],
       ["created", json.createdAt],
       ["updated", json.updatedAt],

@@ -3,7 +3,7 @@ import type { BracketRules } from "../../core/domain/bracket.ts";
 import { formatDraft } from "../../core/domain/order-grammar.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import type { Order, OrderDraft } from "../../core/domain/order.ts";
-import { isWorking } from "../../core/domain/order.ts";
+import { isUnproven, isWorking } from "../../core/domain/order.ts";
 import { executedQuantity } from "../../core/domain/order-execution.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
@@ -19,7 +19,7 @@ import { ORDER_ARGUMENTS, ORDER_FLAGS, readOrderWords } from "./order-arguments.
 import { beforeAnyOrder, deniedFault, placeFault, unknownFault } from "./order-faults.ts";
 import { printOrder } from "./order-view.ts";
 import { draftToSend, planAsked } from "./plan-asked.ts";
-import { isUnproven, lookAt, seekOutcome, waitForEnd, warnOfAnomalies } from "./prove-outcome.ts";
+import { lookAt, seekOutcome, waitForEnd, warnOfAnomalies } from "./prove-outcome.ts";
 
 const DEFAULT_WAIT_S = 60;
 

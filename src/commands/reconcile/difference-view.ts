@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<DifferenceKind, string>> = {
 };
 
 /** The command a person would run next; undefined where there is nothing to do. */
-export function nextStep({ kind, subject, symbol }: ToldDifference): string | undefined {
+export function nextStep({ kind, subject, symbol, outcome }: ToldDifference): string | undefined {
   const where = symbol === undefined ? "" : ` --symbol ${symbol}`;
   switch (kind) {
     case "balance-differs":
@@ -30,9 +30,13 @@ export function nextStep({ kind, subject, symbol }: ToldDifference): string | un
       return `tapedeck order cancel ${subject} --yes`;
     case "fill-unknown-there":
       return symbol === undefined ? undefined : `tapedeck order ls --all --symbol ${symbol}`;
-    case "fill-missing-here":
     case "order-missing-there":
     case "order-vanished":
+      // Nothing else will ever end it. The command says from when on, and asks for the evidence once more.
+      return outcome === "needs-person"
+        ? `tapedeck order write-off ${subject} --reason TEXT --yes`
+        : `tapedeck order show ${subject}${where}`;
+    case "fill-missing-here":
     case "outcome-unknown":
     case "state-differs":
       return `tapedeck order show ${subject}${where}`;

@@ -11,6 +11,7 @@ const EVENT_TYPES: Readonly<Record<DomainEventType, true>> = {
   "order-absent": true,
   "order-vanished": true,
   "order-reported": true,
+  "order-written-off": true,
   "order-adopted": true,
   "cancel-intended": true,
   "cancel-accepted": true,

@@ -19,6 +19,18 @@ export interface OrderIntent {
 /** How a report or a fill came to us; kept for the journal, never used to decide. */
 export type EvidenceSource = "stream" | "query" | "reconcile";
 
+/** What the exchange answered when an order was written off: each of its sources, and how far back it was asked. */
+export interface WriteOffEvidence {
+  readonly askedAt: Timestamp;
+  readonly byId: "not-found";
+  /** Orders of the market that were open then; it was none of them. */
+  readonly openOrders: number;
+  readonly ordersSince: Timestamp;
+  readonly ordersListed: number;
+  readonly fillsSince: Timestamp;
+  readonly fillsListed: number;
+}
+
 /** Everything that can happen to one of our orders. */
 export type OrderEvent =
   | { readonly type: "order-intended"; readonly intent: OrderIntent }
@@ -40,6 +52,14 @@ export type OrderEvent =
       readonly clientOrderId: ClientOrderId;
       readonly report: OrderReport;
       readonly source: EvidenceSource;
+    }
+  /** A person ended an order whose outcome nothing can prove any more. Proves nothing; a later truth still wins. */
+  | {
+      readonly type: "order-written-off";
+      readonly clientOrderId: ClientOrderId;
+      /** The person's own words. */
+      readonly reason: OrderReason;
+      readonly evidence: WriteOffEvidence;
     }
   /** A person put an order that was placed elsewhere into our care. */
   | { readonly type: "order-adopted"; readonly clientOrderId: ClientOrderId }

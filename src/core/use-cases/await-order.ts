@@ -1,8 +1,8 @@
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
-import { isWorking } from "../domain/order.ts";
+import { isUnproven, isWorking } from "../domain/order.ts";
 import { heldOrder } from "./place-order.ts";
-import { isUnproven, seekProof } from "./resolve-unknown-order.ts";
+import { seekProof } from "./resolve-unknown-order.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 const FIRST_WAIT_MS = 250;

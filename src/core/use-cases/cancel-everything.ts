@@ -3,9 +3,9 @@ import { AppError } from "../domain/errors.ts";
 import type { DomainEvent } from "../domain/events.ts";
 import type { ClientOrderId, MarketSymbol } from "../domain/identifiers.ts";
 import type { Order, OrderReason, OrderReport } from "../domain/order.ts";
-import { isResting, isWorking } from "../domain/order.ts";
+import { isResting, isUnproven, isWorking } from "../domain/order.ts";
 import { refreshOrder } from "./refresh-order.ts";
-import { isUnproven, seekProof } from "./resolve-unknown-order.ts";
+import { seekProof } from "./resolve-unknown-order.ts";
 import { ORDER_VANISHED } from "./settle-difference.ts";
 import type { TradingContext } from "./trading-context.ts";
 

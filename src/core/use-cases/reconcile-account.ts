@@ -1,3 +1,4 @@
+import { isUnproven } from "../domain/order.ts";
 import type { Difference, SettledDifference } from "../domain/difference.ts";
 import { differenceKey } from "../domain/difference.ts";
 import type { DomainEvent } from "../domain/events.ts";
@@ -6,7 +7,6 @@ import { clientOrderId } from "../domain/identifiers.ts";
 import type { AccountView } from "../domain/reconcile.ts";
 import { diffAccount } from "../domain/reconcile.ts";
 import { endLapsedCancel } from "./lapsed-cancel.ts";
-import { isUnproven } from "./resolve-unknown-order.ts";
 import { seekManyProofs } from "./seek-many-proofs.ts";
 import { settleDifference } from "./settle-difference.ts";
 import type { TradingContext } from "./trading-context.ts";

@@ -1,6 +1,7 @@
 import type { OrderEvent } from "../domain/events.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
+import { isUnproven } from "../domain/order.ts";
 import type { TradingContext } from "./trading-context.ts";
 import { heldOrder } from "./place-order.ts";
 import { refreshOrder } from "./refresh-order.ts";
@@ -104,8 +105,4 @@ export function orderAbsent(clientOrderId: ClientOrderId): Extract<OrderEvent, {
       message: "The exchange knows no such order, by query and by list, and can no longer take the request.",
     },
   };
-}
-
-export function isUnproven(order: Order): boolean {
-  return order.state === "submitted" || order.state === "unknown";
 }

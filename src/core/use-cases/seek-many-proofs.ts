@@ -1,10 +1,11 @@
 import type { DomainEvent } from "../domain/events.ts";
 import type { MarketSymbol } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
+import { isUnproven } from "../domain/order.ts";
 import { missingFills } from "../domain/order-execution.ts";
 import { nameOf } from "./refresh-order.ts";
 import { isPastTaking } from "./request-window.ts";
-import { isUnproven, orderAbsent, orderNotSeen } from "./resolve-unknown-order.ts";
+import { orderAbsent, orderNotSeen } from "./resolve-unknown-order.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 /** From here on two lists of a market cost less of the exchange's limits than a question for each order. */

@@ -2,11 +2,11 @@ import type { Difference, DifferenceOutcome, SettledDifference } from "../domain
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import { clientOrderId } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
-import { isWorking } from "../domain/order.ts";
+import { isUnproven, isWorking } from "../domain/order.ts";
 import { missingFills } from "../domain/order-execution.ts";
 import { orderWords } from "../domain/reconcile.ts";
 import { fetchMissingFills, refreshOrder } from "./refresh-order.ts";
-import { isUnproven, seekProof } from "./resolve-unknown-order.ts";
+import { seekProof } from "./resolve-unknown-order.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 export const ORDER_VANISHED = {

@@ -146,6 +146,13 @@ describe("an order that another process left working", () => {
     expect(ledger().orders.get(held.clientOrderId)).toMatchObject({ state: "cancelling", cancelRequestedAt: NOW });
   });
 
+  it("is ended here, too, when a person wrote it off there", () => {
+    const { disk, memory, ledger } = setup({ orders: [theirs], fills: [] });
+    disk.orders.set(theirs.clientOrderId, { ...theirs, state: "written-off" });
+    expect(memory.recallWorking()).toEqual([]);
+    expect(ledger().orders.get(theirs.clientOrderId)?.state).toBe("written-off");
+  });
+
   it("does not overwrite what is known here and not on disk yet", () => {
     const held = orderSample({ state: "open" });
     const { disk, memory, pump, ledger } = setup({ orders: [held], fills: [] });

@@ -73,7 +73,7 @@ describe("reconcile", () => {
           code: "RECONCILE_NEEDS_PERSON",
           message: "1 difference needs a person.",
           notDone: "Nothing was sent again, and nothing was cancelled.",
-          hint: "Next: `tapedeck order show td-1 --symbol BTCUSDT`.",
+          hint: "Next: `tapedeck order write-off td-1 --reason TEXT --yes`.",
         },
       },
     ]);

@@ -5,7 +5,7 @@ import type { Price } from "../../../src/core/domain/money.ts";
 import { formatMoney, notional, price, quantity, ratio, roundToStep, scale } from "../../../src/core/domain/money.ts";
 import type { OrderDraft, OrderType } from "../../../src/core/domain/order.ts";
 import { isWorking } from "../../../src/core/domain/order.ts";
-import { isUnproven } from "../../../src/core/use-cases/resolve-unknown-order.ts";
+import { isUnproven } from "../../../src/core/domain/order.ts";
 import type { SimProcess } from "./sim-process.ts";
 import { accountOf } from "./troubles.ts";
 import type { World } from "./world.ts";

@@ -112,6 +112,7 @@ const STATE_WORDS: Readonly<Record<OrderState, string>> = {
   expired: "expired",
   rejected: "rejected",
   denied: "denied",
+  "written-off": "WRITTEN OFF",
 };
 
 /** An unknown order says for how long; one that was placed elsewhere says so. */
@@ -123,6 +124,7 @@ function stateWords({ state, createdAt, origin }: Order, { now }: MarketView): s
 function stateStyle(state: OrderState, theme: Theme): CellStyle {
   switch (state) {
     case "unknown":
+    case "written-off":
       return theme.unknown;
     case "submitted":
     case "cancelling":
