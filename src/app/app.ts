@@ -22,7 +22,7 @@ import type { TestOrderResult } from "../core/use-cases/test-order.ts";
 import type { WriteOffResult } from "../core/use-cases/write-off-order.ts";
 import type { BackupStatus } from "./backups.ts";
 import type { Safety } from "./safety.ts";
-import type { ArchivePulled } from "./runtime/archive-keeper.ts";
+import type { Reconciling } from "./reconciling.ts";
 import type { Closing } from "./closing.ts";
 import type { Guarding } from "./guarding.ts";
 import type { Protecting } from "./protecting.ts";
@@ -42,7 +42,7 @@ export interface AppPlaces {
  * The one core behind every face. Opened by `createApp`; quiet until asked: `startSession` connects the streams for a
  * screen, while a single command calls what it needs and closes.
  */
-export interface App {
+export interface App extends Reconciling {
   readonly mode: Mode;
   readonly version: string;
   /** For people: "embedded simulated exchange", "simulated exchange at http://127.0.0.1:4000", "api.mexc.com". */
@@ -91,8 +91,6 @@ export interface App {
   /** Goes on asking until the order leaves `submitted` and `unknown`, or the signal aborts. @returns its last state. */
   settleOrder(clientOrderId: ClientOrderId, signal: AbortSignal): Promise<Order>;
   reconcile(signal: AbortSignal): Promise<ReconcileSummary>;
-  /** Reconciles, and pulls the past of every market where something of ours may have happened. May take minutes. */
-  reconcileWhole(signal: AbortSignal): Promise<ReconcileSummary & { readonly archive: ArchivePulled }>;
   /** Where our record and the exchange's differ at this moment; changes nothing. */
   compare(signal: AbortSignal): Promise<readonly Difference[]>;
   /** @throws AppError KEYS_MISSING without an account, STORAGE_FAILED when it could not be written. */

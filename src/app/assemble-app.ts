@@ -35,6 +35,7 @@ import { createLedgerMemory } from "./runtime/ledger-memory.ts";
 import { findHeldOrder, lookUpOrder } from "./runtime/order-lookup.ts";
 import { createClosing } from "./runtime/create-closing.ts";
 import { createProtecting } from "./runtime/create-protecting.ts";
+import { createReconciling } from "./runtime/create-reconciling.ts";
 import { createPricedMarkets } from "./runtime/priced-markets.ts";
 import { createSafety } from "./runtime/create-safety.ts";
 import { createSessionRunner } from "./runtime/session-runner.ts";
@@ -224,14 +225,14 @@ export function assembleApp(parts: AppParts): App {
     adoptOrder: (clientOrderId) => adoptOrder(needTrading().context, clientOrderId),
     writeOffOrder: (id, words, signal) =>
       idle.track(() => writeOffOrder(needTrading().context, id, words, during(signal))),
-    reconcileWhole: (signal) =>
-      idle.track(async () => {
-        const { context, archive } = needTrading();
-        const summary = await reconcileAccount(context, during(signal));
-        // Which markets a balance can be sold in is told by their rules.
-        if (store.getState().instruments.at === undefined) await rules.readAll(during(signal));
-        return { ...summary, archive: await archive.pull(Number.POSITIVE_INFINITY, during(signal)) };
-      }),
+    ...createReconciling({
+      needTrading,
+      books: () => books ?? fail(keysMissing()),
+      readRules: async (signal) => {
+        if (store.getState().instruments.at === undefined) await rules.readAll(signal);
+      },
+      track: (work, signal) => idle.track(() => work(during(signal))),
+    }),
     reconcile: (signal) => idle.track(() => reconcileAccount(needTrading().context, during(signal))),
     checkKey: (signal) =>
       idle.track(() => {
@@ -354,6 +355,7 @@ function openBooks(
     settings,
     knownAssets,
     history: exchange.transferHistory,
+    ranges: account.archive.ranges,
     exchangeNow: () => Math.round(clock.now() + (exchange.health().clock?.offsetMs ?? 0)),
     usualMethod: parts.lotMethod ?? "fifo",
     badgeOf,
@@ -374,7 +376,13 @@ function booksWithin(
     ...books,
     refresh: (signal) => idle.track(() => books.refresh(during(signal))),
     sample: (signal) => idle.track(() => books.sample(during(signal))),
+    takeBalances: (signal) => idle.track(() => books.takeBalances(during(signal))),
+    proveBalances: (taken, wish, signal) => idle.track(() => books.proveBalances(taken, wish, during(signal))),
   };
+}
+
+function fail(fault: AppError): never {
+  throw fault;
 }
 
 function keysMissing(): AppError {

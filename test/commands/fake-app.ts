@@ -19,7 +19,7 @@ import type { ExchangeHealth } from "../../src/core/domain/exchange-health.ts";
 import type { ConnectionState, MarketEvent, MarketTopic } from "../../src/core/ports/market-feed.ts";
 import { BTCUSDT, LIMITS, NOW, UNREAD_ACCOUNT } from "../core/domain/samples.ts";
 import { createFakeGuarding } from "./fake-guarding.ts";
-import { createFakeBooks } from "./fake-books.ts";
+import { createFakeBooks, NOTHING_PROVEN } from "./fake-books.ts";
 
 export const ETHUSDT: Instrument = { ...BTCUSDT, symbol: marketSymbol("ETHUSDT"), base: "ETH" as Instrument["base"] };
 
@@ -240,7 +240,9 @@ export function createFakeApp(
     reconcileWhole: async (signal) => ({
       ...(await app.reconcile(signal)),
       archive: { markets: [], holes: [], differences: [], refused: new Map() },
+      balances: NOTHING_PROVEN,
     }),
+    proveAgain: (signal) => app.reconcileWhole(signal),
     adoptOrder: (id) => {
       note("adoptOrder");
       const order = orders.get(id);

@@ -1,4 +1,5 @@
 import type { App } from "../../app/app.ts";
+import { unreadWords } from "../../app/transfer-words.ts";
 import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
 import type { Drawdown, Figure, Gain } from "../../core/domain/equity-history.ts";
 import type { BalanceExplanation } from "../../core/domain/explain-balances.ts";
@@ -10,7 +11,7 @@ import { rate } from "../output/amounts.ts";
 import { isoTime } from "../output/iso-time.ts";
 import type { Printer } from "../output/printer.ts";
 import type { Column } from "../output/table.ts";
-import { CHANGE_COLUMNS, explanationJson, readingJson, readingWarning, unexplainedText } from "./explanation-text.ts";
+import { CHANGE_COLUMNS, explanationJson, explanationText, readingJson, unexplainedText } from "./explanation-text.ts";
 import { signed } from "./figures-json.ts";
 import { endWith, refreshBooks } from "./read-books.ts";
 
@@ -61,8 +62,8 @@ export const portfolioShow = defineCommand({
         ],
       });
       for (const reading of readings) {
-        const warning = readingWarning(reading);
-        if (warning !== undefined) context.print.warn(warning);
+        const words = unreadWords(reading);
+        if (words !== undefined) context.print.warn(`${words}.`);
       }
       warnOfUnreadableFills(context, explained);
       return endWith(context, unasked);
@@ -146,14 +147,6 @@ export function drawdownText(figure: Figure<Drawdown>): string {
   const { current, worst, since, blindStretches } = figure.value;
   const blind = blindStretches === 0 ? "" : `, without ${blindStretches} stretches whose return nobody knows`;
   return `${rate(current, 2)} below the peak, ${rate(worst, 2)} at worst, since ${isoTime(since)}${blind}`;
-}
-
-function explanationText(figure: Figure<BalanceExplanation>): string {
-  if (figure.kind === "unknown") return `unproven: ${figure.reason}`;
-  const { changes, since } = figure.value;
-  const odd = changes.filter(({ unexplained }) => unexplained !== 0n).length;
-  const what = odd === 0 ? "add up to the last unit" : `${odd} of ${changes.length} changed assets do not add up`;
-  return `${what}, since ${isoTime(since)}`;
 }
 
 function changeLines(print: Printer, figure: Figure<BalanceExplanation>): readonly string[] {

@@ -15,6 +15,8 @@ const WORDS: Readonly<Record<DifferenceKind, string>> = {
   "state-differs": "state differs",
   "fill-missing-here": "fills missing here",
   "fill-unknown-there": "fill unknown there",
+  "transfer-seen": "transfer",
+  "balance-unexplained": "balance unexplained",
 };
 
 /** The command a person would run next; undefined where there is nothing to do. */
@@ -22,7 +24,10 @@ export function nextStep({ kind, subject, symbol, outcome }: ToldDifference): st
   const where = symbol === undefined ? "" : ` --symbol ${symbol}`;
   switch (kind) {
     case "balance-differs":
+    case "transfer-seen":
       return undefined;
+    case "balance-unexplained":
+      return outcome === "needs-person" ? "tapedeck reconcile --accept-balances" : undefined;
     case "foreign-seen":
     case "order-missing-here":
       return `tapedeck order adopt ${subject}`;

@@ -24,6 +24,7 @@ const EVENT_TYPES: Readonly<Record<DomainEventType, true>> = {
   "difference-found": true,
   "difference-settled": true,
   "archive-hole-found": true,
+  "balances-explained": true,
   "reconcile-finished": true,
   "session-started": true,
   "session-ended": true,

@@ -2,6 +2,7 @@ import type { ArchiveHole } from "./archive.ts";
 import type { Approved } from "./approved.ts";
 import type { Balance } from "./balance.ts";
 import type { Difference, SettledDifference } from "./difference.ts";
+import type { AssetChange } from "./explain-balances.ts";
 import type { Fill } from "./fill.ts";
 import type { AccountId, ClientOrderId, OrderId, Timestamp } from "./identifiers.ts";
 import type { Mode } from "./mode.ts";
@@ -93,6 +94,15 @@ export type DomainEvent =
   | { readonly type: "difference-settled"; readonly difference: SettledDifference }
   /** Nobody asked in time: what happened then is no longer listed. */
   | { readonly type: "archive-hole-found"; readonly hole: ArchiveHole }
+  /** The balances were held against fills, fees and transfers, from the last time they were accounted for. */
+  | {
+      readonly type: "balances-explained";
+      readonly since: Timestamp;
+      readonly until: Timestamp;
+      readonly changes: readonly AssetChange[];
+      /** The next proof begins at `until`: all is accounted for, or a person has taken over what is not. */
+      readonly isAccounted: boolean;
+    }
   | {
       readonly type: "reconcile-finished";
       readonly ordersChecked: number;

@@ -163,6 +163,7 @@ export function applyEvent(ledger: TradingLedger, event: DomainEvent, at: Timest
     }
     case "difference-found":
     case "archive-hole-found":
+    case "balances-explained":
       return unchanged(ledger);
     case "difference-settled":
       return unchanged({ ...ledger, differences: applySettled(ledger.differences, event.difference) });

@@ -75,8 +75,9 @@ async function viewAccount(context: TradingContext, signal: AbortSignal): Promis
   return { balances, openOrders, askedAt };
 }
 
-/** A single fill, which only the lists of its market can settle. */
-function isOfArchive(context: TradingContext, { kind, subject }: Difference): boolean {
+/** A single fill, which only the lists of its market can settle, or an amount that only the proof of the balances can. */
+function isOfLists(context: TradingContext, { kind, subject }: Difference): boolean {
+  if (kind === "balance-unexplained") return true;
   return kind === "fill-unknown-there" && context.recall(clientOrderId(subject)) === undefined;
 }
 
@@ -84,7 +85,7 @@ function isOfArchive(context: TradingContext, { kind, subject }: Difference): bo
 function noLongerThere(context: TradingContext, found: readonly Difference[]): readonly DomainEvent[] {
   const met = new Set(found.map(differenceKey));
   return [...context.ledger().differences.values()]
-    .filter((open) => !isOfArchive(context, open) && !met.has(differenceKey(open)))
+    .filter((open) => !isOfLists(context, open) && !met.has(differenceKey(open)))
     .map((open) => ({
       type: "difference-settled",
       difference: { ...open, outcome: "settled", result: "the two agree by now" },

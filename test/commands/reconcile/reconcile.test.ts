@@ -4,6 +4,7 @@ import type { ArchiveRange } from "../../../src/core/domain/archive.ts";
 import type { SettledDifference } from "../../../src/core/domain/difference.ts";
 import { marketSymbol } from "../../../src/core/domain/identifiers.ts";
 import { createFakeApp, unreachable } from "../fake-app.ts";
+import { NOTHING_PROVEN } from "../fake-books.ts";
 import { runLine } from "../run-line.ts";
 
 const FOREIGN: SettledDifference = {
@@ -123,6 +124,7 @@ describe("reconcile", () => {
       reconcileWhole: async (signal) => ({
         ...(await app.reconcile(signal)),
         archive: { markets: [BTC], holes: [HOLE], differences: [], refused: new Map([[BTC, "Gone."]]) },
+        balances: NOTHING_PROVEN,
       }),
     });
     const { code, objects, errors } = await runLine(["reconcile"], app);
