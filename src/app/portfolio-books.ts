@@ -31,6 +31,8 @@ export interface ExplainedFill {
   readonly closing: Closing | undefined;
   /** How much base was held after it. */
   readonly held: Quantity;
+  /** Which of its market's closed round trips it belongs to, from 1; undefined for none, and while one is open. */
+  readonly trip: number | undefined;
 }
 
 /**

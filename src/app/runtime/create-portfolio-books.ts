@@ -229,10 +229,14 @@ export function createPortfolioBooks(parts: PortfolioBooksParts): PortfolioBooks
       if (market === undefined) return [];
       const tally = createLotTally(market.assets, method);
       const explained: ExplainedFill[] = [];
+      const trips = cache.of(symbol, method)?.roundTrips ?? [];
+      let [trip, isInside] = [0, false];
       const { executions } = stores;
       executions.visit({ symbol, upTo: executions.mark() }, (fill) => {
         const closing = tally.add(fill);
-        explained.push({ fill, closing, held: tally.held });
+        isInside ||= trips[trip]?.opening === fill.tradeId;
+        explained.push({ fill, closing, held: tally.held, trip: isInside ? trip + 1 : undefined });
+        if (isInside && trips[trip]?.closing === fill.tradeId) [trip, isInside] = [trip + 1, false];
       });
       return explained;
     },

@@ -13,7 +13,9 @@ import type { Printer } from "../output/printer.ts";
 import type { Column } from "../output/table.ts";
 import { CHANGE_COLUMNS, explanationJson, explanationText, readingJson, unexplainedText } from "./explanation-text.ts";
 import { signed } from "./figures-json.ts";
+import { missingFills, missingFillsJson, warnOfMissingFills } from "./missing-fills.ts";
 import { endWith, refreshBooks } from "./read-books.ts";
+import { printWhy, WHYS } from "./why.ts";
 
 export const portfolioShow = defineCommand({
   path: ["portfolio", "show"],
@@ -25,17 +27,27 @@ export const portfolioShow = defineCommand({
     "out that came or went.",
     'JSON: one {"schema":"tapedeck.portfolio/1",…}.',
   ],
-  examples: [{ line: "tapedeck portfolio show", what: "equity, holdings, drawdown and the proof of the balances" }],
+  examples: [
+    { line: "tapedeck portfolio show", what: "equity, holdings, drawdown and the proof of the balances" },
+    { line: "tapedeck portfolio show --why drawdown", what: "the fills since the peak it is counted from" },
+  ],
+  options: [{ flags: "--why FIGURE", what: `list the fills behind one of ${WHYS.join(", ")}` }],
   next: "tapedeck portfolio pnl",
   run: (context) =>
     context.withApp(async (app) => {
+      const why = context.options.choice("why", WHYS);
       const unasked = await refreshBooks(context, app);
+      if (why !== undefined) {
+        printWhy(context, app, why, unasked !== undefined);
+        return endWith(context, unasked);
+      }
       const equity = app.portfolio.equity();
       if (equity === undefined) throw unasked ?? balancesUnknown();
       const day = app.portfolio.gainToday();
       const drawdown = app.portfolio.drawdown(0);
       const explained = app.portfolio.explanation();
       const readings = app.portfolio.transferReadings();
+      const holes = missingFills(app, explained.kind === "known" ? { since: explained.value.since } : {});
       context.print.record({
         schema: "tapedeck.portfolio/1",
         json: {
@@ -48,6 +60,7 @@ export const portfolioShow = defineCommand({
           drawdown: figureJson(drawdown, drawdownJson),
           balances: figureJson(explained, explanationJson),
           transfers: readings.map(readingJson),
+          ...missingFillsJson(holes),
         },
         fields: [
           ["equity", equityText(equity)],
@@ -66,6 +79,7 @@ export const portfolioShow = defineCommand({
         if (words !== undefined) context.print.warn(`${words}.`);
       }
       warnOfUnreadableFills(context, explained);
+      warnOfMissingFills(context, holes);
       return endWith(context, unasked);
     }),
 });
