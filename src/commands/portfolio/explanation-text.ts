@@ -26,12 +26,12 @@ export function explanationJson({ since, until, changes, unreadable }: BalanceEx
 
 export const CHANGE_COLUMNS: readonly Column<AssetChange>[] = [
   { title: "ASSET", value: (change) => change.asset },
-  { title: "BEFORE", value: (change) => formatMoney(change.before), align: "right", optional: 1 },
+  { title: "BEFORE", value: (change) => formatMoney(change.before), align: "right" },
   { title: "TRADED", value: (change) => signed(change.traded), align: "right" },
   { title: "FEES", value: (change) => signed(change.fees), align: "right" },
   { title: "TRANSFERRED", value: (change) => signed(change.transferred), align: "right" },
   { title: "UNEXPLAINED", value: (change) => signed(change.unexplained), align: "right" },
-  { title: "AFTER", value: (change) => formatMoney(change.after), align: "right", optional: 1 },
+  { title: "AFTER", value: (change) => formatMoney(change.after), align: "right" },
 ];
 
 /** What does not add up, in a sentence for each asset. */

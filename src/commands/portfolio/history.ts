@@ -96,8 +96,8 @@ const COLUMNS: readonly Column<EquitySample>[] = [
     value: ({ known, quote, unknown }) => (unknown.length === 0 ? `${formatMoney(known, 2)} ${quote}` : undefined),
     align: "right",
   },
-  { title: "KNOWN", value: ({ known, quote }) => `${formatMoney(known, 2)} ${quote}`, align: "right", optional: 2 },
-  { title: "WITHOUT", value: unknownText, optional: 1 },
+  { title: "KNOWN", value: ({ known, quote }) => `${formatMoney(known, 2)} ${quote}`, align: "right" },
+  { title: "WITHOUT", value: unknownText },
 ];
 
 function unknownText({ unknown }: EquitySample): string {

@@ -186,8 +186,8 @@ const COLUMNS: readonly Column<Row>[] = [
     align: "right",
   },
   { title: "ROUND TRIPS", value: ({ trips }) => tripsText(trips), align: "right" },
-  { title: "WIN RATE", value: ({ trips }) => winRateText(trips), align: "right", optional: 1 },
-  { title: "PROFIT FACTOR", value: ({ trips }) => profitFactorText(trips), align: "right", optional: 2 },
+  { title: "WIN RATE", value: ({ trips }) => winRateText(trips), align: "right" },
+  { title: "PROFIT FACTOR", value: ({ trips }) => profitFactorText(trips), align: "right" },
 ];
 
 function tripsText({ closed, unknown }: RoundTripFigures): string {

@@ -101,7 +101,7 @@ function holdingColumns(app: App, { quote }: Equity): readonly Column<Holding>[]
   return [
     { title: "ASSET", value: ({ balance }) => balance.asset },
     { title: "TOTAL", value: ({ total }) => formatMoney(total), align: "right" },
-    { title: "IN ORDERS", value: ({ balance }) => formatMoney(balance.locked), align: "right", optional: 2 },
+    { title: "IN ORDERS", value: ({ balance }) => formatMoney(balance.locked), align: "right" },
     {
       title: `WORTH (${quote})`,
       value: ({ worth }) => (worth.kind === "known" ? formatMoney(worth.value, 2) : undefined),

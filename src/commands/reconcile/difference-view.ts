@@ -65,10 +65,10 @@ export function differenceJson(difference: ToldDifference): object {
 export const DIFFERENCE_COLUMNS: readonly Column<ToldDifference>[] = [
   { title: "DIFFERENCE", value: ({ kind }) => WORDS[kind] },
   { title: "OF", value: ({ subject }) => subject },
-  { title: "MARKET", value: ({ symbol }) => symbol, optional: 3 },
-  { title: "OURS", value: ({ ours }) => ours, optional: 1 },
-  { title: "THEIRS", value: ({ theirs }) => theirs, optional: 1 },
+  { title: "MARKET", value: ({ symbol }) => symbol },
+  { title: "OURS", value: ({ ours }) => ours },
+  { title: "THEIRS", value: ({ theirs }) => theirs },
   { title: "ACTION", value: ({ action }) => action, optional: 2 },
   { title: "OUTCOME", value: ({ outcome }) => outcome },
-  { title: "RESULT", value: ({ result }) => result, optional: 4 },
+  { title: "RESULT", value: ({ result }) => result },
 ];

@@ -59,7 +59,7 @@ describe("behind each figure", () => {
     const { told } = await only(account, "portfolio", "show", "--why", "balances");
     expect(told?.["fills"]).toHaveLength(5);
     const { told: history } = await only(account, "portfolio", "history", "--since", "7m", "--why");
-    expect((history?.["fills"] as { tradeId: string }[]).map(({ tradeId }) => tradeId)).toEqual(["t-3", "t-4", "t-5"]);
+    expect(history).toMatchObject({ fills: [{ tradeId: "t-3" }, { tradeId: "t-4" }, { tradeId: "t-5" }] });
     expect((await only(account, "portfolio", "show", "--why", "luck")).code).toBe(2);
   });
 

@@ -46,6 +46,8 @@ describe.each([80, 120])("the orders at %i columns", (columns) => {
     await expect.poll(text).toMatch(/State +Side +Quantity +Price/);
     await expect.poll(text).toMatch(/UNKNOWN 0s +sell +19163433\.12345678 +0\.0000035141 /);
     await expect.poll(text).toMatch(/part filled +buy +0\.02 +65123\.4 /);
+    // What has no room is not gone in silence.
+    if (columns === 80) await expect.poll(text).toMatch(/Orders · 2 open {2}\+\d columns: widen/);
   });
 
   it("show the filled quantity and the market too where numbers are short", async () => {

@@ -38,9 +38,14 @@ export function paintOrders(area: PaintArea, view: MarketView): void {
   const working = rows.filter(isWorking).length;
   const title = `Orders · ${working} open`;
   area.text(0, 0, title, ui.panel === "orders" ? { ...theme.accent, bold: true } : theme.strong);
-  const funds = fundsLine(view);
-  if (title.length + funds.length + 3 < area.width) area.textRight(area.width, 0, funds, theme.text);
+  const paintRestOfTitle = (leftOut: string) => {
+    area.text(title.length, 0, leftOut, theme.warning);
+    const funds = fundsLine(view);
+    const taken = title.length + leftOut.length + funds.length;
+    if (taken + 3 < area.width) area.textRight(area.width, 0, funds, theme.text);
+  };
   if (state.session.accountId === undefined) {
+    paintRestOfTitle("");
     area.text(
       1,
       2,
@@ -54,7 +59,8 @@ export function paintOrders(area: PaintArea, view: MarketView): void {
   const cursor = cursorIndex(ids, ui.cursorOrder);
   const offset = scrollOffset(rows.length, height, cursor);
   const inSight = rows.slice(offset, offset + height);
-  const columns = fittingColumns(COLUMNS, inSight, view, area.width);
+  const { columns, leftOut } = fittingColumns(COLUMNS, inSight, view, area.width);
+  paintRestOfTitle(leftOut);
   let x = 0;
   for (const { name, width } of columns) {
     area.text(x, 1, name, theme.muted);
