@@ -5,6 +5,7 @@ import type { FeeTerms } from "../core/domain/fee-terms.ts";
 import type { Instrument } from "../core/domain/instrument.ts";
 import type { Price } from "../core/domain/money.ts";
 import type { Mode } from "../core/domain/mode.ts";
+import type { SeenLook } from "../core/domain/proof-look.ts";
 import type { Order, OrderDraft } from "../core/domain/order.ts";
 import type { Denial, RiskLimits } from "../core/domain/risk-request.ts";
 import type { Difference } from "../core/domain/difference.ts";
@@ -90,6 +91,11 @@ export interface App extends Reconciling {
   refreshOrder(key: OrderKey, symbol: MarketSymbol | undefined, signal: AbortSignal): Promise<Order | undefined>;
   /** Goes on asking until the order leaves `submitted` and `unknown`, or the signal aborts. @returns its last state. */
   settleOrder(clientOrderId: ClientOrderId, signal: AbortSignal): Promise<Order>;
+  /**
+   * When an unproven order was last asked for, and when it will be again; undefined when no process that lives has asked.
+   * @param from `here`: as far as this process knows, which costs no look at the disk
+   */
+  proofLook(clientOrderId: ClientOrderId, from: "here" | "this-machine"): SeenLook | undefined;
   reconcile(signal: AbortSignal): Promise<ReconcileSummary>;
   /** Where our record and the exchange's differ at this moment; changes nothing. */
   compare(signal: AbortSignal): Promise<readonly Difference[]>;

@@ -18,16 +18,14 @@ import type { AccountStorage, AppParts } from "./app-parts.ts";
 import type { ReadFeeTerms } from "./runtime/account-fees.ts";
 import { createAccountFees } from "./runtime/account-fees.ts";
 import { createArchiveKeeper } from "./runtime/archive-keeper.ts";
-import type { Guarding, GuardNews } from "./guarding.ts";
-import type { PortfolioBooks } from "./portfolio-books.ts";
-import type { KnownAssets } from "./runtime/market-assets.ts";
+import type { GuardNews } from "./guarding.ts";
 import { createKnownAssets } from "./runtime/market-assets.ts";
-import { createPortfolioBooks } from "./runtime/create-portfolio-books.ts";
+import { booksWithin, openBooks } from "./runtime/open-books.ts";
+import { createProofLog } from "./runtime/proof-log.ts";
 import { createEventPump } from "./runtime/event-pump.ts";
 import { backupStatusOf, keepBackups } from "./runtime/backup-keeper.ts";
 import { createGuarding } from "./runtime/guardian/create-guarding.ts";
 import { createGuardian } from "./runtime/guardian/guardian.ts";
-import type { IdleCounter } from "./runtime/idle.ts";
 import { createIdleCounter } from "./runtime/idle.ts";
 import type { InstrumentRules } from "./runtime/instrument-rules.ts";
 import { createInstrumentRules, speaksOfRules } from "./runtime/instrument-rules.ts";
@@ -220,7 +218,11 @@ export function assembleApp(parts: AppParts): App {
     refreshOrder: (key, symbol, signal) =>
       idle.track(() => lookUpOrder(needTrading().context, key, symbol, during(signal))),
     settleOrder: (clientOrderId, signal) =>
-      idle.track(() => resolveUnknownOrder(needTrading().context, clientOrderId, during(signal))),
+      idle.track(() => {
+        const { context, looks } = needTrading();
+        return resolveUnknownOrder(context, clientOrderId, during(signal), { onLook: looks.note });
+      }),
+    proofLook: (clientOrderId, from) => trading?.looks[from === "here" ? "own" : "of"](clientOrderId),
     compare: (signal) => idle.track(() => compareAccount(needTrading().context, during(signal))),
     adoptOrder: (clientOrderId) => adoptOrder(needTrading().context, clientOrderId),
     writeOffOrder: (id, words, signal) =>
@@ -268,6 +270,7 @@ export function assembleApp(parts: AppParts): App {
       lifetime.abort(new Error("the app is closing"));
       await idle.idle();
       await exchange.close();
+      trading?.looks.close();
       trading?.publishEnd();
       await syncing?.close();
       await parts.dispose();
@@ -309,10 +312,18 @@ function openTrading(
     symbolsSince: account.orders.symbolsSince,
     publish: pump.publish,
   };
+  const looks = createProofLog({
+    ledger: () => store.getState().trading,
+    now: () => clock.now(),
+    board: parts.lookBoard,
+    schedule: parts.schedule,
+  });
+  pump.onPublished(looks.noteEvents);
   pump.publish([{ type: "session-started", mode: identity.mode, accountId: account.id, version: identity.version }]);
   return {
     accountId: account.id,
     context,
+    looks,
     archive: createArchiveKeeper({
       context,
       writeAll: () => {
@@ -339,46 +350,8 @@ function openTrading(
   };
 }
 
-function openBooks(
-  parts: AppParts,
-  store: AppStore,
-  trading: Trading,
-  account: AccountStorage,
-  knownAssets: KnownAssets,
-  badgeOf: Guarding["badge"],
-): PortfolioBooks {
-  const { exchange, clock, settings } = parts;
-  return createPortfolioBooks({
-    trading,
-    store,
-    stores: account.portfolio,
-    settings,
-    knownAssets,
-    history: exchange.transferHistory,
-    ranges: account.archive.ranges,
-    exchangeNow: () => Math.round(clock.now() + (exchange.health().clock?.offsetMs ?? 0)),
-    usualMethod: parts.lotMethod ?? "fifo",
-    badgeOf,
-  });
-}
-
 function statusOf({ backups, clock }: AppParts): App["backupStatus"] {
   return backups === undefined ? undefined : () => backupStatusOf(backups, clock.now());
-}
-
-/** The same books, whose work is counted and ends with the app. */
-function booksWithin(
-  books: PortfolioBooks,
-  idle: IdleCounter,
-  during: (signal: AbortSignal) => AbortSignal,
-): PortfolioBooks {
-  return {
-    ...books,
-    refresh: (signal) => idle.track(() => books.refresh(during(signal))),
-    sample: (signal) => idle.track(() => books.sample(during(signal))),
-    takeBalances: (signal) => idle.track(() => books.takeBalances(during(signal))),
-    proveBalances: (taken, wish, signal) => idle.track(() => books.proveBalances(taken, wish, during(signal))),
-  };
 }
 
 function fail(fault: AppError): never {

@@ -232,6 +232,7 @@ export function createFakeApp(
       note("refreshOrder");
       return Promise.resolve("clientOrderId" in key ? orders.get(key.clientOrderId) : undefined);
     },
+    proofLook: () => undefined,
     settleOrder: (id) => {
       note("settleOrder");
       return Promise.resolve(orders.get(id) ?? orderSample());

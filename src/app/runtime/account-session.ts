@@ -73,7 +73,7 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
     if (chased.has(clientOrderId)) return;
     chased.add(clientOrderId);
     // Chasing may take as long as the exchange is away, so it does not hold up `idle`.
-    void resolveUnknownOrder(context, clientOrderId, lifetime, seekTogether).then(
+    void resolveUnknownOrder(context, clientOrderId, lifetime, { seek: seekTogether, onLook: trading.looks.note }).then(
       () => chased.delete(clientOrderId),
       (cause: unknown) => {
         chased.delete(clientOrderId);

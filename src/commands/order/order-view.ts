@@ -64,8 +64,20 @@ const FILL_COLUMNS: readonly Column<Fill>[] = [
 
 const ORIGIN_WORDS = { foreign: "placed elsewhere", adopted: "placed elsewhere, adopted here" } as const;
 
+/** What else is known of an order. */
+export interface MoreOfOrder {
+  readonly part?: OrderPart | undefined;
+  /** When it was last asked for and will be again, while its outcome is not proven. */
+  readonly asked?: { readonly text: string | undefined; readonly json: object };
+}
+
 /** Prints an order with its fills. */
-export function printOrder(print: Printer, order: Order, fills: readonly Fill[], part?: OrderPart): void {
+export function printOrder(
+  print: Printer,
+  order: Order,
+  fills: readonly Fill[],
+  { part, asked }: MoreOfOrder = {},
+): void {
   const json = orderJson(order);
   const oldestFirst = fills.toSorted((left, right) => left.at - right.at);
   print.record({
@@ -74,7 +86,12 @@ export function printOrder(print: Printer, order: Order, fills: readonly Fill[],
       done: `order ${order.clientOrderId} is ${order.state}`,
       hint: `Look with \`tapedeck order show ${order.clientOrderId}\`; placing it again would make a second order.`,
     },
-    json: { ...json, protection: part === undefined ? null : partJson(part), fills: oldestFirst.map(fillJson) },
+    json: {
+      ...json,
+      protection: part === undefined ? null : partJson(part),
+      ...asked?.json,
+      fills: oldestFirst.map(fillJson),
+    },
     fields: [
       ["id", order.clientOrderId],
       ["exchange id", order.orderId],
@@ -83,6 +100,7 @@ export function printOrder(print: Printer, order: Order, fills: readonly Fill[],
         `${order.side} ${order.symbol} ${sizeText(order)}${json.price === null ? "" : ` @ ${json.price}`} (${order.type})`,
       ],
       ["state", STATE_WORDS[order.state]],
+      ...(asked?.text === undefined ? [] : ([["proof", asked.text]] as const)),
       ["filled", filledText(order)],
       ["created", json.createdAt],
       ["updated", json.updatedAt],

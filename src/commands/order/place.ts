@@ -112,7 +112,7 @@ async function place(
       order = await waitForEnd({ app, io, signal }, order, waitMs);
     }
   }
-  printOrder(print, order, storedFills(app, order), protectionPart(app, order));
+  printOrder(print, order, storedFills(app, order), { part: protectionPart(app, order) });
   if (wanted.bracket !== undefined && isWorthGuarding(order) && !app.guarding.status().isAlive)
     print.warn("Nobody guards, so tp and sl will not sell: start `tapedeck guard run --detach`, or open the screen.");
   return exitOf(context, order, waitMs);

@@ -10,13 +10,17 @@ import {
   protectionPart,
   storedFills,
 } from "./find-order.ts";
+import { lookJson, lookText } from "./look-words.ts";
 import { printOrder } from "./order-view.ts";
 import { warnOfAnomalies } from "./prove-outcome.ts";
 
 export const orderShow = defineCommand({
   path: ["order", "show"],
   summary: "Show one order as the exchange has it now, with its fills.",
-  details: ["When the exchange cannot be reached, the stored row is printed with a warning, and the exit code is 7."],
+  details: [
+    "When the exchange cannot be reached, the stored row is printed with a warning, and the exit code is 7.",
+    "While an outcome is unknown, `proof` says when the order was last asked for, and which process asks again and when.",
+  ],
   examples: [
     { line: "tapedeck order show td-01JD2Q", what: "by the id that placing it printed" },
     { line: "tapedeck order show C02__443776347957968896 --symbol BTCUSDT", what: "one that was placed elsewhere" },
@@ -43,7 +47,10 @@ export const orderShow = defineCommand({
       const order = findStoredOrder(app, id);
       if (order === undefined) throw unreachable ?? orderNotFound(id, "Nothing was changed.");
       if (unreachable !== undefined) print.warn("The exchange was not reached: the order is as stored, not as it is.");
-      printOrder(print, order, storedFills(app, order), protectionPart(app, order));
+      printOrder(print, order, storedFills(app, order), {
+        part: protectionPart(app, order),
+        asked: { text: lookText(app, order), json: lookJson(app, order) },
+      });
       if (unreachable === undefined) return EXIT_CODES.ok;
       const { code, message, hint } = unreachable;
       return fail({ code, message, notDone: "Nothing was changed.", hint }, EXIT_CODES.unavailable);

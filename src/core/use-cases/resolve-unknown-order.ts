@@ -2,6 +2,7 @@ import type { OrderEvent } from "../domain/events.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
 import { isUnproven } from "../domain/order.ts";
+import type { ProofLook } from "../domain/proof-look.ts";
 import type { TradingContext } from "./trading-context.ts";
 import { heldOrder } from "./place-order.ts";
 import { refreshOrder } from "./refresh-order.ts";
@@ -10,27 +11,37 @@ import { isPastTaking } from "./request-window.ts";
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 15_000;
 
+export interface ResolveOptions {
+  /** One round of questions about it. */
+  readonly seek?: typeof seekProof;
+  /** Hears of each round that proved nothing, and when the next one begins. */
+  readonly onLook?: (clientOrderId: ClientOrderId, look: ProofLook) => void;
+}
+
 /**
  * Asks, with growing pauses, until the exchange has proven what became of an order. A question that fails proves
  * nothing. Ends when the order is no longer `submitted` or `unknown`, or when the signal aborts.
- * @param seek one round of questions about it
  * @returns the order as it then stands.
  */
 export async function resolveUnknownOrder(
   context: TradingContext,
   clientOrderId: ClientOrderId,
   signal: AbortSignal,
-  seek: typeof seekProof = seekProof,
+  { seek = seekProof, onLook }: ResolveOptions = {},
 ): Promise<Order> {
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     const order = heldOrder(context, clientOrderId);
     if (!isUnproven(order) || signal.aborted) return order;
+    const askedAt = context.clock.now();
+    let isAnswered = true;
     try {
       await seek(context, clientOrderId, signal);
     } catch {
       // The exchange did not answer: nothing is proven, and the order stays as it is.
+      isAnswered = false;
     }
     if (!isUnproven(heldOrder(context, clientOrderId))) continue;
+    onLook?.(clientOrderId, { askedAt, isAnswered, againAt: context.clock.now() + waitMs });
     try {
       await context.clock.sleep(waitMs, signal);
     } catch {

@@ -18,7 +18,7 @@ export function fittingColumns<T>(
   items: readonly T[],
   view: MarketView,
   room: number,
-): { readonly columns: readonly (PanelColumn<T> & { readonly width: number })[]; readonly leftOut: string } {
+): { readonly columns: readonly (PanelColumn<T> & { readonly width: number })[]; readonly leftOut: number } {
   const sized = columns.map((column) => {
     const lengths = items.map((item) => column.cell(item, view)[0].length);
     return { ...column, width: Math.max(column.name.length, ...lengths) + 1 };
@@ -30,10 +30,12 @@ export function fittingColumns<T>(
     used += width;
     kept.add(name);
   }
-  return { columns: sized.filter(({ name }) => kept.has(name)), leftOut: leftOutText(sized.length - kept.size) };
+  return { columns: sized.filter(({ name }) => kept.has(name)), leftOut: sized.length - kept.size };
 }
 
 /** For the title of the panel; empty where all are there. */
-function leftOutText(count: number): string {
-  return count === 0 ? "" : `  +${count} ${count === 1 ? "column" : "columns"}: widen`;
+export function leftOutText(count: number, room: number): string {
+  if (count === 0) return "";
+  const what = `  +${count} ${count === 1 ? "column" : "columns"}`;
+  return what.length + ": widen".length <= room ? `${what}: widen` : what;
 }

@@ -12,7 +12,7 @@ import { cursorIndex, scrollOffset } from "../rows.ts";
 import { priceDecimals } from "../view.ts";
 import type { MarketView } from "../view.ts";
 import type { PanelColumn } from "./columns.ts";
-import { fittingColumns } from "./columns.ts";
+import { fittingColumns, leftOutText } from "./columns.ts";
 
 /** Room for the longest word a badge has, and the beginning of a reason. */
 const BADGE_ROOM = 22;
@@ -52,7 +52,8 @@ export function paintPositions(area: PaintArea, view: MarketView): void {
   const offset = scrollOffset(positions.length, height, cursor);
   const inSight = positions.slice(offset, offset + height);
   const { columns, leftOut } = fittingColumns(COLUMNS, inSight, view, area.width - BADGE_ROOM);
-  area.text(title.length + notRead.length, 0, leftOut, theme.warning);
+  const room = area.width - title.length - notRead.length;
+  area.text(title.length + notRead.length, 0, leftOutText(leftOut, room), theme.warning);
   let x = 0;
   for (const { name, width } of columns) {
     area.text(x, 1, name, theme.muted);
