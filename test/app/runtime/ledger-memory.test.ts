@@ -8,8 +8,7 @@ import { accountId, clientOrderId, orderId, tradeId } from "../../../src/core/do
 import { ENDED_ORDERS_HELD } from "../../../src/core/domain/ledger-rows.ts";
 import { notional, quantity } from "../../../src/core/domain/money.ts";
 import type { Order } from "../../../src/core/domain/order.ts";
-import { orderSample } from "../../commands/fake-app.ts";
-import { fill, NOW, report } from "../../core/domain/samples.ts";
+import { fill, NOW, orderSample, report } from "../../core/domain/samples.ts";
 import { createMemoryStorage } from "./memory-journal.ts";
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -8,8 +8,7 @@ import type { Order } from "../../../src/core/domain/order.ts";
 import { clientOrderId } from "../../../src/core/domain/identifiers.ts";
 import { ledgerFromRows } from "../../../src/core/domain/trading-ledger.ts";
 import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
-import { orderSample } from "../../commands/fake-app.ts";
-import { NOW } from "../../core/domain/samples.ts";
+import { NOW, orderSample } from "../../core/domain/samples.ts";
 
 const ID = clientOrderId("td-1");
 let folder = "";

@@ -4,8 +4,8 @@ import { marketSelected } from "../../../src/app/store/market-slice.ts";
 import { clientOrderId, marketSymbol } from "../../../src/core/domain/identifiers.ts";
 import { notional, price, quantity } from "../../../src/core/domain/money.ts";
 import { runTui } from "../../../src/tui/main.tsx";
-import { createFakeApp, orderSample } from "../../commands/fake-app.ts";
-import { BTCUSDT, NOW } from "../../core/domain/samples.ts";
+import { createFakeApp } from "../../commands/fake-app.ts";
+import { BTCUSDT, NOW, orderSample } from "../../core/domain/samples.ts";
 import { createHeadlessTerminal } from "./headless-terminal.ts";
 
 const open: { readonly type: (keys: string) => void; readonly ended: Promise<number> }[] = [];
