@@ -6,6 +6,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { GuardRuns } from "../core/ports/guard-runs.ts";
 import type { GuardLease } from "../core/ports/guard-lease.ts";
 import type { IdSource } from "../core/ports/id-source.ts";
+import type { LookBoard } from "../core/ports/look-board.ts";
 import type { Journal } from "../core/ports/journal.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { StoreChanges } from "../core/ports/store-changes.ts";
@@ -63,6 +64,8 @@ export interface AppParts {
   readonly guardRuns?: GuardRuns;
   /** Starts a guardian that outlives us; undefined where the exchange does not. */
   readonly startBackgroundGuard?: () => Promise<BackgroundGuard>;
+  /** What the processes of this machine tell each other of the orders they ask for; absent where there is one alone. */
+  readonly lookBoard?: LookBoard;
   /** Calls back once after the wait; returns its cancel. */
   readonly schedule: (run: () => void, waitMs: number) => () => void;
   /** Synchronises from a session's start on; absent where nothing leaves this machine. */

@@ -5,6 +5,7 @@ import type { FeeTerms } from "../core/domain/fee-terms.ts";
 import type { Instrument } from "../core/domain/instrument.ts";
 import type { Price } from "../core/domain/money.ts";
 import type { Mode } from "../core/domain/mode.ts";
+import type { SeenLook } from "../core/domain/proof-look.ts";
 import type { Order, OrderDraft } from "../core/domain/order.ts";
 import type { Denial, RiskLimits } from "../core/domain/risk-request.ts";
 import type { Difference } from "../core/domain/difference.ts";
@@ -19,9 +20,10 @@ import type { CancelOrderResult } from "../core/use-cases/cancel-order.ts";
 import type { PlaceOrderResult } from "../core/use-cases/place-order.ts";
 import type { ReconcileSummary } from "../core/use-cases/reconcile-account.ts";
 import type { TestOrderResult } from "../core/use-cases/test-order.ts";
+import type { WriteOffResult } from "../core/use-cases/write-off-order.ts";
 import type { BackupStatus } from "./backups.ts";
 import type { Safety } from "./safety.ts";
-import type { ArchivePulled } from "./runtime/archive-keeper.ts";
+import type { Reconciling } from "./reconciling.ts";
 import type { Closing } from "./closing.ts";
 import type { GuardRuns } from "../core/ports/guard-runs.ts";
 import type { Guarding } from "./guarding.ts";
@@ -42,7 +44,7 @@ export interface AppPlaces {
  * The one core behind every face. Opened by `createApp`; quiet until asked: `startSession` connects the streams for a
  * screen, while a single command calls what it needs and closes.
  */
-export interface App {
+export interface App extends Reconciling {
   readonly mode: Mode;
   readonly version: string;
   /** For people: "embedded simulated exchange", "simulated exchange at http://127.0.0.1:4000", "api.mexc.com". */
@@ -90,13 +92,21 @@ export interface App {
   refreshOrder(key: OrderKey, symbol: MarketSymbol | undefined, signal: AbortSignal): Promise<Order | undefined>;
   /** Goes on asking until the order leaves `submitted` and `unknown`, or the signal aborts. @returns its last state. */
   settleOrder(clientOrderId: ClientOrderId, signal: AbortSignal): Promise<Order>;
+  /**
+   * When an unproven order was last asked for, and when it will be again; undefined when no process that lives has asked.
+   * @param from `here`: as far as this process knows, which costs no look at the disk
+   */
+  proofLook(clientOrderId: ClientOrderId, from: "here" | "this-machine"): SeenLook | undefined;
   reconcile(signal: AbortSignal): Promise<ReconcileSummary>;
-  /** Reconciles, and pulls the past of every market where something of ours may have happened. May take minutes. */
-  reconcileWhole(signal: AbortSignal): Promise<ReconcileSummary & { readonly archive: ArchivePulled }>;
   /** Where our record and the exchange's differ at this moment; changes nothing. */
   compare(signal: AbortSignal): Promise<readonly Difference[]>;
   /** @throws AppError KEYS_MISSING without an account, STORAGE_FAILED when it could not be written. */
   adoptOrder(clientOrderId: ClientOrderId): AdoptOrderResult;
+  /**
+   * Ends an order whose outcome nothing can prove any more, by a person's word. Sends nothing; refused while the exchange
+   * may still tell. @throws AppError like `reconcile`, and STORAGE_FAILED when it could not be written.
+   */
+  writeOffOrder(clientOrderId: ClientOrderId, words: string, signal: AbortSignal): Promise<WriteOffResult>;
   /** @throws AppError KEYS_MISSING without an account, or when the exchange refuses the key. */
   checkKey(signal: AbortSignal): Promise<KeyReport>;
 
@@ -143,4 +153,13 @@ export interface App {
   close(): Promise<void>;
 }
 
-export type { CancelOrderResult, Denial, Fill, KeyReport, PlaceOrderResult, ReconcileSummary, TestOrderResult };
+export type {
+  CancelOrderResult,
+  Denial,
+  Fill,
+  KeyReport,
+  PlaceOrderResult,
+  ReconcileSummary,
+  TestOrderResult,
+  WriteOffResult,
+};

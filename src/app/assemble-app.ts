@@ -1,32 +1,31 @@
 import { AppError, EXIT_CODES } from "../core/domain/errors.ts";
 import type { AccountId } from "../core/domain/identifiers.ts";
 import type { OrderDraft } from "../core/domain/order.ts";
+import { isUnproven } from "../core/domain/order.ts";
 import { adoptOrder } from "../core/use-cases/adopt-order.ts";
 import { cancelOrder } from "../core/use-cases/cancel-order.ts";
 import { checkKey } from "../core/use-cases/check-key.ts";
 import type { PlaceOrderOptions } from "../core/use-cases/place-order.ts";
 import { judgeOrder } from "../core/use-cases/judge-order.ts";
-import { isUnproven } from "../core/domain/order.ts";
 import { placeOrder } from "../core/use-cases/place-order.ts";
 import { compareAccount, reconcileAccount } from "../core/use-cases/reconcile-account.ts";
 import { resolveUnknownOrder } from "../core/use-cases/resolve-unknown-order.ts";
 import { testOrder } from "../core/use-cases/test-order.ts";
 import type { TradingContext } from "../core/use-cases/trading-context.ts";
+import { writeOffOrder } from "../core/use-cases/write-off-order.ts";
 import type { App } from "./app.ts";
 import type { AccountStorage, AppParts } from "./app-parts.ts";
 import type { ReadFeeTerms } from "./runtime/account-fees.ts";
 import { createAccountFees } from "./runtime/account-fees.ts";
 import { createArchiveKeeper } from "./runtime/archive-keeper.ts";
-import type { Guarding, GuardNews } from "./guarding.ts";
-import type { PortfolioBooks } from "./portfolio-books.ts";
-import type { KnownAssets } from "./runtime/market-assets.ts";
+import type { GuardNews } from "./guarding.ts";
 import { createKnownAssets } from "./runtime/market-assets.ts";
-import { createPortfolioBooks } from "./runtime/create-portfolio-books.ts";
+import { booksWithin, openBooks } from "./runtime/open-books.ts";
+import { createProofLog } from "./runtime/proof-log.ts";
 import { createEventPump } from "./runtime/event-pump.ts";
 import { backupStatusOf, keepBackups } from "./runtime/backup-keeper.ts";
 import { createGuarding } from "./runtime/guardian/create-guarding.ts";
 import { createGuardian } from "./runtime/guardian/guardian.ts";
-import type { IdleCounter } from "./runtime/idle.ts";
 import { createIdleCounter } from "./runtime/idle.ts";
 import type { InstrumentRules } from "./runtime/instrument-rules.ts";
 import { createInstrumentRules, speaksOfRules } from "./runtime/instrument-rules.ts";
@@ -34,6 +33,7 @@ import { createLedgerMemory } from "./runtime/ledger-memory.ts";
 import { findHeldOrder, lookUpOrder } from "./runtime/order-lookup.ts";
 import { createClosing } from "./runtime/create-closing.ts";
 import { createProtecting } from "./runtime/create-protecting.ts";
+import { createReconciling } from "./runtime/create-reconciling.ts";
 import { createPricedMarkets } from "./runtime/priced-markets.ts";
 import { createSafety } from "./runtime/create-safety.ts";
 import { createSessionRunner } from "./runtime/session-runner.ts";
@@ -221,17 +221,23 @@ export function assembleApp(parts: AppParts): App {
     refreshOrder: (key, symbol, signal) =>
       idle.track(() => lookUpOrder(needTrading().context, key, symbol, during(signal))),
     settleOrder: (clientOrderId, signal) =>
-      idle.track(() => resolveUnknownOrder(needTrading().context, clientOrderId, during(signal))),
+      idle.track(() => {
+        const { context, looks } = needTrading();
+        return resolveUnknownOrder(context, clientOrderId, during(signal), { onLook: looks.note });
+      }),
+    proofLook: (clientOrderId, from) => trading?.looks[from === "here" ? "own" : "of"](clientOrderId),
     compare: (signal) => idle.track(() => compareAccount(needTrading().context, during(signal))),
     adoptOrder: (clientOrderId) => adoptOrder(needTrading().context, clientOrderId),
-    reconcileWhole: (signal) =>
-      idle.track(async () => {
-        const { context, archive } = needTrading();
-        const summary = await reconcileAccount(context, during(signal));
-        // Which markets a balance can be sold in is told by their rules.
-        if (store.getState().instruments.at === undefined) await rules.readAll(during(signal));
-        return { ...summary, archive: await archive.pull(Number.POSITIVE_INFINITY, during(signal)) };
-      }),
+    writeOffOrder: (id, words, signal) =>
+      idle.track(() => writeOffOrder(needTrading().context, id, words, during(signal))),
+    ...createReconciling({
+      needTrading,
+      books: () => books ?? fail(keysMissing()),
+      readRules: async (signal) => {
+        if (store.getState().instruments.at === undefined) await rules.readAll(signal);
+      },
+      track: (work, signal) => idle.track(() => work(during(signal))),
+    }),
     reconcile: (signal) => idle.track(() => reconcileAccount(needTrading().context, during(signal))),
     checkKey: (signal) =>
       idle.track(() => {
@@ -268,6 +274,7 @@ export function assembleApp(parts: AppParts): App {
       lifetime.abort(new Error("the app is closing"));
       await idle.idle();
       await exchange.close();
+      trading?.looks.close();
       trading?.publishEnd();
       await syncing?.close();
       await parts.dispose();
@@ -312,10 +319,18 @@ function openTrading(
     symbolsSince: account.orders.symbolsSince,
     publish: pump.publish,
   };
+  const looks = createProofLog({
+    ledger: () => store.getState().trading,
+    now: () => clock.now(),
+    board: parts.lookBoard,
+    schedule: parts.schedule,
+  });
+  pump.onPublished(looks.noteEvents);
   pump.publish([{ type: "session-started", mode: identity.mode, accountId: account.id, version: identity.version }]);
   return {
     accountId: account.id,
     context,
+    looks,
     archive: createArchiveKeeper({
       context,
       writeAll: () => {
@@ -343,43 +358,12 @@ function openTrading(
   };
 }
 
-function openBooks(
-  parts: AppParts,
-  store: AppStore,
-  trading: Trading,
-  account: AccountStorage,
-  knownAssets: KnownAssets,
-  badgeOf: Guarding["badge"],
-): PortfolioBooks {
-  const { exchange, clock, settings } = parts;
-  return createPortfolioBooks({
-    trading,
-    store,
-    stores: account.portfolio,
-    settings,
-    knownAssets,
-    history: exchange.transferHistory,
-    exchangeNow: () => Math.round(clock.now() + (exchange.health().clock?.offsetMs ?? 0)),
-    usualMethod: parts.lotMethod ?? "fifo",
-    badgeOf,
-  });
-}
-
 function statusOf({ backups, clock }: AppParts): App["backupStatus"] {
   return backups === undefined ? undefined : () => backupStatusOf(backups, clock.now());
 }
 
-/** The same books, whose work is counted and ends with the app. */
-function booksWithin(
-  books: PortfolioBooks,
-  idle: IdleCounter,
-  during: (signal: AbortSignal) => AbortSignal,
-): PortfolioBooks {
-  return {
-    ...books,
-    refresh: (signal) => idle.track(() => books.refresh(during(signal))),
-    sample: (signal) => idle.track(() => books.sample(during(signal))),
-  };
+function fail(fault: AppError): never {
+  throw fault;
 }
 
 function keysMissing(): AppError {

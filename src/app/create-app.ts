@@ -7,7 +7,9 @@ import type { AccountId } from "../core/domain/identifiers.ts";
 import { createFileLogger } from "../adapters/system/file-logger.ts";
 import { createIdSource } from "../adapters/system/id-source.ts";
 import { createGuardRuns } from "../adapters/system/guard-runs.ts";
+import { createLookBoard } from "../adapters/system/look-board.ts";
 import { createFolders, resolvePaths } from "../adapters/system/paths.ts";
+import { isProcessAlive } from "../adapters/system/process-liveness.ts";
 import { createSystemClock } from "../adapters/system/system-clock.ts";
 import type { App } from "./app.ts";
 import { assembleApp } from "./assemble-app.ts";
@@ -117,6 +119,9 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
               run: (work, signal) => runBackupCommand({ env: options.env, profile: options.profile, work, signal }),
             },
           }),
+      ...(isStoreless
+        ? {}
+        : { lookBoard: createLookBoard({ folder: join(paths.state, "looks"), pid: process.pid, isProcessAlive }) }),
       schedule: (run, waitMs) => {
         const timer = setTimeout(run, waitMs);
         return () => {

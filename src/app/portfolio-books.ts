@@ -1,6 +1,6 @@
 import type { Balance } from "../core/domain/balance.ts";
 import type { Drawdown, EquitySample, Figure, Gain } from "../core/domain/equity-history.ts";
-import type { BalanceExplanation, SymbolExecution } from "../core/domain/explain-balances.ts";
+import type { BalanceExplanation, BalanceSnapshot, SymbolExecution } from "../core/domain/explain-balances.ts";
 import type { Asset, MarketSymbol, Timestamp } from "../core/domain/identifiers.ts";
 import type { Closing, LotMethod } from "../core/domain/lots.ts";
 import type { Notional, Quantity } from "../core/domain/money.ts";
@@ -9,8 +9,9 @@ import type { ProtectionBadge } from "../core/domain/protection-badge.ts";
 import type { StoredTransfer } from "../core/domain/transfer.ts";
 import type { Equity, PricePoint } from "../core/domain/valuation.ts";
 import type { TransferReading } from "../core/use-cases/pull-transfers.ts";
+import type { BalanceProof, ProofWish } from "./runtime/balance-proof.ts";
 
-export type { TransferReading };
+export type { BalanceProof, ProofWish, TransferReading };
 
 /** A position with all that is said of it. */
 export interface PositionReport {
@@ -30,6 +31,8 @@ export interface ExplainedFill {
   readonly closing: Closing | undefined;
   /** How much base was held after it. */
   readonly held: Quantity;
+  /** Which of its market's closed round trips it belongs to, from 1; undefined for none, and while one is open. */
+  readonly trip: number | undefined;
 }
 
 /**
@@ -48,6 +51,14 @@ export interface PortfolioBooks {
   refresh(signal: AbortSignal): Promise<void>;
   /** Asks balances, prices and transfers, and keeps a sample of the equity. @throws AppError like `refresh`. */
   sample(signal: AbortSignal): Promise<void>;
+
+  /** Asks what the account holds at this moment, for `proveBalances`. @throws AppError like `refresh`. */
+  takeBalances(signal: AbortSignal): Promise<BalanceSnapshot>;
+  /**
+   * Reads the transfers and holds balances against all that is known to have happened since they were last accounted for.
+   * @param taken the balances; whatever was filled up to then has to be stored by now. @throws AppError STORAGE_FAILED
+   */
+  proveBalances(taken: BalanceSnapshot, wish: ProofWish, signal: AbortSignal): Promise<BalanceProof>;
 
   /** Of every market with a fill, by symbol; those in which nothing is held any more are among them. */
   positions(method: LotMethod): readonly PositionReport[];

@@ -5,6 +5,7 @@ import { marketShow } from "./market/show.ts";
 import { marketTrades } from "./market/trades.ts";
 import { marketWatch } from "./market/watch.ts";
 import { orderAdopt } from "./order/adopt.ts";
+import { orderWriteOff } from "./order/write-off.ts";
 import { orderCancel } from "./order/cancel.ts";
 import { orderCancelAll } from "./order/cancel-all.ts";
 import { orderLs } from "./order/ls.ts";
@@ -86,6 +87,7 @@ export const COMMANDS: Omit<CommandTree, "version"> = {
     orderCancel,
     orderCancelAll,
     orderAdopt,
+    orderWriteOff,
     orderLs,
     orderShow,
     positionProtect,

@@ -1,12 +1,12 @@
 import type { App } from "../../src/app/app.ts";
 import { ACTIVE, NEVER_SET } from "../../src/core/domain/trading-state.ts";
-import { protectionSample, SCOPE_SAMPLE } from "../core/domain/samples.ts";
+import { orderSample, protectionSample, SCOPE_SAMPLE } from "../core/domain/samples.ts";
 import { createStore } from "../../src/app/store/create-store.ts";
 import { ledgerRestored } from "../../src/app/store/trading-slice.ts";
 import { AppError, EXIT_CODES } from "../../src/core/domain/errors.ts";
 import type { Fill } from "../../src/core/domain/fill.ts";
 import type { AccountId, ClientOrderId, MarketSymbol } from "../../src/core/domain/identifiers.ts";
-import { accountId, clientOrderId, marketSymbol, orderId } from "../../src/core/domain/identifiers.ts";
+import { accountId, clientOrderId, marketSymbol } from "../../src/core/domain/identifiers.ts";
 import type { Instrument } from "../../src/core/domain/instrument.ts";
 import type { KeyFacts } from "../../src/core/domain/key-check.ts";
 import type { Mode } from "../../src/core/domain/mode.ts";
@@ -19,7 +19,7 @@ import type { ExchangeHealth } from "../../src/core/domain/exchange-health.ts";
 import type { ConnectionState, MarketEvent, MarketTopic } from "../../src/core/ports/market-feed.ts";
 import { BTCUSDT, LIMITS, NOW, UNREAD_ACCOUNT } from "../core/domain/samples.ts";
 import { createFakeGuarding } from "./fake-guarding.ts";
-import { createFakeBooks } from "./fake-books.ts";
+import { createFakeBooks, NOTHING_PROVEN } from "./fake-books.ts";
 
 export const ETHUSDT: Instrument = { ...BTCUSDT, symbol: marketSymbol("ETHUSDT"), base: "ETH" as Instrument["base"] };
 
@@ -41,32 +41,6 @@ export const SOUND_KEY: KeyFacts = {
   ipList: ["203.0.113.7"],
   daysLeft: "permanent",
 };
-
-export function orderSample(over: Partial<Order> = {}): Order {
-  return {
-    clientOrderId: clientOrderId("td-1"),
-    orderId: orderId("C02__1"),
-    symbol: BTCUSDT.symbol,
-    side: "buy",
-    type: "limit",
-    size: { kind: "base", quantity: quantity("0.001") },
-    limitPrice: price("65000"),
-    state: "open",
-    filledQuantity: quantity("0"),
-    filledNotional: notional("0"),
-    reportedQuantity: quantity("0"),
-    reportedNotional: notional("0"),
-    origin: "own",
-    createdAt: NOW,
-    updatedAt: NOW,
-    ...over,
-  };
-}
-
-export function withoutOrderId(order: Order): Order {
-  const { orderId: _id, ...rest } = order;
-  return rest;
-}
 
 export const unreachable = () =>
   new AppError({
@@ -233,6 +207,7 @@ export function createFakeApp(
       note("refreshOrder");
       return Promise.resolve("clientOrderId" in key ? orders.get(key.clientOrderId) : undefined);
     },
+    proofLook: () => undefined,
     settleOrder: (id) => {
       note("settleOrder");
       return Promise.resolve(orders.get(id) ?? orderSample());
@@ -241,7 +216,9 @@ export function createFakeApp(
     reconcileWhole: async (signal) => ({
       ...(await app.reconcile(signal)),
       archive: { markets: [], holes: [], differences: [], refused: new Map() },
+      balances: NOTHING_PROVEN,
     }),
+    proveAgain: (signal) => app.reconcileWhole(signal),
     adoptOrder: (id) => {
       note("adoptOrder");
       const order = orders.get(id);
@@ -249,6 +226,11 @@ export function createFakeApp(
       return order.origin === "foreign"
         ? { kind: "adopted", order: hold({ ...order, origin: "adopted" }) }
         : { kind: "ours", order };
+    },
+    writeOffOrder: (id) => {
+      note("writeOffOrder");
+      const order = orders.get(id);
+      return Promise.resolve(order === undefined ? { kind: "not-found" } : { kind: "ended", order });
     },
     reconcile: () => {
       note("reconcile");

@@ -1,7 +1,9 @@
-import type { PortfolioBooks } from "../../src/app/portfolio-books.ts";
+import type { BalanceProof, PortfolioBooks } from "../../src/app/portfolio-books.ts";
 import { asset } from "../../src/core/domain/identifiers.ts";
 
 const NOTHING_KNOWN = { kind: "unknown", reason: "nothing is known here" } as const;
+
+export const NOTHING_PROVEN: BalanceProof = { explanation: NOTHING_KNOWN, differences: [] };
 
 /** Books in which nothing was ever written. */
 export function createFakeBooks(over: Partial<PortfolioBooks> = {}): PortfolioBooks {
@@ -11,6 +13,8 @@ export function createFakeBooks(over: Partial<PortfolioBooks> = {}): PortfolioBo
     why: () => [],
     refresh: () => Promise.resolve(),
     sample: () => Promise.resolve(),
+    takeBalances: () => Promise.resolve({ at: 0, totals: new Map() }),
+    proveBalances: () => Promise.resolve(NOTHING_PROVEN),
     positions: () => [],
     position: () => undefined,
     unreadable: () => new Map(),

@@ -1,4 +1,4 @@
-import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
+import { AppError, causeWords, EXIT_CODES } from "../../core/domain/errors.ts";
 import { safeText } from "../../core/domain/safe-text.ts";
 
 /** Every way a backup can be refused, with what the person can do about it. */
@@ -42,9 +42,5 @@ export function backupError(code: BackupFault, what: string, cause?: unknown): A
 export function asBackupError(code: BackupFault, what: string, cause: unknown): unknown {
   if (cause instanceof AppError) return cause;
   if (cause instanceof Error && cause.name === "AbortError") return cause;
-  return backupError(code, `${what}: ${reasonOf(cause)}.`, cause);
-}
-
-export function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  return backupError(code, `${what}: ${causeWords(cause)}.`, cause);
 }

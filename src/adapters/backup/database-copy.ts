@@ -1,8 +1,9 @@
+import { causeWords } from "../../core/domain/errors.ts";
 import Database from "better-sqlite3";
 import type { Database as Client } from "better-sqlite3";
 import { createHash } from "node:crypto";
 import type { DatabaseFacts } from "../../core/domain/backup/manifest.ts";
-import { asBackupError, backupError, reasonOf } from "./backup-error.ts";
+import { asBackupError, backupError } from "./backup-error.ts";
 
 const PATIENCE_MS = 10_000;
 /** Copies a whole database in one step. */
@@ -64,7 +65,7 @@ export function inspectSource(copy: string, source: string): CopyFacts {
   try {
     return inspectCopy(copy);
   } catch (cause) {
-    throw backupError("BACKUP_SOURCE_DAMAGED", `The database ${source} is not sound: ${reasonOf(cause)}.`, cause);
+    throw backupError("BACKUP_SOURCE_DAMAGED", `The database ${source} is not sound: ${causeWords(cause)}.`, cause);
   }
 }
 

@@ -1,3 +1,4 @@
+import { causeWords } from "../../core/domain/errors.ts";
 import { createHash } from "node:crypto";
 import { createReadStream, lstatSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -5,7 +6,7 @@ import type { ArchivedFolder } from "../../core/domain/backup/manifest.ts";
 import { isArchiveName } from "../../core/domain/backup/manifest.ts";
 import { createPathMatcher } from "../../core/domain/backup/path-pattern.ts";
 import type { ExtraFolder } from "../../core/ports/backup-archive.ts";
-import { backupError, reasonOf } from "./backup-error.ts";
+import { backupError } from "./backup-error.ts";
 import { tarHeader } from "./tar-stream.ts";
 
 /** Names under which people keep what must not lie in a backup. Whoever wants them kept keeps them elsewhere. */
@@ -68,7 +69,7 @@ function findFiles(root: string, folder: ExtraFolder): { readonly paths: readonl
   try {
     walk("");
   } catch (cause) {
-    throw backupError("BACKUP_FOLDER_UNREADABLE", `${root} cannot be read: ${reasonOf(cause)}.`, cause);
+    throw backupError("BACKUP_FOLDER_UNREADABLE", `${root} cannot be read: ${causeWords(cause)}.`, cause);
   }
   return { paths: paths.sort(), leftOut };
 }
@@ -87,7 +88,7 @@ async function hashExtra(path: string, name: string, signal: AbortSignal): Promi
     return { name, bytes: read, sha256: hash.digest("hex"), path };
   } catch (cause) {
     signal.throwIfAborted();
-    const what = `${path} cannot be taken along: ${reasonOf(cause)}`;
+    const what = `${path} cannot be taken along: ${causeWords(cause)}`;
     throw backupError("BACKUP_FOLDER_UNREADABLE", `${what}. Exclude it, or rename it.`, cause);
   }
 }

@@ -1,10 +1,11 @@
+import { causeWords } from "../../core/domain/errors.ts";
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { BackupId, StoredBackup } from "../../core/domain/backup/backup.ts";
 import { backupFileName } from "../../core/domain/backup/backup.ts";
 import type { BackupArchive } from "../../core/ports/backup-archive.ts";
 import { readArchive } from "./archive-file.ts";
-import { asBackupError, backupError, reasonOf } from "./backup-error.ts";
+import { asBackupError, backupError } from "./backup-error.ts";
 import type { BackupParts } from "./create-backup.ts";
 import { createBackup } from "./create-backup.ts";
 import { syncFolder } from "./durable-file.ts";
@@ -61,7 +62,7 @@ export function openBackupArchive(parts: BackupParts): BackupArchive {
         try {
           rmSync(path);
         } catch (cause) {
-          throw backupError("BACKUP_FAILED", `${path} could not be removed: ${reasonOf(cause)}.`, cause);
+          throw backupError("BACKUP_FAILED", `${path} could not be removed: ${causeWords(cause)}.`, cause);
         }
       }
       if (backups.length > 0) syncFolder(folder);

@@ -1,3 +1,4 @@
+import { causeWords } from "../../core/domain/errors.ts";
 import type { StoredBackup } from "../../core/domain/backup/backup.ts";
 import { chainOf, newestFirst } from "../../core/domain/backup/chain.ts";
 import type { BackupManifest } from "../../core/domain/backup/manifest.ts";
@@ -5,7 +6,7 @@ import { ARCHIVE_NAMES } from "../../core/domain/backup/manifest.ts";
 import { changedPages } from "../../core/domain/backup/page-changes.ts";
 import type { BackupRequest, BackupRun } from "../../core/ports/backup-archive.ts";
 import { readArchive } from "./archive-file.ts";
-import { backupError, reasonOf } from "./backup-error.ts";
+import { backupError } from "./backup-error.ts";
 import type { HashedDatabase } from "./page-hashes.ts";
 
 /** A restore reads the whole chain, and one lost file loses what stands on it. */
@@ -45,8 +46,12 @@ export async function planKind(
     return { kind: "incremental", parent };
   } catch (cause) {
     run.signal.throwIfAborted();
-    if (request.kind === "auto") return { kind: "full", why: reasonOf(cause) };
-    throw backupError("BACKUP_PARENT_UNUSABLE", `There is nothing to build an increment on: ${reasonOf(cause)}`, cause);
+    if (request.kind === "auto") return { kind: "full", why: causeWords(cause) };
+    throw backupError(
+      "BACKUP_PARENT_UNUSABLE",
+      `There is nothing to build an increment on: ${causeWords(cause)}`,
+      cause,
+    );
   }
 }
 

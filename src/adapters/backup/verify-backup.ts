@@ -1,10 +1,11 @@
+import { causeWords } from "../../core/domain/errors.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { BackupId, StoredBackup } from "../../core/domain/backup/backup.ts";
 import { chainOf } from "../../core/domain/backup/chain.ts";
 import type { BackupManifest } from "../../core/domain/backup/manifest.ts";
 import type { BackupListing, BackupRun, VerifiedBackup } from "../../core/ports/backup-archive.ts";
 import type { ArchiveMember } from "./archive-file.ts";
-import { backupError, reasonOf } from "./backup-error.ts";
+import { backupError } from "./backup-error.ts";
 import type { CopyFacts } from "./database-copy.ts";
 import { inspectCopy } from "./database-copy.ts";
 import { rebuildDatabase } from "./rebuild.ts";
@@ -67,7 +68,7 @@ function inspectRebuilt(database: string, { summary }: BackupManifest): CopyFact
   try {
     return inspectCopy(database);
   } catch (cause) {
-    throw backupError("BACKUP_DAMAGED", `The database of ${summary.id} does not work: ${reasonOf(cause)}.`, cause);
+    throw backupError("BACKUP_DAMAGED", `The database of ${summary.id} does not work: ${causeWords(cause)}.`, cause);
   }
 }
 

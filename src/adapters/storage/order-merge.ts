@@ -1,6 +1,6 @@
 import { maximum } from "../../core/domain/money.ts";
 import type { Order, OrderOrigin } from "../../core/domain/order.ts";
-import { isWorking } from "../../core/domain/order.ts";
+import { isUnproven, isWorking } from "../../core/domain/order.ts";
 
 /**
  * How much a view of an order proves. No legitimate transition lowers it, so a lower one is an older view.
@@ -11,6 +11,8 @@ import { isWorking } from "../../core/domain/order.ts";
 export function evidenceRank(order: Pick<Order, "state" | "orderId">): number {
   if (order.state === "filled") return 5;
   const isOver = !isWorking(order);
+  // A person's word ends it and proves nothing: whatever the exchange shows of it stands as high, and comes later.
+  if (order.state === "written-off") return order.orderId === undefined ? 1 : 3;
   if (order.orderId !== undefined) return isOver && order.state !== "rejected" && order.state !== "denied" ? 4 : 3;
   if (isOver) return 2;
   return order.state === "submitted" ? 0 : 1;
@@ -56,5 +58,8 @@ function isOlder(view: Order, than: Order): boolean {
   const byEvidence = evidenceRank(view) - evidenceRank(than);
   if (byEvidence !== 0) return byEvidence < 0;
   if (view.reportedQuantity !== than.reportedQuantity) return view.reportedQuantity < than.reportedQuantity;
+  // Not knowing is no news to whoever wrote it off, however late another process says so.
+  if (than.state === "written-off" && isUnproven(view)) return true;
+  if (view.state === "written-off" && isUnproven(than)) return false;
   return view.updatedAt < than.updatedAt;
 }

@@ -1,10 +1,10 @@
-import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
+import { AppError, causeWords, EXIT_CODES } from "../../core/domain/errors.ts";
 
 /** A write that did not happen; nothing of it was kept. */
 export function storageFailed(what: string, cause: unknown): AppError {
   return new AppError({
     code: "STORAGE_FAILED",
-    message: `${what}: ${reasonOf(cause)}.`,
+    message: `${what}: ${withCode(cause)}.`,
     notDone: "Nothing was written, and nothing was sent on the strength of it.",
     hint: hintFor(cause),
     exitCode: EXIT_CODES.failure,
@@ -40,9 +40,9 @@ export function sqliteCode(cause: unknown): string | undefined {
   return cause.code.startsWith("SQLITE_") ? cause.code : undefined;
 }
 
-function reasonOf(cause: unknown): string {
+function withCode(cause: unknown): string {
   const code = sqliteCode(cause);
-  const words = cause instanceof Error ? cause.message : String(cause);
+  const words = causeWords(cause);
   return code === undefined ? words : `${words} (${code})`;
 }
 

@@ -34,6 +34,7 @@ const ORDER_STATES: Readonly<Record<OrderState, true>> = {
   expired: true,
   rejected: true,
   denied: true,
+  "written-off": true,
 };
 const WORKING_STATES = (Object.keys(ORDER_STATES) as OrderState[]).filter((state) => isWorking({ state }));
 /** SQLite's word for "as many as there are". */

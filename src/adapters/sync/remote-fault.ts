@@ -1,5 +1,5 @@
 import { LibsqlError } from "@libsql/client/http";
-import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
+import { AppError, causeWords, EXIT_CODES } from "../../core/domain/errors.ts";
 import { safeText } from "../../core/domain/safe-text.ts";
 
 /** How much of a stranger's words is repeated. */
@@ -18,7 +18,7 @@ export class RemoteRefusal extends Error {
 /** Turns whatever a call to the remote ended in into one of the faults that the port names. */
 export function remoteFault(address: string, cause: unknown): unknown {
   if (cause instanceof AppError) return cause;
-  const words = safeText(cause instanceof Error ? cause.message : String(cause), MOST_WORDS);
+  const words = safeText(causeWords(cause), MOST_WORDS);
   const code = codeOf(cause);
   const status = statusOf(cause);
   if (status === 401 || code === "UNAUTHORIZED" || code === "AUTH_TOKEN_INVALID") {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
-import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
+import { AppError, causeWords, EXIT_CODES } from "../../core/domain/errors.ts";
 
 /** The program's own folders. */
 export interface Paths {
@@ -47,7 +47,7 @@ export function createFolders(paths: Paths): void {
 function homeUnusable(folder: string, cause: unknown): AppError {
   return new AppError({
     code: "HOME_UNUSABLE",
-    message: `The folder ${folder} could not be made: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    message: `The folder ${folder} could not be made: ${causeWords(cause)}.`,
     notDone: "Nothing was opened, and nothing was sent.",
     hint: "Free some space, make its parent writable, or point TAPEDECK_HOME at a folder of your own.",
     exitCode: EXIT_CODES.configuration,

@@ -80,7 +80,11 @@ export function createAccountSession(parts: AccountSessionParts): AccountSession
       told.add(cause.code);
       parts.warn(`What became of order ${clientOrderId} cannot be asked: ${cause.message} It is asked again.`);
     };
-    void resolveUnknownOrder(context, clientOrderId, lifetime, seekTogether, tellOnce).then(
+    void resolveUnknownOrder(context, clientOrderId, lifetime, {
+      seek: seekTogether,
+      onLook: trading.looks.note,
+      onFailedLook: tellOnce,
+    }).then(
       () => chased.delete(clientOrderId),
       (cause: unknown) => {
         chased.delete(clientOrderId);

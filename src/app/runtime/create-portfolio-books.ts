@@ -1,8 +1,10 @@
+import type { ArchiveRange } from "../../core/domain/archive.ts";
+import { holesOf } from "../../core/domain/archive.ts";
 import { totalOf } from "../../core/domain/balance.ts";
 import type { Balance } from "../../core/domain/balance.ts";
 import { measureDrawdown, measureGain } from "../../core/domain/equity-history.ts";
 import type { EquitySample } from "../../core/domain/equity-history.ts";
-import type { BalanceSnapshot, SymbolExecution } from "../../core/domain/explain-balances.ts";
+import type { BalanceExplanation, BalanceSnapshot, SymbolExecution } from "../../core/domain/explain-balances.ts";
 import { explainBalances } from "../../core/domain/explain-balances.ts";
 import type { Asset, MarketSymbol, Timestamp } from "../../core/domain/identifiers.ts";
 import { asset } from "../../core/domain/identifiers.ts";
@@ -24,6 +26,8 @@ import { pullTransfers } from "../../core/use-cases/pull-transfers.ts";
 import { reconcileAccount } from "../../core/use-cases/reconcile-account.ts";
 import type { ExplainedFill, PortfolioBooks, PositionReport } from "../portfolio-books.ts";
 import type { AppStore } from "../store/create-store.ts";
+import { unreadWords } from "../transfer-words.ts";
+import { createBalanceProof } from "./balance-proof.ts";
 import type { KnownAssets } from "./market-assets.ts";
 import { createPositionCache } from "./position-cache.ts";
 import type { Trading } from "./trading.ts";
@@ -41,6 +45,8 @@ export interface PortfolioBooksParts {
   readonly settings: SettingStore;
   readonly knownAssets: KnownAssets;
   readonly history: TransferHistory;
+  /** What of the past is whole. */
+  readonly ranges: () => readonly ArchiveRange[];
   /** The exchange's time as far as measured. */
   readonly exchangeNow: () => Timestamp;
   readonly usualMethod: LotMethod;
@@ -120,10 +126,34 @@ export function createPortfolioBooks(parts: PortfolioBooksParts): PortfolioBooks
   async function takeSnapshot(signal: AbortSignal): Promise<BalanceSnapshot> {
     const balances = await context.accountData.fetchBalances(signal);
     context.publish([{ type: "balances-replaced", balances }]);
-    const at = balances.reduce((latest, balance) => Math.max(latest, balance.at), 0) || exchangeNow();
-    snapshot = { at, totals: new Map(balances.map((balance) => [balance.asset, totalOf(balance)])) };
+    snapshot = snapshotOf(balances);
     return snapshot;
   }
+
+  function snapshotOf(balances: readonly Balance[]): BalanceSnapshot {
+    const at = balances.reduce((latest, balance) => Math.max(latest, balance.at), 0) || exchangeNow();
+    return { at, totals: new Map(balances.map((balance) => [balance.asset, totalOf(balance)])) };
+  }
+
+  function explain(from: BalanceSnapshot, to: BalanceSnapshot): BalanceExplanation {
+    const fills: SymbolExecution[] = [];
+    stores.executions.visitSince(from.at - MARGIN_MS, (fill) => fills.push(fill));
+    const assetsOf = (symbol: MarketSymbol) => marketOf(symbol)?.assets;
+    return explainBalances({ from, to, fills, transfers: stores.transfers.list({}), marketOf: assetsOf });
+  }
+
+  const prove = createBalanceProof({
+    context,
+    settings,
+    accountId: trading.accountId,
+    explain,
+    facts: () => ({
+      transfers: stores.transfers.list({}),
+      holes: holesOf(parts.ranges()),
+      marketOf: (symbol) => marketOf(symbol)?.assets,
+      unread: readings.flatMap((reading) => unreadWords(reading) ?? []),
+    }),
+  });
 
   async function readTransfers(signal: AbortSignal): Promise<void> {
     const keyOf = (kind: TransferKind) => `transfers-until:${trading.accountId}:${kind}`;
@@ -183,6 +213,12 @@ export function createPortfolioBooks(parts: PortfolioBooksParts): PortfolioBooks
       await reconcileAccount(context, signal);
       await trading.archive.pull(QUIET_MARKETS, signal);
     },
+    // Not taken over here: that they differ from what we held is for the reconcile that follows to tell.
+    takeBalances: async (signal) => snapshotOf(await context.accountData.fetchBalances(signal)),
+    async proveBalances(taken, wish, signal) {
+      await readTransfers(signal);
+      return prove(taken, wish);
+    },
     positions: (method) => cache.all(method).map(report),
     position(symbol, method) {
       const position = cache.of(symbol, method);
@@ -193,10 +229,14 @@ export function createPortfolioBooks(parts: PortfolioBooksParts): PortfolioBooks
       if (market === undefined) return [];
       const tally = createLotTally(market.assets, method);
       const explained: ExplainedFill[] = [];
+      const trips = cache.of(symbol, method)?.roundTrips ?? [];
+      let [trip, isInside] = [0, false];
       const { executions } = stores;
       executions.visit({ symbol, upTo: executions.mark() }, (fill) => {
         const closing = tally.add(fill);
-        explained.push({ fill, closing, held: tally.held });
+        isInside ||= trips[trip]?.opening === fill.tradeId;
+        explained.push({ fill, closing, held: tally.held, trip: isInside ? trip + 1 : undefined });
+        if (isInside && trips[trip]?.closing === fill.tradeId) [trip, isInside] = [trip + 1, false];
       });
       return explained;
     },
@@ -213,16 +253,7 @@ export function createPortfolioBooks(parts: PortfolioBooksParts): PortfolioBooks
       if (snapshot.at <= first.at) {
         return { kind: "unknown", reason: "the first balances were kept just now; from here on they have to add up" };
       }
-      const fills: SymbolExecution[] = [];
-      stores.executions.visitSince(first.at - MARGIN_MS, (fill) => fills.push(fill));
-      const value = explainBalances({
-        from: { at: first.at, totals: first.totals },
-        to: snapshot,
-        fills,
-        transfers: stores.transfers.list({}),
-        marketOf: (symbol) => marketOf(symbol)?.assets,
-      });
-      return { kind: "known", value };
+      return { kind: "known", value: explain({ at: first.at, totals: first.totals }, snapshot) };
     },
     transferReadings: () => readings,
     transfers: (since) => stores.transfers.list({ since }),

@@ -45,6 +45,8 @@ export interface EventPumpParts {
 const ANNOUNCES_AN_EFFECT: ReadonlySet<DomainEvent["type"]> = new Set([
   "order-intended",
   "cancel-intended",
+  // It takes an order out of the exposure: never on a word that a crash forgets.
+  "order-written-off",
   "trading-state-changed",
   "protection-armed",
   "protection-disarmed",

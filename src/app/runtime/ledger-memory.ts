@@ -3,7 +3,7 @@ import type { Fill } from "../../core/domain/fill.ts";
 import type { ClientOrderId, OrderId, Timestamp } from "../../core/domain/identifiers.ts";
 import { ENDED_ORDERS_HELD } from "../../core/domain/ledger-rows.ts";
 import type { Order } from "../../core/domain/order.ts";
-import { isWorking } from "../../core/domain/order.ts";
+import { isUnproven, isWorking } from "../../core/domain/order.ts";
 import { LONGEST_UNTOLD_MS } from "../../core/domain/risk-account.ts";
 import { keyFor, ledgerFromRows } from "../../core/domain/trading-ledger.ts";
 import type { StoreMark } from "../../core/ports/journal.ts";
@@ -141,6 +141,11 @@ export function createLedgerMemory(parts: LedgerMemoryParts): LedgerMemory {
       ledger().fills.has(fill.tradeId) || (!ledger().keyByOrderId.has(fill.orderId) && fills.has(fill)),
     recallWorking() {
       adoptOrders();
+      // A person's word given in another process proves nothing that would come to light here by itself.
+      for (const { clientOrderId } of [...ledger().orders.values()].filter(isUnproven)) {
+        const stored = orders.find({ clientOrderId });
+        if (stored?.state === "written-off") bringBack(stored);
+      }
       return [...ledger().orders.values()].filter(isWorking);
     },
     adoptOrders,

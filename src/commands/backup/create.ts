@@ -1,3 +1,4 @@
+import { sizeText } from "../output/size-text.ts";
 import { resolve } from "node:path";
 import type { Backups, ExtraFolder, MadeBackup } from "../../app/backups.ts";
 import { AppError } from "../../core/domain/errors.ts";
@@ -6,7 +7,7 @@ import { defineCommand } from "../define-command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { isoTime } from "../output/iso-time.ts";
 import { usageError } from "../usage-error.ts";
-import { FOLDER_OPTION, openBackups, rowCount, sizeText, withProgress } from "./backup-view.ts";
+import { FOLDER_OPTION, openBackups, rowCount, withProgress } from "./backup-view.ts";
 import { PASSPHRASE_OPTIONS, passphraseToSeal } from "./passphrase.ts";
 
 export const backupCreate = defineCommand({

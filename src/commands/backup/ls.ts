@@ -1,8 +1,9 @@
+import { sizeText } from "../output/size-text.ts";
 import { ageInWords } from "../../core/domain/age-words.ts";
 import { chainOf } from "../../core/domain/backup/chain.ts";
 import { defineCommand } from "../define-command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
-import { backupJson, FOLDER_OPTION, openBackups, sizeText } from "./backup-view.ts";
+import { backupJson, FOLDER_OPTION, openBackups } from "./backup-view.ts";
 
 export const backupLs = defineCommand({
   path: ["backup", "ls"],

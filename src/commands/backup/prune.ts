@@ -1,10 +1,11 @@
+import { sizeText } from "../output/size-text.ts";
 import type { RetentionRules, RetentionVerdict } from "../../core/domain/backup/retention.ts";
 import { confirmTyped } from "../confirm.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { isoTime } from "../output/iso-time.ts";
-import { backupJson, FOLDER_OPTION, openBackups, sizeText } from "./backup-view.ts";
+import { backupJson, FOLDER_OPTION, openBackups } from "./backup-view.ts";
 
 const BOUNDS = { min: 0, max: 1_000 };
 

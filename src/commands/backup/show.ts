@@ -1,7 +1,8 @@
+import { sizeText } from "../output/size-text.ts";
 import { defineCommand } from "../define-command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { isoTime } from "../output/iso-time.ts";
-import { FOLDER_OPTION, manifestJsonOf, openBackups, readBackupId, sizeText, withProgress } from "./backup-view.ts";
+import { FOLDER_OPTION, manifestJsonOf, openBackups, readBackupId, withProgress } from "./backup-view.ts";
 import { PASSPHRASE_OPTIONS, passphraseToOpen } from "./passphrase.ts";
 
 export const backupShow = defineCommand({

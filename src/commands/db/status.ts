@@ -1,3 +1,4 @@
+import { sizeText } from "../output/size-text.ts";
 import type { DatabaseCare, DatabaseStatus } from "../../app/database-care.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
@@ -72,7 +73,7 @@ function tell({ print, fail }: CommandContext, { file }: DatabaseCare, status: D
       ["file", file],
       ["state", STATE_WORDS[state]],
       ["version", `${version} of ${known}`],
-      ["size", `${inMegabytes(sizeBytes)}, and ${inMegabytes(logBytes)} in the log`],
+      ["size", `${sizeText(sizeBytes)}, and ${sizeText(logBytes)} in the log`],
       ["device", deviceId],
       ["check", faults === undefined ? undefined : faults.length === 0 ? "sound" : `${faults.length} faults`],
     ],
@@ -97,8 +98,4 @@ function tell({ print, fail }: CommandContext, { file }: DatabaseCare, status: D
       ? "Update tapedeck, or point TAPEDECK_HOME at another folder."
       : "Install the version of tapedeck that last used this database.";
   return fail({ code, message: `The database is ${STATE_WORDS[state]}.`, notDone, hint }, EXIT_CODES.configuration);
-}
-
-function inMegabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -17,7 +17,7 @@ export const marketBook = defineCommand({
   arguments: [{ name: "SYMBOL", what: "the market, in any case" }],
   options: [{ flags: "--limit N", what: "levels a side, at most 2000", default: "20" }],
   next: "tapedeck market watch BTCUSDT --channels book",
-  run: ({ args, options, print, io, signal, withApp }) => {
+  run: ({ args, options, print, signal, withApp }) => {
     const limit = options.count("limit", { min: 1, max: 2_000 }) ?? 20;
     return withApp(async (app) => {
       const { symbol } = await findInstrument(app, args[0] ?? "", signal);
@@ -50,7 +50,7 @@ export const marketBook = defineCommand({
           { title: "QUANTITY", value: (row) => formatMoney(row.level.quantity), align: "right" },
         ],
         rows,
-        io.out.columns,
+        Number.POSITIVE_INFINITY,
         print.paint,
       );
       lines.forEach((line, index) =>

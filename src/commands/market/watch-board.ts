@@ -57,11 +57,18 @@ export function createWatchBoard(print: Printer, io: Pick<Io, "out" | "now">, as
     return row;
   }
 
+  /** As many markets as there is room for: a line that names left-out columns takes the place of one. */
+  function tableOf(room: number): readonly string[] {
+    const columns = columnsWith(rows.values());
+    const lines = print.table(columns, largestMoves(rows, room));
+    return lines.length <= room + 1 ? lines : print.table(columns, largestMoves(rows, room - 1));
+  }
+
   function draw(): void {
     // A terminal that is behind gets the next picture, not all of them.
     if (writing || out.closed.aborted) return;
     const room = Math.max(2, (out.rows ?? ROWS_WITHOUT_SIZE) - OTHER_LINES);
-    const lines = [summary(), ...print.table(columnsWith(rows.values()), largestMoves(rows, room))];
+    const lines = [summary(), ...tableOf(room)];
     const back = drawnLines === 0 ? "" : `\u001b[${drawnLines}A\u001b[J`;
     drawnLines = lines.length;
     out.write(`${back}${lines.join("\n")}\n`);

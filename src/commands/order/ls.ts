@@ -11,6 +11,7 @@ import { EXIT_CODES } from "../exit-codes.ts";
 import { findInstrument } from "../market/find-instrument.ts";
 import { readWord } from "../parse/read-word.ts";
 import { usageError } from "../usage-error.ts";
+import { lookColumns, lookJson } from "./look-words.ts";
 import { orderJson, orderRow } from "./order-json.ts";
 import { ORDER_COLUMNS } from "./order-view.ts";
 
@@ -28,6 +29,8 @@ export const orderLs = defineCommand({
   details: [
     "Asks the exchange first, so that what is listed is proven. When it cannot be asked, the stored rows are printed",
     "with their age in a warning, and the exit code is 7, or 3 when it is this machine's clock that is wrong.",
+    "Of an order whose outcome is unknown it is said when it was last asked for, by which process it will be again, or that",
+    "nobody asks: `tapedeck reconcile` does.",
     'JSON: {"schema":"tapedeck.orders/1","mode":…,"orders":[…]}; NDJSON is one order a line.',
   ],
   examples: [
@@ -76,10 +79,21 @@ function listStored({ print }: CommandContext, app: App, wanted: Wanted): ExitCo
     key: "orders",
     items,
     about: { stored: true },
-    json: ({ order, mode, accountId }) => ({ mode, account: accountId, ...orderJson(order) }),
+    json: ({ order, mode, accountId }) => ({
+      mode,
+      account: accountId,
+      ...orderJson(order),
+      ...lookJson(app, order),
+    }),
     csv: ({ order, mode, accountId }) => ({ mode, account: accountId, ...orderRow(order) }),
     columns: [
-      ...ORDER_COLUMNS.map((column) => ({
+      ...[
+        ...ORDER_COLUMNS,
+        ...lookColumns(
+          app,
+          items.map(({ order }) => order),
+        ),
+      ].map((column) => ({
         ...column,
         value: (row: (typeof items)[number]) => column.value(row.order),
       })),
@@ -116,9 +130,9 @@ async function listProven({ print, io, signal, fail }: CommandContext, app: App,
     key: "orders",
     items,
     about: { stored: unasked !== undefined },
-    json: orderJson,
+    json: (order) => ({ ...orderJson(order), ...lookJson(app, order) }),
     csv: orderRow,
-    columns: ORDER_COLUMNS,
+    columns: [...ORDER_COLUMNS, ...lookColumns(app, items)],
     empty: openOnly ? "No order is open." : "There is no order.",
   });
   if (unasked === undefined) return EXIT_CODES.ok;

@@ -78,6 +78,7 @@ export function placeFault(order: Order): ToldFault | undefined {
     case "cancelling":
     case "filled":
     case "cancelled":
+    case "written-off":
       return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { formatMoney } from "../../core/domain/money.ts";
 import type { OrderPart } from "../../core/domain/order-part.ts";
 import type { Denial } from "../../core/domain/risk-request.ts";
 import { describeLegRule } from "../../core/domain/protection-words.ts";
-import type { Order } from "../../core/domain/order.ts";
+import type { Order, OrderState } from "../../core/domain/order.ts";
 import { executedQuantity, executionOf } from "../../core/domain/order-execution.ts";
 import { isoTime } from "../output/iso-time.ts";
 import type { Printer } from "../output/printer.ts";
@@ -27,6 +27,21 @@ function filledText(order: Order): string {
   return `${formatMoney(quantity)}${worth}${unread}`;
 }
 
+/** A state in words. One that a person ended says that nobody knows: it must not pass for an end that was proven. */
+export const STATE_WORDS: Readonly<Record<OrderState, string>> = {
+  submitted: "submitted",
+  open: "open",
+  "partially-filled": "partially-filled",
+  cancelling: "cancelling",
+  unknown: "unknown",
+  filled: "filled",
+  cancelled: "cancelled",
+  expired: "expired",
+  rejected: "rejected",
+  denied: "denied",
+  "written-off": "written off — outcome never proven",
+};
+
 export const ORDER_COLUMNS: readonly Column<Order>[] = [
   { title: "ID", value: (order) => order.clientOrderId },
   { title: "SYMBOL", value: (order) => order.symbol },
@@ -35,7 +50,7 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
   { title: "SIZE", value: sizeText, align: "right" },
   { title: "PRICE", value: (order) => orderJson(order).price, align: "right" },
   { title: "FILLED", value: (order) => formatMoney(executedQuantity(order)), align: "right" },
-  { title: "STATE", value: (order) => order.state },
+  { title: "STATE", value: (order) => STATE_WORDS[order.state] },
   { title: "ORIGIN", value: (order) => order.origin },
   { title: "CREATED", value: (order) => isoTime(order.createdAt), optional: 1 },
 ];
@@ -51,13 +66,21 @@ const FILL_COLUMNS: readonly Column<Fill>[] = [
 
 const ORIGIN_WORDS = { foreign: "placed elsewhere", adopted: "placed elsewhere, adopted here" } as const;
 
+/** What else is known of an order. */
+export interface MoreOfOrder {
+  readonly part?: OrderPart | undefined;
+  /** When it was last asked for and will be again, while its outcome is not proven. */
+  readonly asked?: { readonly text: string | undefined; readonly json: object };
+  /** Why the part cannot do what was asked of it. */
+  readonly hindrances?: readonly Denial[];
+}
+
 /** Prints an order with its fills. */
 export function printOrder(
   print: Printer,
   order: Order,
   fills: readonly Fill[],
-  part?: OrderPart,
-  hindrances: readonly Denial[] = [],
+  { part, asked, hindrances = [] }: MoreOfOrder = {},
 ): void {
   const json = orderJson(order);
   const oldestFirst = fills.toSorted((left, right) => left.at - right.at);
@@ -70,6 +93,7 @@ export function printOrder(
     json: {
       ...json,
       protection: part === undefined ? null : { ...partJson(part), hindrances },
+      ...asked?.json,
       fills: oldestFirst.map(fillJson),
     },
     fields: [
@@ -79,7 +103,8 @@ export function printOrder(
         "order",
         `${order.side} ${order.symbol} ${sizeText(order)}${json.price === null ? "" : ` @ ${json.price}`} (${order.type})`,
       ],
-      ["state", order.state],
+      ["state", STATE_WORDS[order.state]],
+      ...(asked?.text === undefined ? [] : ([["proof", asked.text]] as const)),
       ["filled", filledText(order)],
       ["created", json.createdAt],
       ["updated", json.updatedAt],

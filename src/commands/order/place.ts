@@ -2,7 +2,7 @@ import type { App } from "../../app/app.ts";
 import { formatDraft } from "../../core/domain/order-grammar.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import type { Order, OrderDraft } from "../../core/domain/order.ts";
-import { isWorking } from "../../core/domain/order.ts";
+import { isUnproven, isWorking } from "../../core/domain/order.ts";
 import { executedQuantity } from "../../core/domain/order-execution.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
@@ -19,7 +19,7 @@ import { beforeAnyOrder, deniedFault, placeFault, unknownFault } from "./order-f
 import { printOrder } from "./order-view.ts";
 import type { PlannedOrder } from "./plan-asked.ts";
 import { bracketDenials, draftToSend, planAsked } from "./plan-asked.ts";
-import { isUnproven, lookAt, seekOutcome, waitForEnd, warnOfAnomalies } from "./prove-outcome.ts";
+import { lookAt, seekOutcome, waitForEnd, warnOfAnomalies } from "./prove-outcome.ts";
 
 const DEFAULT_WAIT_S = 60;
 
@@ -119,7 +119,7 @@ async function place(
     }
   }
   const hindrances = wanted.bracket?.hindrances ?? [];
-  printOrder(print, order, storedFills(app, order), protectionPart(app, order), hindrances);
+  printOrder(print, order, storedFills(app, order), { part: protectionPart(app, order), hindrances });
   if (isWorthGuarding(order)) for (const { message, hint } of hindrances) print.warn(`${message} ${hint}`);
   if (wanted.bracket !== undefined && isWorthGuarding(order) && !app.guarding.status().isAlive)
     print.warn("Nobody guards, so tp and sl will not sell: start `tapedeck guard run --detach`, or open the screen.");

@@ -1,14 +1,9 @@
 import type { App } from "../../app/app.ts";
 import { AppError } from "../../core/domain/errors.ts";
 import type { Order } from "../../core/domain/order.ts";
-import { isWorking } from "../../core/domain/order.ts";
+import { isUnproven, isWorking } from "../../core/domain/order.ts";
 import type { Io } from "../io.ts";
 import type { Printer } from "../output/printer.ts";
-
-/** The exchange was not heard or its answer proves nothing: the order may or may not be there. */
-export function isUnproven(order: Order): boolean {
-  return order.state === "submitted" || order.state === "unknown";
-}
 
 /**
  * After this long a request can no longer be taken, so one more look may prove that it never was. The looks before it

@@ -10,6 +10,7 @@ import {
   protectionPart,
   storedFills,
 } from "./find-order.ts";
+import { lookJson, lookText } from "./look-words.ts";
 import { printOrder } from "./order-view.ts";
 import { warnOfAnomalies } from "./prove-outcome.ts";
 
@@ -19,6 +20,7 @@ export const orderShow = defineCommand({
   details: [
     "When the exchange cannot be reached, the stored row is printed with a warning, and the exit code is 7.",
     'JSON: {"schema":"tapedeck.order/1",…,"protection":{"protectionId":…,"part":…,"legs":[{"legId":…,"level":…}]},"fills":[…]}.',
+    "While an outcome is unknown, `proof` says when the order was last asked for, and which process asks again and when.",
   ],
   examples: [
     { line: "tapedeck order show td-01JD2Q", what: "by the id that placing it printed" },
@@ -46,7 +48,10 @@ export const orderShow = defineCommand({
       const order = findStoredOrder(app, id);
       if (order === undefined) throw unreachable ?? orderNotFound(id, "Nothing was changed.");
       if (unreachable !== undefined) print.warn("The exchange was not reached: the order is as stored, not as it is.");
-      printOrder(print, order, storedFills(app, order), protectionPart(app, order));
+      printOrder(print, order, storedFills(app, order), {
+        part: protectionPart(app, order),
+        asked: { text: lookText(app, order), json: lookJson(app, order) },
+      });
       if (unreachable === undefined) return EXIT_CODES.ok;
       const { code, message, hint } = unreachable;
       return fail({ code, message, notDone: "Nothing was changed.", hint }, EXIT_CODES.unavailable);

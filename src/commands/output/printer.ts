@@ -80,6 +80,8 @@ export function createPrinter(parts: PrinterParts): Printer {
   const write = (lines: readonly string[]) => {
     if (lines.length > 0) out.write(`${lines.join("\n")}\n`);
   };
+  /** Only a terminal has an edge; what goes to a file or to another program loses no column to it. */
+  const width = () => (out.isTty ? out.columns : Number.POSITIVE_INFINITY);
   const document = (json: object) => write([out.isTty ? JSON.stringify(json, null, 2) : JSON.stringify(json)]);
   const headed = (schema: string, json: object) => ({ schema, mode: printer.mode ?? null, ...json });
 
@@ -106,7 +108,7 @@ export function createPrinter(parts: PrinterParts): Printer {
           return;
         case "table":
           if (view.items.length === 0) printer.progress(view.empty);
-          else write(renderTable(view.columns, view.items, out.columns, paint).map(plain));
+          else write(renderTable(view.columns, view.items, width(), paint).map(plain));
       }
     },
     record(view) {
@@ -127,7 +129,7 @@ export function createPrinter(parts: PrinterParts): Printer {
         }
       }
     },
-    table: (columns, rows) => renderTable(columns, rows, out.columns, paint),
+    table: (columns, rows) => renderTable(columns, rows, width(), paint),
     event: (schema, json) => write([printer.eventLine(schema, json)]),
     eventLine: (schema, json) => JSON.stringify(headed(schema, json)),
     line: (text) => write([plain(text)]),

@@ -1,4 +1,5 @@
 import type { AssetChange, BalanceExplanation } from "../../core/domain/explain-balances.ts";
+import type { Figure } from "../../core/domain/equity-history.ts";
 import { formatMoney } from "../../core/domain/money.ts";
 import type { TransferReading } from "../../app/portfolio-books.ts";
 import { isoTime, timeOrNull } from "../output/iso-time.ts";
@@ -25,12 +26,12 @@ export function explanationJson({ since, until, changes, unreadable }: BalanceEx
 
 export const CHANGE_COLUMNS: readonly Column<AssetChange>[] = [
   { title: "ASSET", value: (change) => change.asset },
-  { title: "BEFORE", value: (change) => formatMoney(change.before), align: "right", optional: 1 },
+  { title: "BEFORE", value: (change) => formatMoney(change.before), align: "right" },
   { title: "TRADED", value: (change) => signed(change.traded), align: "right" },
   { title: "FEES", value: (change) => signed(change.fees), align: "right" },
   { title: "TRANSFERRED", value: (change) => signed(change.transferred), align: "right" },
   { title: "UNEXPLAINED", value: (change) => signed(change.unexplained), align: "right" },
-  { title: "AFTER", value: (change) => formatMoney(change.after), align: "right", optional: 1 },
+  { title: "AFTER", value: (change) => formatMoney(change.after), align: "right" },
 ];
 
 /** What does not add up, in a sentence for each asset. */
@@ -42,12 +43,6 @@ export function unexplainedText({ asset, unexplained }: AssetChange): string {
         "a purchase, or a market this console has not traded.";
 }
 
-const LISTS = {
-  deposit: "the deposits",
-  withdrawal: "what was withdrawn",
-  futures: "the transfers to and from futures",
-} as const;
-
 export function readingJson({ kind, readUntil, fault, hole }: TransferReading) {
   return {
     kind,
@@ -57,9 +52,11 @@ export function readingJson({ kind, readUntil, fault, hole }: TransferReading) {
   };
 }
 
-/** What of the transfers is not known; undefined where all is. */
-export function readingWarning({ kind, fault, hole }: TransferReading): string | undefined {
-  if (fault !== undefined) return `${LISTS[kind]} could not be read, so they are in no figure: ${fault.message}`;
-  if (hole === undefined) return undefined;
-  return `${LISTS[kind]} from ${isoTime(hole.from)} to ${isoTime(hole.to)} were never read, and the exchange no longer lists them.`;
+/** Whether the balances add up, in a line. */
+export function explanationText(figure: Figure<BalanceExplanation>): string {
+  if (figure.kind === "unknown") return `unproven: ${figure.reason}`;
+  const { changes, since } = figure.value;
+  const odd = changes.filter(({ unexplained }) => unexplained !== 0n).length;
+  const what = odd === 0 ? "add up to the last unit" : `${odd} of ${changes.length} changed assets do not add up`;
+  return `${what}, since ${isoTime(since)}`;
 }

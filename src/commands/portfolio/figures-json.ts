@@ -30,7 +30,7 @@ export function signed(value: Money): string {
   return `${value > 0n ? "+" : ""}${formatMoney(value)}`;
 }
 
-export function explainedFillJson({ fill, closing, held }: ExplainedFill) {
+export function explainedFillJson({ fill, closing, held, trip }: ExplainedFill) {
   return {
     tradeId: fill.tradeId,
     time: isoTime(fill.at),
@@ -41,6 +41,7 @@ export function explainedFillJson({ fill, closing, held }: ExplainedFill) {
     fee: formatMoney(fill.fee.quantity),
     feeAsset: fill.fee.asset,
     held: formatMoney(held),
+    roundTrip: trip ?? null,
     realised: closing === undefined ? null : formatMoney(closing.realised),
     uncovered: closing === undefined ? null : formatMoney(closing.uncovered),
     closed: (closing?.from ?? []).map((lot) => ({
@@ -61,6 +62,7 @@ export const EXPLAINED_FILL_COLUMNS: readonly Column<ExplainedFill>[] = [
   { title: "FEE", value: ({ fill: { fee } }) => `${formatMoney(fee.quantity)} ${nameOf(fee.asset)}`, align: "right" },
   { title: "HELD", value: ({ held }) => formatMoney(held), align: "right" },
   { title: "REALISED", value: realisedText, align: "right" },
+  { title: "TRIP", value: ({ trip }) => (trip === undefined ? "" : String(trip)), align: "right", optional: 5 },
   {
     title: "CLOSED",
     value: ({ closing }) =>

@@ -11,8 +11,11 @@ import { amountOrNull, rate } from "../output/amounts.ts";
 import type { Column } from "../output/table.ts";
 import { readWord } from "../parse/read-word.ts";
 import { realisedText } from "../position/position-json.ts";
+import { usageError } from "../usage-error.ts";
 import { amountsJson, EXPLAINED_FILL_COLUMNS, explainedFillJson, signed, withWithout } from "./figures-json.ts";
+import { missingFills, missingFillsJson, warnOfMissingFills } from "./missing-fills.ts";
 import { endWith, METHOD_OPTION, methodName, methodOf, refreshBooks, warnOfUnreadable } from "./read-books.ts";
+import { TRIP_COLUMNS, tripJson, tripRows } from "./round-trip-view.ts";
 
 interface Row {
   readonly report: PositionReport;
@@ -36,22 +39,26 @@ export const portfolioPnl = defineCommand({
     "Realised is net of fees in quote and base, and of fees in other assets where they have a price; otherwise it says",
     "without which fees it stands. Unrealised is net of the fees that were paid, before those of selling. Totals are by",
     "quote asset, and unknown when one price is missing. A round trip goes from nothing held to nothing that can be sold.",
-    'JSON: {"schema":"tapedeck.pnl/1",…,"totals":[…],"markets":[…]}; with --why {"schema":"tapedeck.pnl-fills/1",…,"fills":[…]}.',
+    "Fills that the exchange no longer lists and nobody here saw are in no figure: each such hole is said, and in JSON.",
+    'JSON: {"schema":"tapedeck.pnl/1",…,"totals":[…],"markets":[…],"holes":[…]}; with --why {"schema":"tapedeck.pnl-fills/1",…,"fills":[…]}.',
   ],
   examples: [
     { line: "tapedeck portfolio pnl", what: "every market that was ever traded" },
     { line: "tapedeck portfolio pnl --symbol BTCUSDT --why", what: "the fills that make its figures" },
+    { line: "tapedeck portfolio pnl --trips", what: "the round trips that make win rate and profit factor" },
     { line: "tapedeck portfolio pnl --method average -o csv", what: "at average cost, for a spreadsheet" },
   ],
   options: [
     { flags: "--symbol SYMBOL", what: "only this market" },
     METHOD_OPTION,
-    { flags: "--why", what: "list the fills behind the figures, each with what it realised" },
+    { flags: "--why", what: "list the fills behind the figures, each with what it realised and its round trip" },
+    { flags: "--trips", what: "list the closed round trips behind win rate and profit factor, each with its result" },
   ],
   next: "tapedeck position show SYMBOL --why",
   run: (context) =>
     context.withApp(async (app) => {
       const { options, print } = context;
+      if (options.has("why") && options.has("trips")) throw usageError("--why excludes --trips.", "Give one of them.");
       const word = options.text("symbol");
       const symbol = word === undefined ? undefined : symbolOf(readWord(word, "market"));
       const method = methodOf(context, app);
@@ -59,7 +66,8 @@ export const portfolioPnl = defineCommand({
       const reports = app.portfolio
         .positions(method)
         .filter(({ position }) => symbol === undefined || position.symbol === symbol);
-      const about = { method: methodName(method), stored: unasked !== undefined };
+      const holes = missingFills(app, { symbol });
+      const about = { method: methodName(method), stored: unasked !== undefined, ...missingFillsJson(holes) };
       if (options.has("why")) {
         print.list({
           schema: "tapedeck.pnl-fills/1",
@@ -70,6 +78,17 @@ export const portfolioPnl = defineCommand({
           json: explainedFillJson,
           columns: EXPLAINED_FILL_COLUMNS,
           empty: "There is no fill.",
+        });
+      } else if (options.has("trips")) {
+        print.list({
+          schema: "tapedeck.round-trips/1",
+          itemSchema: "tapedeck.round-trip/1",
+          key: "roundTrips",
+          items: tripRows(app, reports),
+          about,
+          json: tripJson,
+          columns: TRIP_COLUMNS,
+          empty: "No round trip is closed.",
         });
       } else {
         const items = reports.map((report): Row => ({ report, trips: tripsOf(app, [report], report.position.quote) }));
@@ -88,6 +107,7 @@ export const portfolioPnl = defineCommand({
         if (print.format === "table") for (const total of totals) print.line(totalText(total));
       }
       warnOfUnreadable(context, app);
+      warnOfMissingFills(context, holes);
       return endWith(context, unasked);
     }),
 });
@@ -166,8 +186,8 @@ const COLUMNS: readonly Column<Row>[] = [
     align: "right",
   },
   { title: "ROUND TRIPS", value: ({ trips }) => tripsText(trips), align: "right" },
-  { title: "WIN RATE", value: ({ trips }) => winRateText(trips), align: "right", optional: 1 },
-  { title: "PROFIT FACTOR", value: ({ trips }) => profitFactorText(trips), align: "right", optional: 2 },
+  { title: "WIN RATE", value: ({ trips }) => winRateText(trips), align: "right" },
+  { title: "PROFIT FACTOR", value: ({ trips }) => profitFactorText(trips), align: "right" },
 ];
 
 function tripsText({ closed, unknown }: RoundTripFigures): string {

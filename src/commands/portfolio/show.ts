@@ -1,4 +1,5 @@
 import type { App } from "../../app/app.ts";
+import { unreadWords } from "../../app/transfer-words.ts";
 import { AppError, EXIT_CODES } from "../../core/domain/errors.ts";
 import type { Drawdown, Figure, Gain } from "../../core/domain/equity-history.ts";
 import type { BalanceExplanation } from "../../core/domain/explain-balances.ts";
@@ -10,9 +11,11 @@ import { rate } from "../output/amounts.ts";
 import { isoTime } from "../output/iso-time.ts";
 import type { Printer } from "../output/printer.ts";
 import type { Column } from "../output/table.ts";
-import { CHANGE_COLUMNS, explanationJson, readingJson, readingWarning, unexplainedText } from "./explanation-text.ts";
+import { CHANGE_COLUMNS, explanationJson, explanationText, readingJson, unexplainedText } from "./explanation-text.ts";
 import { signed } from "./figures-json.ts";
+import { missingFills, missingFillsJson, warnOfMissingFills } from "./missing-fills.ts";
 import { endWith, refreshBooks } from "./read-books.ts";
+import { printWhy, WHYS } from "./why.ts";
 
 export const portfolioShow = defineCommand({
   path: ["portfolio", "show"],
@@ -24,17 +27,27 @@ export const portfolioShow = defineCommand({
     "out that came or went.",
     'JSON: one {"schema":"tapedeck.portfolio/1",…}.',
   ],
-  examples: [{ line: "tapedeck portfolio show", what: "equity, holdings, drawdown and the proof of the balances" }],
+  examples: [
+    { line: "tapedeck portfolio show", what: "equity, holdings, drawdown and the proof of the balances" },
+    { line: "tapedeck portfolio show --why drawdown", what: "the fills since the peak it is counted from" },
+  ],
+  options: [{ flags: "--why FIGURE", what: `list the fills behind one of ${WHYS.join(", ")}` }],
   next: "tapedeck portfolio pnl",
   run: (context) =>
     context.withApp(async (app) => {
+      const why = context.options.choice("why", WHYS);
       const unasked = await refreshBooks(context, app);
+      if (why !== undefined) {
+        printWhy(context, app, why, unasked !== undefined);
+        return endWith(context, unasked);
+      }
       const equity = app.portfolio.equity();
       if (equity === undefined) throw unasked ?? balancesUnknown();
       const day = app.portfolio.gainToday();
       const drawdown = app.portfolio.drawdown(0);
       const explained = app.portfolio.explanation();
       const readings = app.portfolio.transferReadings();
+      const holes = missingFills(app, explained.kind === "known" ? { since: explained.value.since } : {});
       context.print.record({
         schema: "tapedeck.portfolio/1",
         json: {
@@ -47,6 +60,7 @@ export const portfolioShow = defineCommand({
           drawdown: figureJson(drawdown, drawdownJson),
           balances: figureJson(explained, explanationJson),
           transfers: readings.map(readingJson),
+          ...missingFillsJson(holes),
         },
         fields: [
           ["equity", equityText(equity)],
@@ -61,10 +75,11 @@ export const portfolioShow = defineCommand({
         ],
       });
       for (const reading of readings) {
-        const warning = readingWarning(reading);
-        if (warning !== undefined) context.print.warn(warning);
+        const words = unreadWords(reading);
+        if (words !== undefined) context.print.warn(`${words}.`);
       }
       warnOfUnreadableFills(context, explained);
+      warnOfMissingFills(context, holes);
       return endWith(context, unasked);
     }),
 });
@@ -86,7 +101,7 @@ function holdingColumns(app: App, { quote }: Equity): readonly Column<Holding>[]
   return [
     { title: "ASSET", value: ({ balance }) => balance.asset },
     { title: "TOTAL", value: ({ total }) => formatMoney(total), align: "right" },
-    { title: "IN ORDERS", value: ({ balance }) => formatMoney(balance.locked), align: "right", optional: 2 },
+    { title: "IN ORDERS", value: ({ balance }) => formatMoney(balance.locked), align: "right" },
     {
       title: `WORTH (${quote})`,
       value: ({ worth }) => (worth.kind === "known" ? formatMoney(worth.value, 2) : undefined),
@@ -146,14 +161,6 @@ export function drawdownText(figure: Figure<Drawdown>): string {
   const { current, worst, since, blindStretches } = figure.value;
   const blind = blindStretches === 0 ? "" : `, without ${blindStretches} stretches whose return nobody knows`;
   return `${rate(current, 2)} below the peak, ${rate(worst, 2)} at worst, since ${isoTime(since)}${blind}`;
-}
-
-function explanationText(figure: Figure<BalanceExplanation>): string {
-  if (figure.kind === "unknown") return `unproven: ${figure.reason}`;
-  const { changes, since } = figure.value;
-  const odd = changes.filter(({ unexplained }) => unexplained !== 0n).length;
-  const what = odd === 0 ? "add up to the last unit" : `${odd} of ${changes.length} changed assets do not add up`;
-  return `${what}, since ${isoTime(since)}`;
 }
 
 function changeLines(print: Printer, figure: Figure<BalanceExplanation>): readonly string[] {

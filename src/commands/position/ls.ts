@@ -1,6 +1,7 @@
 import { symbolOf } from "../../core/domain/order-grammar.ts";
 import { defineCommand } from "../define-command.ts";
 import { readWord } from "../parse/read-word.ts";
+import { missingFills, missingFillsJson, warnOfMissingFills } from "../portfolio/missing-fills.ts";
 import {
   endWith,
   METHOD_OPTION,
@@ -42,12 +43,13 @@ export const positionLs = defineCommand({
         .positions(method)
         .filter(({ position }) => symbol === undefined || position.symbol === symbol)
         .filter(({ position }) => options.has("all") || position.quantity > 0n);
+      const holes = missingFills(app, { symbol });
       print.list({
         schema: "tapedeck.positions/1",
         itemSchema: "tapedeck.position/1",
         key: "positions",
         items,
-        about: { method: methodName(method), stored: unasked !== undefined },
+        about: { method: methodName(method), stored: unasked !== undefined, ...missingFillsJson(holes) },
         json: (item) => positionJson(app, item),
         csv: (item) => positionRow(app, item),
         columns: POSITION_COLUMNS,
@@ -57,6 +59,7 @@ export const positionLs = defineCommand({
             : "What is held is not known: there are fills that cannot be counted.",
       });
       warnOfUnreadable(context, app);
+      warnOfMissingFills(context, holes);
       return endWith(context, unasked);
     }),
 });

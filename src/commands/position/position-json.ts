@@ -69,13 +69,13 @@ export const POSITION_COLUMNS: readonly Column<PositionReport>[] = [
   { title: "QUANTITY", value: ({ position }) => formatMoney(position.quantity), align: "right" },
   { title: "AVERAGE COST", value: ({ position }) => amountOrNull(position.averageCost), align: "right" },
   { title: "PRICE", value: ({ price }) => amountOrNull(price?.price), align: "right" },
-  { title: "VALUE", value: ({ value }) => amountOrNull(value.value), align: "right", optional: 2 },
+  { title: "VALUE", value: ({ value }) => amountOrNull(value.value), align: "right" },
   {
     title: "UNREALISED",
     value: ({ value }) => (value.unrealised === undefined ? undefined : signed(value.unrealised)),
     align: "right",
   },
-  { title: "REALISED", value: realisedText, align: "right", optional: 1 },
+  { title: "REALISED", value: realisedText, align: "right" },
   { title: "PROTECTION", value: protectionText },
 ];
 

@@ -7,6 +7,7 @@ import { defineCommand } from "../define-command.ts";
 import { amountOrNull } from "../output/amounts.ts";
 import { readWord } from "../parse/read-word.ts";
 import { EXPLAINED_FILL_COLUMNS, explainedFillJson, signed } from "../portfolio/figures-json.ts";
+import { missingFills, missingFillsJson, warnOfMissingFills } from "../portfolio/missing-fills.ts";
 import {
   endWith,
   METHOD_OPTION,
@@ -43,17 +44,20 @@ export const positionShow = defineCommand({
         warnOfUnreadable(context, app);
         throw unasked ?? positionUnknown(symbol);
       }
+      const holes = missingFills(app, { symbol });
       const why = options.has("why") ? app.portfolio.why(symbol, method) : undefined;
       print.record({
         schema: "tapedeck.position/1",
         json: {
           ...positionJson(app, report),
           stored: unasked !== undefined,
+          ...missingFillsJson(holes),
           ...(why === undefined ? {} : { why: why.map(explainedFillJson) }),
         },
         fields: fieldsOf(report),
         ...(why === undefined ? {} : { below: ["", ...print.table(EXPLAINED_FILL_COLUMNS, why)] }),
       });
+      warnOfMissingFills(context, holes);
       return endWith(context, unasked);
     }),
 });

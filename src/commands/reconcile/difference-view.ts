@@ -15,14 +15,19 @@ const WORDS: Readonly<Record<DifferenceKind, string>> = {
   "state-differs": "state differs",
   "fill-missing-here": "fills missing here",
   "fill-unknown-there": "fill unknown there",
+  "transfer-seen": "transfer",
+  "balance-unexplained": "balance unexplained",
 };
 
 /** The command a person would run next; undefined where there is nothing to do. */
-export function nextStep({ kind, subject, symbol }: ToldDifference): string | undefined {
+export function nextStep({ kind, subject, symbol, outcome }: ToldDifference): string | undefined {
   const where = symbol === undefined ? "" : ` --symbol ${symbol}`;
   switch (kind) {
     case "balance-differs":
+    case "transfer-seen":
       return undefined;
+    case "balance-unexplained":
+      return outcome === "needs-person" ? "tapedeck reconcile --accept-balances" : undefined;
     case "foreign-seen":
     case "order-missing-here":
       return `tapedeck order adopt ${subject}`;
@@ -30,9 +35,13 @@ export function nextStep({ kind, subject, symbol }: ToldDifference): string | un
       return `tapedeck order cancel ${subject} --yes`;
     case "fill-unknown-there":
       return symbol === undefined ? undefined : `tapedeck order ls --all --symbol ${symbol}`;
-    case "fill-missing-here":
     case "order-missing-there":
     case "order-vanished":
+      // Nothing else will ever end it. The command says from when on, and asks for the evidence once more.
+      return outcome === "needs-person"
+        ? `tapedeck order write-off ${subject} --reason TEXT --yes`
+        : `tapedeck order show ${subject}${where}`;
+    case "fill-missing-here":
     case "outcome-unknown":
     case "state-differs":
       return `tapedeck order show ${subject}${where}`;
@@ -56,10 +65,10 @@ export function differenceJson(difference: ToldDifference): object {
 export const DIFFERENCE_COLUMNS: readonly Column<ToldDifference>[] = [
   { title: "DIFFERENCE", value: ({ kind }) => WORDS[kind] },
   { title: "OF", value: ({ subject }) => subject },
-  { title: "MARKET", value: ({ symbol }) => symbol, optional: 3 },
-  { title: "OURS", value: ({ ours }) => ours, optional: 1 },
-  { title: "THEIRS", value: ({ theirs }) => theirs, optional: 1 },
+  { title: "MARKET", value: ({ symbol }) => symbol },
+  { title: "OURS", value: ({ ours }) => ours },
+  { title: "THEIRS", value: ({ theirs }) => theirs },
   { title: "ACTION", value: ({ action }) => action, optional: 2 },
   { title: "OUTCOME", value: ({ outcome }) => outcome },
-  { title: "RESULT", value: ({ result }) => result, optional: 4 },
+  { title: "RESULT", value: ({ result }) => result },
 ];

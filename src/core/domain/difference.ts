@@ -21,7 +21,11 @@ export type DifferenceKind =
   /** The exchange has executed more of an order than the fills we hold. */
   | "fill-missing-here"
   /** We hold a fill that the exchange does not list. */
-  | "fill-unknown-there";
+  | "fill-unknown-there"
+  /** Money came or went without a trade, and the exchange lists it. */
+  | "transfer-seen"
+  /** A balance changed by more than fills, fees and transfers explain. */
+  | "balance-unexplained";
 
 /**
  * What is done about it. `adopt`: theirs becomes ours. `ignore`: theirs is an older view. `investigate`: the exchange is

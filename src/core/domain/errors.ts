@@ -51,3 +51,8 @@ export class AppError extends Error {
     this.venueCode = init.venueCode;
   }
 }
+
+/** What any thrown thing says of itself. Not made safe: it may hold words from outside. */
+export function causeWords(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

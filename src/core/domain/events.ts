@@ -2,6 +2,7 @@ import type { ArchiveHole } from "./archive.ts";
 import type { Approved } from "./approved.ts";
 import type { Balance } from "./balance.ts";
 import type { Difference, SettledDifference } from "./difference.ts";
+import type { AssetChange } from "./explain-balances.ts";
 import type { Fill } from "./fill.ts";
 import type { AccountId, ClientOrderId, OrderId, Timestamp } from "./identifiers.ts";
 import type { Mode } from "./mode.ts";
@@ -18,6 +19,18 @@ export interface OrderIntent {
 
 /** How a report or a fill came to us; kept for the journal, never used to decide. */
 export type EvidenceSource = "stream" | "query" | "reconcile";
+
+/** What the exchange answered when an order was written off: each of its sources, and how far back it was asked. */
+export interface WriteOffEvidence {
+  readonly askedAt: Timestamp;
+  readonly byId: "not-found";
+  /** Orders of the market that were open then; it was none of them. */
+  readonly openOrders: number;
+  readonly ordersSince: Timestamp;
+  readonly ordersListed: number;
+  readonly fillsSince: Timestamp;
+  readonly fillsListed: number;
+}
 
 /** Everything that can happen to one of our orders. */
 export type OrderEvent =
@@ -40,6 +53,14 @@ export type OrderEvent =
       readonly clientOrderId: ClientOrderId;
       readonly report: OrderReport;
       readonly source: EvidenceSource;
+    }
+  /** A person ended an order whose outcome nothing can prove any more. Proves nothing; a later truth still wins. */
+  | {
+      readonly type: "order-written-off";
+      readonly clientOrderId: ClientOrderId;
+      /** The person's own words. */
+      readonly reason: OrderReason;
+      readonly evidence: WriteOffEvidence;
     }
   /** A person put an order that was placed elsewhere into our care. */
   | { readonly type: "order-adopted"; readonly clientOrderId: ClientOrderId }
@@ -73,6 +94,15 @@ export type DomainEvent =
   | { readonly type: "difference-settled"; readonly difference: SettledDifference }
   /** Nobody asked in time: what happened then is no longer listed. */
   | { readonly type: "archive-hole-found"; readonly hole: ArchiveHole }
+  /** The balances were held against fills, fees and transfers, from the last time they were accounted for. */
+  | {
+      readonly type: "balances-explained";
+      readonly since: Timestamp;
+      readonly until: Timestamp;
+      readonly changes: readonly AssetChange[];
+      /** The next proof begins at `until`: all is accounted for, or a person has taken over what is not. */
+      readonly isAccounted: boolean;
+    }
   | {
       readonly type: "reconcile-finished";
       readonly ordersChecked: number;

@@ -24,6 +24,7 @@ type PlainEventType = Exclude<OrderEvent["type"], "order-intended" | "order-repo
  */
 const TRANSITIONS: Readonly<Record<OrderState, Readonly<Partial<Record<PlainEventType, Step>>>>> = {
   submitted: {
+    "order-written-off": "written-off",
     "order-not-sent": "denied",
     "order-accepted": "resume",
     "order-rejected": "rejected",
@@ -36,6 +37,7 @@ const TRANSITIONS: Readonly<Record<OrderState, Readonly<Partial<Record<PlainEven
     "cancel-outcome-unknown": "stay",
   },
   unknown: {
+    "order-written-off": "written-off",
     "order-vanished": "stay",
     "order-accepted": "resume",
     "order-rejected": "rejected",
@@ -79,6 +81,14 @@ const TRANSITIONS: Readonly<Record<OrderState, Readonly<Partial<Record<PlainEven
   expired: { ...lateAnswers(), "order-absent": "stay" },
   rejected: { "order-rejected": "stay", "order-outcome-unknown": "stay" },
   denied: { "order-not-sent": "stay" },
+  // Only what the exchange shows of it changes a person's word; that nothing is shown was known when it was given.
+  "written-off": {
+    ...lateAnswers(),
+    "order-written-off": "stay",
+    "order-vanished": "stay",
+    "order-not-seen": "stay",
+    "order-absent": "stay",
+  },
 };
 
 function lateAnswers(): Partial<Record<PlainEventType, Step>> {
@@ -213,6 +223,7 @@ function hasOrder(order: Order): boolean {
 }
 
 function denialBroken(order: Order): string | undefined {
+  if (order.state === "written-off") return "the exchange shows an order that was written off";
   const neverWas =
     order.state === "denied" || order.state === "rejected" || (order.state === "expired" && !hasOrder(order));
   return neverWas ? `the exchange shows an order we held as ${order.state}` : undefined;

@@ -36,7 +36,8 @@ export interface OrderDraft {
  * `submitted` the intent is on disk and the request may be under way · `unknown` the outcome is not proven ·
  * `denied` stopped by us before a byte left · `rejected` refused by the exchange · `cancelling` a cancel was asked
  * for and is not proven · `expired` ended without a cancel of ours: an immediate order's remainder, or a request
- * that provably never became an order.
+ * that provably never became an order · `written-off` a person ended it where nothing could prove its outcome any more:
+ * neither filled nor cancelled nor failed, as far as anybody knows.
  */
 export type OrderState =
   | "submitted"
@@ -48,7 +49,8 @@ export type OrderState =
   | "cancelled"
   | "expired"
   | "rejected"
-  | "denied";
+  | "denied"
+  | "written-off";
 
 /** The exchange's view of an order in its own terms; the only statuses it can report. */
 export type ReportedStatus = "open" | "partially-filled" | "filled" | "cancelled";
@@ -114,13 +116,14 @@ const RESTING: ReadonlySet<OrderState> = new Set(["open", "partially-filled", "c
 export function isWorking(order: Pick<Order, "state">): boolean {
   return WORKING.has(order.state);
 }
-/** Sent, or about to be, and what became of it is not proven. */
-export function isUnproven(order: Pick<Order, "state">): boolean {
-  return order.state === "submitted" || order.state === "unknown";
-}
 /** Proven to be on the exchange and not proven to have ended. */
 export function isResting(order: Pick<Order, "state">): boolean {
   return RESTING.has(order.state);
+}
+
+/** Whether the exchange took it, or what became of it, is not proven. */
+export function isUnproven(order: Pick<Order, "state">): boolean {
+  return order.state === "submitted" || order.state === "unknown";
 }
 
 /** Types that never rest: what does not trade at once is given back. */

@@ -124,6 +124,7 @@ export function applyEvent(ledger: TradingLedger, event: DomainEvent, at: Timest
     case "order-not-seen":
     case "order-absent":
     case "order-vanished":
+    case "order-written-off":
     case "order-adopted":
     case "cancel-intended":
     case "cancel-accepted":
@@ -162,6 +163,7 @@ export function applyEvent(ledger: TradingLedger, event: DomainEvent, at: Timest
     }
     case "difference-found":
     case "archive-hole-found":
+    case "balances-explained":
       return unchanged(ledger);
     case "difference-settled":
       return unchanged({ ...ledger, differences: applySettled(ledger.differences, event.difference) });

@@ -1,9 +1,9 @@
+import { isUnproven } from "../domain/order.ts";
 import type { Difference, SettledDifference } from "../domain/difference.ts";
 import { differenceKey } from "../domain/difference.ts";
 import type { DomainEvent } from "../domain/events.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import { clientOrderId } from "../domain/identifiers.ts";
-import { isUnproven } from "../domain/order.ts";
 import type { AccountView } from "../domain/reconcile.ts";
 import { diffAccount } from "../domain/reconcile.ts";
 import { endLapsedCancel } from "./lapsed-cancel.ts";
@@ -76,8 +76,9 @@ async function viewAccount(context: TradingContext, signal: AbortSignal): Promis
   return { balances, openOrders, askedAt };
 }
 
-/** A single fill, which only the lists of its market can settle. */
-function isOfArchive(context: TradingContext, { kind, subject }: Difference): boolean {
+/** A single fill, which only the lists of its market can settle, or an amount that only the proof of the balances can. */
+function isOfLists(context: TradingContext, { kind, subject }: Difference): boolean {
+  if (kind === "balance-unexplained") return true;
   return kind === "fill-unknown-there" && context.recall(clientOrderId(subject)) === undefined;
 }
 
@@ -85,6 +86,6 @@ function isOfArchive(context: TradingContext, { kind, subject }: Difference): bo
 function noLongerThere(context: TradingContext, found: readonly Difference[]): readonly SettledDifference[] {
   const met = new Set(found.map(differenceKey));
   return [...context.ledger().differences.values()]
-    .filter((open) => !isOfArchive(context, open) && !met.has(differenceKey(open)))
+    .filter((open) => !isOfLists(context, open) && !met.has(differenceKey(open)))
     .map((open) => ({ ...open, outcome: "settled", result: "the two agree by now" }));
 }

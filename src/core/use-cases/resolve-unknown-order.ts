@@ -2,6 +2,7 @@ import type { OrderEvent } from "../domain/events.ts";
 import type { ClientOrderId } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
 import { isUnproven } from "../domain/order.ts";
+import type { ProofLook } from "../domain/proof-look.ts";
 import type { TradingContext } from "./trading-context.ts";
 import { heldOrder } from "./held-order.ts";
 import { refreshOrder } from "./refresh-order.ts";
@@ -10,34 +11,45 @@ import { isPastTaking, untilPastTakingMs } from "./request-window.ts";
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 15_000;
 
+export interface ResolveOptions {
+  /** One round of questions about it. */
+  readonly seek?: typeof seekProof;
+  /** Hears of each round that proved nothing, and when the next one begins. */
+  readonly onLook?: (clientOrderId: ClientOrderId, look: ProofLook) => void;
+  /** Hears why a look brought nothing: some causes only a person can mend. */
+  readonly onFailedLook?: (cause: unknown) => void;
+}
+
 /**
  * Asks, with growing pauses, until the exchange has proven what became of an order. A question that fails proves
  * nothing. Ends when the order is no longer `submitted` or `unknown`, or when the signal aborts.
- * @param seek one round of questions about it
- * @param onFailedLook hears why a look brought nothing: some causes only a person can mend
  * @returns the order as it then stands.
  */
 export async function resolveUnknownOrder(
   context: TradingContext,
   clientOrderId: ClientOrderId,
   signal: AbortSignal,
-  seek: typeof seekProof = seekProof,
-  onFailedLook: (cause: unknown) => void = () => {},
+  { seek = seekProof, onLook, onFailedLook }: ResolveOptions = {},
 ): Promise<Order> {
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     const order = heldOrder(context, clientOrderId);
     if (!isUnproven(order) || signal.aborted) return order;
+    const askedAt = context.clock.now();
+    let isAnswered = true;
     try {
       await seek(context, clientOrderId, signal);
     } catch (cause) {
       // The exchange did not answer: nothing is proven, and the order stays as it is.
-      if (!signal.aborted) onFailedLook(cause);
+      isAnswered = false;
+      if (!signal.aborted) onFailedLook?.(cause);
     }
     if (!isUnproven(heldOrder(context, clientOrderId))) continue;
     // The first moment at which absence proves something is not slept through.
     const untilProvableMs = untilPastTakingMs(context, order.createdAt);
+    const pauseMs = untilProvableMs > 0 ? Math.min(waitMs, untilProvableMs) : waitMs;
+    onLook?.(clientOrderId, { askedAt, isAnswered, againAt: context.clock.now() + pauseMs });
     try {
-      await context.clock.sleep(untilProvableMs > 0 ? Math.min(waitMs, untilProvableMs) : waitMs, signal);
+      await context.clock.sleep(pauseMs, signal);
     } catch {
       return heldOrder(context, clientOrderId);
     }

@@ -33,6 +33,10 @@ export async function settleDifference(
   switch (difference.kind) {
     case "balance-differs":
       return ended("settled", "theirs was taken over");
+    // Only the proof of the balances finds these, and says itself how they end.
+    case "transfer-seen":
+    case "balance-unexplained":
+      return ended("ignored", "told by the proof of the balances");
     case "foreign-seen":
     case "order-missing-here":
       await fetchMissingFills(context, key, signal);

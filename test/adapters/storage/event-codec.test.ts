@@ -136,7 +136,7 @@ const protection: fc.Arbitrary<Protection> = fc.record({
   createdAt: time,
 });
 const difference: fc.Arbitrary<Difference> = fc.record({
-  kind: fc.constantFrom("balance-differs", "state-differs", "order-vanished"),
+  kind: fc.constantFrom("balance-differs", "state-differs", "order-vanished", "balance-unexplained"),
   action: fc.constantFrom("adopt", "ignore", "cancel", "investigate"),
   subject: words,
   symbol,
@@ -158,6 +158,19 @@ const BODIES: { readonly [T in DomainEventType]: fc.Arbitrary<Body<T>> } = {
   "order-absent": fc.record({ clientOrderId: id, reason }),
   "order-vanished": fc.record({ clientOrderId: id, reason }),
   "order-reported": fc.record({ clientOrderId: id, report, source }),
+  "order-written-off": fc.record({
+    clientOrderId: id,
+    reason,
+    evidence: fc.record({
+      askedAt: time,
+      byId: fc.constant("not-found"),
+      openOrders: fc.nat(),
+      ordersSince: time,
+      ordersListed: fc.nat(),
+      fillsSince: time,
+      fillsListed: fc.nat(),
+    }),
+  }),
   "order-adopted": fc.record({ clientOrderId: id }),
   "cancel-intended": fc.record({ clientOrderId: id }),
   "cancel-accepted": fc.record({ clientOrderId: id }),
@@ -175,6 +188,23 @@ const BODIES: { readonly [T in DomainEventType]: fc.Arbitrary<Body<T>> } = {
   }),
   "archive-hole-found": fc.record({
     hole: fc.record({ symbol, kind: fc.constantFrom("orders", "fills"), from: time, until: time }),
+  }),
+  "balances-explained": fc.record({
+    since: time,
+    until: time,
+    changes: fc.array(
+      fc.record({
+        asset: words.map(asset),
+        before: quantityOf,
+        after: quantityOf,
+        traded: quantityOf,
+        fees: quantityOf,
+        transferred: quantityOf,
+        unexplained: quantityOf,
+      }),
+      { maxLength: 2 },
+    ),
+    isAccounted: fc.boolean(),
   }),
   "reconcile-finished": fc.record({ ordersChecked: fc.nat(), fillsAdded: fc.nat(), unresolved: fc.nat() }),
   "session-started": fc.record({

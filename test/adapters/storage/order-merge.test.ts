@@ -50,6 +50,18 @@ describe("two views of one order", () => {
     expect(mergeOrder(openOrder(stored), openOrder(incoming))).toMatchObject(expected);
   });
 
+  test("a person's word stands against not knowing, however late, and gives way to whatever the exchange shows", () => {
+    const writtenOff = openOrder({ state: "written-off", updatedAt: NOON + 5, reason: REASON });
+    const unknown = openOrder({ state: "unknown", updatedAt: NOON + 99 });
+    expect(mergeOrder(writtenOff, unknown).state).toBe("written-off");
+    expect(mergeOrder(unknown, writtenOff).state).toBe("written-off");
+    for (const state of ["open", "filled", "cancelled"] as const) {
+      const shown = openOrder({ state, updatedAt: NOON + 99 });
+      expect(mergeOrder(writtenOff, shown).state).toBe(state);
+      expect(mergeOrder(shown, writtenOff).state).toBe(state);
+    }
+  });
+
   test("proof by the exchange beats everything that was inferred, however late that came", () => {
     for (const state of ["submitted", "unknown", "denied", "rejected", "expired"] as const) {
       const inferred = sampleOrder({ state, updatedAt: NOON + 99, reason: REASON });

@@ -8,7 +8,7 @@ import type { Order } from "../../../src/core/domain/order.ts";
 import type { StoredTransfer } from "../../../src/core/domain/transfer.ts";
 import type { PortfolioStores } from "../../../src/core/ports/portfolio-stores.ts";
 import { createMemoryPortfolio } from "../../app/runtime/memory-portfolio.ts";
-import { orderSample } from "../../commands/fake-app.ts";
+import { orderSample } from "../../core/domain/samples.ts";
 import type { TestHome } from "./samples.ts";
 import { ACCOUNT, batchOf, NOON, OTHER_ACCOUNT, sampleFill, temporaryHome } from "./samples.ts";
 

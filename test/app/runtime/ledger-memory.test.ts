@@ -8,8 +8,7 @@ import { accountId, clientOrderId, orderId, tradeId } from "../../../src/core/do
 import { ENDED_ORDERS_HELD } from "../../../src/core/domain/ledger-rows.ts";
 import { notional, quantity } from "../../../src/core/domain/money.ts";
 import type { Order } from "../../../src/core/domain/order.ts";
-import { orderSample } from "../../commands/fake-app.ts";
-import { fill, NOW, report } from "../../core/domain/samples.ts";
+import { fill, NOW, orderSample, report } from "../../core/domain/samples.ts";
 import { createMemoryStorage } from "./memory-journal.ts";
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -150,6 +149,13 @@ describe("an order that another process left working", () => {
     disk.orders.set(held.clientOrderId, { ...held, state: "cancelling", cancelRequestedAt: NOW });
     memory.recallWorking();
     expect(ledger().orders.get(held.clientOrderId)).toMatchObject({ state: "cancelling", cancelRequestedAt: NOW });
+  });
+
+  it("is ended here, too, when a person wrote it off there", () => {
+    const { disk, memory, ledger } = setup({ orders: [theirs], fills: [] });
+    disk.orders.set(theirs.clientOrderId, { ...theirs, state: "written-off" });
+    expect(memory.recallWorking()).toEqual([]);
+    expect(ledger().orders.get(theirs.clientOrderId)?.state).toBe("written-off");
   });
 
   it("does not overwrite what is known here and not on disk yet", () => {

@@ -1,10 +1,11 @@
+import { orderSample } from "../../core/domain/samples.ts";
 import { describe, expect, it } from "vitest";
 import type { App } from "../../../src/app/app.ts";
 import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
 import { clientOrderId, marketSymbol, orderId } from "../../../src/core/domain/identifiers.ts";
 import { quantity } from "../../../src/core/domain/money.ts";
 import type { Order } from "../../../src/core/domain/order.ts";
-import { createFakeApp, orderSample, unreachable } from "../fake-app.ts";
+import { createFakeApp, unreachable } from "../fake-app.ts";
 import { runLine } from "../run-line.ts";
 
 const REASON = { code: "SCRIPTED", message: "scripted by the test" };

@@ -3,8 +3,8 @@ import type { App } from "../../../src/app/app.ts";
 import { run } from "../../../src/commands/run.ts";
 import { price, quantity } from "../../../src/core/domain/money.ts";
 import type { Order, OrderDraft } from "../../../src/core/domain/order.ts";
-import { fill, NOW } from "../../core/domain/samples.ts";
-import { createFakeApp, orderSample, unreachable, withoutOrderId } from "../fake-app.ts";
+import { fill, NOW, orderSample, withoutOrderId } from "../../core/domain/samples.ts";
+import { createFakeApp, unreachable } from "../fake-app.ts";
 import { createFakeIo } from "../fake-io.ts";
 import { runLine, servicesWith } from "../run-line.ts";
 

@@ -6,8 +6,8 @@ import { asset } from "../../../src/core/domain/identifiers.ts";
 import { notional, price, quantity, ratio } from "../../../src/core/domain/money.ts";
 import type { OrderDraft } from "../../../src/core/domain/order.ts";
 import { EMPTY_LEDGER } from "../../../src/core/domain/trading-ledger.ts";
-import { NOW } from "../../core/domain/samples.ts";
-import { createFakeApp, orderSample } from "../fake-app.ts";
+import { NOW, orderSample } from "../../core/domain/samples.ts";
+import { createFakeApp } from "../fake-app.ts";
 import { runLine } from "../run-line.ts";
 
 const BUY = ["order", "place", "buy", "btcusdt", "0.001", "@", "65000"];

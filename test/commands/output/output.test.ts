@@ -59,9 +59,30 @@ describe("a table", () => {
     expect([cellWidth("龙虾USDT"), cellWidth("é"), cellWidth("e\u0301")]).toEqual([8, 1, 1]);
   });
 
-  it("leaves the least wanted columns out where it is narrow, and never the others", () => {
-    expect(renderTable(columns, ["abc"], 13, PLAIN)[0]).toBe("NAME  LENGTH");
-    expect(renderTable(columns, ["abc"], 1, PLAIN)[0]).toBe("NAME");
+  it("leaves the least wanted columns out where it is narrow, and says which", () => {
+    expect(renderTable(columns, ["abc"], 13, PLAIN)).toEqual([
+      "NAME  LENGTH",
+      "abc        3",
+      "+1 column (NOTE): widen, or --json",
+    ]);
+    expect(renderTable(columns, ["abc"], 4, PLAIN).at(-1)).toBe("+2 columns (LENGTH, NOTE): widen, or --json");
+  });
+
+  it("never leaves out what must be seen: a row takes more lines instead", () => {
+    const money = [
+      { title: "ORDER", value: (row: string) => row },
+      { title: "STATE", value: () => "unknown" },
+      { title: "PRICE", value: () => "65000.01", align: "right" },
+    ] as const;
+    expect(renderTable(money, ["td-1", "td-22"], 16, PLAIN)).toEqual([
+      "ORDER  STATE",
+      "     PRICE",
+      "td-1   unknown",
+      "  65000.01",
+      "td-22  unknown",
+      "  65000.01",
+    ]);
+    expect(renderTable(money, ["td-1"], 3, PLAIN)).toHaveLength(6);
   });
 });
 

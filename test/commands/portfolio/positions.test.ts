@@ -24,6 +24,7 @@ describe("position ls", () => {
     expect(objects()).toEqual([
       {
         schema: "tapedeck.positions/1",
+        holes: [],
         mode: "demo",
         method: "fifo",
         stored: false,

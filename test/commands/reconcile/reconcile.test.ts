@@ -4,6 +4,7 @@ import type { ArchiveRange } from "../../../src/core/domain/archive.ts";
 import type { SettledDifference } from "../../../src/core/domain/difference.ts";
 import { marketSymbol } from "../../../src/core/domain/identifiers.ts";
 import { createFakeApp, unreachable } from "../fake-app.ts";
+import { NOTHING_PROVEN } from "../fake-books.ts";
 import { runLine } from "../run-line.ts";
 
 const FOREIGN: SettledDifference = {
@@ -73,7 +74,7 @@ describe("reconcile", () => {
           code: "RECONCILE_NEEDS_PERSON",
           message: "1 difference needs a person.",
           notDone: "Nothing was sent again, and nothing was cancelled.",
-          hint: "Next: `tapedeck order show td-1 --symbol BTCUSDT`.",
+          hint: "Next: `tapedeck order write-off td-1 --reason TEXT --yes`.",
         },
       },
     ]);
@@ -123,6 +124,7 @@ describe("reconcile", () => {
       reconcileWhole: async (signal) => ({
         ...(await app.reconcile(signal)),
         archive: { markets: [BTC], holes: [HOLE], differences: [], refused: new Map([[BTC, "Gone."]]) },
+        balances: NOTHING_PROVEN,
       }),
     });
     const { code, objects, errors } = await runLine(["reconcile"], app);

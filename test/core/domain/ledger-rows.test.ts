@@ -5,8 +5,7 @@ import { ENDED_ORDERS_HELD, forgetEnded, holdRows } from "../../../src/core/doma
 import { quantity } from "../../../src/core/domain/money.ts";
 import type { Order } from "../../../src/core/domain/order.ts";
 import { EMPTY_LEDGER } from "../../../src/core/domain/trading-ledger.ts";
-import { orderSample } from "../../commands/fake-app.ts";
-import { fill, NOW } from "./samples.ts";
+import { fill, NOW, orderSample } from "./samples.ts";
 
 const nth = (n: number, over: Partial<Order> = {}): Order =>
   orderSample({

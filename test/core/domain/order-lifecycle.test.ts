@@ -24,6 +24,20 @@ const filled = (id: string, amount: string): DomainEvent => ({
   fill: fill({ tradeId: tradeId(id), quantity: quantity(amount) }),
   source: "stream",
 });
+const WRITTEN_OFF: DomainEvent = {
+  type: "order-written-off",
+  clientOrderId: ID,
+  reason: REASON,
+  evidence: {
+    askedAt: NOW,
+    byId: "not-found",
+    openOrders: 0,
+    ordersSince: NOW,
+    ordersListed: 0,
+    fillsSince: NOW,
+    fillsListed: 0,
+  },
+};
 const FULL = { status: "filled", executedQuantity: quantity("0.1"), executedNotional: notional("6500") } as const;
 const PART = {
   status: "partially-filled",
@@ -70,6 +84,20 @@ describe("an order's way", () => {
         { type: "order-absent", clientOrderId: ID, reason: REASON },
       ],
       "expired",
+    ],
+    [
+      "leaves unknown by a person's word",
+      [{ type: "order-outcome-unknown", clientOrderId: ID, reason: REASON }, WRITTEN_OFF],
+      "written-off",
+    ],
+    [
+      "stays written off while nothing is shown of it",
+      [
+        { type: "order-outcome-unknown", clientOrderId: ID, reason: REASON },
+        WRITTEN_OFF,
+        { type: "order-absent", clientOrderId: ID, reason: REASON },
+      ],
+      "written-off",
     ],
     ["fills before its answer", [filled("t1", "0.04"), accepted], "partially-filled"],
     ["is filled before its answer", [reported(FULL), accepted], "filled"],

@@ -7,8 +7,7 @@ import { protectionBadge } from "../../../src/core/domain/protection-badge.ts";
 import type { OrderState } from "../../../src/core/domain/order.ts";
 import type { LegRule, Protection, ProtectionLeg } from "../../../src/core/domain/protection.ts";
 import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
-import { orderSample } from "../../commands/fake-app.ts";
-import { BTCUSDT, NOW, protectionSample } from "./samples.ts";
+import { BTCUSDT, NOW, orderSample, protectionSample } from "./samples.ts";
 
 const { symbol } = BTCUSDT;
 const LEASE: LeaseRecord = {

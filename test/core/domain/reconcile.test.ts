@@ -6,8 +6,7 @@ import { quantity } from "../../../src/core/domain/money.ts";
 import type { Order, OrderReport } from "../../../src/core/domain/order.ts";
 import { diffAccount } from "../../../src/core/domain/reconcile.ts";
 import { EMPTY_LEDGER } from "../../../src/core/domain/trading-ledger.ts";
-import { orderSample, withoutOrderId } from "../../commands/fake-app.ts";
-import { NOW, report } from "./samples.ts";
+import { NOW, orderSample, report, withoutOrderId } from "./samples.ts";
 
 /** Long enough after the order's last change that no list can be behind it. */
 const ASKED_AT = NOW + 60_000;

@@ -165,14 +165,15 @@ export function protectionSample(changes: Partial<Protection> = {}): Protection 
   };
 }
 
-/** 0.1 BTC at 65,000, resting at the exchange. */
-export function workingBuy(over: Partial<Order> = {}): Order {
+/** 0.001 BTC at 65,000, resting at the exchange. */
+export function orderSample(over: Partial<Order> = {}): Order {
   return {
-    clientOrderId: clientOrderId("td-9"),
+    clientOrderId: clientOrderId("td-1"),
+    orderId: orderId("C02__1"),
     symbol: BTCUSDT.symbol,
     side: "buy",
     type: "limit",
-    size: { kind: "base", quantity: quantity("0.1") },
+    size: { kind: "base", quantity: quantity("0.001") },
     limitPrice: price("65000"),
     state: "open",
     filledQuantity: quantity("0"),
@@ -180,8 +181,22 @@ export function workingBuy(over: Partial<Order> = {}): Order {
     reportedQuantity: quantity("0"),
     reportedNotional: notional("0"),
     origin: "own",
-    createdAt: NOW - 120_000,
+    createdAt: NOW,
     updatedAt: NOW,
+    ...over,
+  };
+}
+
+export function withoutOrderId(order: Order): Order {
+  const { orderId: _id, ...rest } = order;
+  return rest;
+}
+
+/** 0.1 BTC of it, made two minutes ago, under no id of the exchange. */
+export function workingBuy(over: Partial<Order> = {}): Order {
+  return {
+    ...withoutOrderId(orderSample({ clientOrderId: clientOrderId("td-9"), createdAt: NOW - 120_000 })),
+    size: { kind: "base", quantity: quantity("0.1") },
     ...over,
   };
 }

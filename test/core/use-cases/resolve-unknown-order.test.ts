@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { clientOrderId } from "../../../src/core/domain/identifiers.ts";
+import type { ProofLook } from "../../../src/core/domain/proof-look.ts";
 import type { AccountData } from "../../../src/core/ports/account-data.ts";
 import { cancelOrder } from "../../../src/core/use-cases/cancel-order.ts";
 import { placeOrder } from "../../../src/core/use-cases/place-order.ts";
@@ -19,6 +20,26 @@ describe("an unknown order", () => {
     const order = await resolveUnknownOrder(exchange.context, ID, signal);
     expect(order).toMatchObject({ state: "open", orderId: "C02__1" });
     expect(exchange.sent).toHaveLength(1);
+  });
+
+  it("tells of each question when it was asked, whether it was answered, and when the next one comes", async () => {
+    const exchange = createFakeExchange();
+    exchange.next("lose-request");
+    await placeOrder(exchange.context, limitBuy(), signal);
+    const looks: ProofLook[] = [];
+    const stop = new AbortController();
+    exchange.setUnreachable(true);
+    exchange.whileSleeping(() => {
+      exchange.setUnreachable(false);
+      if (looks.length === 3) stop.abort();
+    });
+    const start = exchange.now();
+    await resolveUnknownOrder(exchange.context, ID, stop.signal, { onLook: (_id, look) => looks.push(look) });
+    expect(looks).toEqual([
+      { askedAt: start, isAnswered: false, againAt: start + 250 },
+      { askedAt: start + 250, isAnswered: true, againAt: start + 750 },
+      { askedAt: start + 750, isAnswered: true, againAt: start + 1_750 },
+    ]);
   });
 
   it("is called absent only after the receive window, and then ends without having failed", async () => {
@@ -142,7 +163,7 @@ describe("an unknown order", () => {
       exchange.setUnreachable(false);
     });
     const why: unknown[] = [];
-    await resolveUnknownOrder(exchange.context, ID, signal, seekProof, (cause) => why.push(cause));
+    await resolveUnknownOrder(exchange.context, ID, signal, { onFailedLook: (cause) => why.push(cause) });
     expect(why).toMatchObject([{ code: "EXCHANGE_UNAVAILABLE" }]);
   });
 

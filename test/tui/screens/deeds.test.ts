@@ -10,9 +10,9 @@ import { price, quantity } from "../../../src/core/domain/money.ts";
 import type { Order } from "../../../src/core/domain/order.ts";
 import { positionFromFills, valuePosition } from "../../../src/core/domain/position.ts";
 import { runTui } from "../../../src/tui/main.tsx";
-import { createFakeApp, orderSample } from "../../commands/fake-app.ts";
+import { createFakeApp } from "../../commands/fake-app.ts";
 import { createFakeBooks } from "../../commands/fake-books.ts";
-import { BTCUSDT, fill, NOW, protectionSample, SCOPE_SAMPLE } from "../../core/domain/samples.ts";
+import { BTCUSDT, fill, NOW, orderSample, protectionSample, SCOPE_SAMPLE } from "../../core/domain/samples.ts";
 import { createHeadlessTerminal } from "./headless-terminal.ts";
 
 const open: { readonly type: (keys: string) => void; readonly ended: Promise<number> }[] = [];

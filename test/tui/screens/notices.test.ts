@@ -3,8 +3,8 @@ import { instrumentsLoaded } from "../../../src/app/store/instruments-slice.ts";
 import { marketFrameArrived, marketSelected } from "../../../src/app/store/market-slice.ts";
 import { noticePosted } from "../../../src/app/store/session-slice.ts";
 import { runTui } from "../../../src/tui/main.tsx";
-import { createFakeApp, orderSample } from "../../commands/fake-app.ts";
-import { BTCUSDT, NOW } from "../../core/domain/samples.ts";
+import { createFakeApp } from "../../commands/fake-app.ts";
+import { BTCUSDT, NOW, orderSample } from "../../core/domain/samples.ts";
 import { createHeadlessTerminal } from "./headless-terminal.ts";
 
 const open: { readonly type: (keys: string) => void; readonly ended: Promise<number> }[] = [];

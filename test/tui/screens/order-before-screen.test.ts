@@ -7,8 +7,8 @@ import { price, quantity } from "../../../src/core/domain/money.ts";
 import { EMPTY_LEDGER } from "../../../src/core/domain/trading-ledger.ts";
 import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
 import { runTui } from "../../../src/tui/main.tsx";
-import { createFakeApp, orderSample } from "../../commands/fake-app.ts";
-import { BTCUSDT, NOW } from "../../core/domain/samples.ts";
+import { createFakeApp } from "../../commands/fake-app.ts";
+import { BTCUSDT, NOW, orderSample } from "../../core/domain/samples.ts";
 import { createHeadlessTerminal } from "./headless-terminal.ts";
 
 it("sends an order before the screen looks at anything again", async () => {

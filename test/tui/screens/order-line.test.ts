@@ -10,8 +10,8 @@ import type { OrderDraft } from "../../../src/core/domain/order.ts";
 import { EMPTY_LEDGER } from "../../../src/core/domain/trading-ledger.ts";
 import { ACTIVE } from "../../../src/core/domain/trading-state.ts";
 import { runTui } from "../../../src/tui/main.tsx";
-import { createFakeApp, orderSample } from "../../commands/fake-app.ts";
-import { BTCUSDT, NOW } from "../../core/domain/samples.ts";
+import { createFakeApp } from "../../commands/fake-app.ts";
+import { BTCUSDT, NOW, orderSample } from "../../core/domain/samples.ts";
 import { createHeadlessTerminal } from "./headless-terminal.ts";
 
 /** A screen of eighty columns on a market with a price and a thousand USDT, and what it sends. */

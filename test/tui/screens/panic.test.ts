@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Safety } from "../../../src/app/safety.ts";
 import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
 import { runTui } from "../../../src/tui/main.tsx";
-import { createFakeApp, orderSample } from "../../commands/fake-app.ts";
-import { protectionSample } from "../../core/domain/samples.ts";
+import { createFakeApp } from "../../commands/fake-app.ts";
+import { orderSample, protectionSample } from "../../core/domain/samples.ts";
 import { createHeadlessTerminal } from "./headless-terminal.ts";
 
 const open: { readonly type: (keys: string) => void; readonly ended: Promise<number> }[] = [];

@@ -6,9 +6,9 @@ import { clientOrderId } from "../../../src/core/domain/identifiers.ts";
 import type { Order } from "../../../src/core/domain/order.ts";
 import { KEY_BINDINGS } from "../../../src/tui/input/keymap.ts";
 import { runTui } from "../../../src/tui/main.tsx";
-import { createFakeApp, orderSample } from "../../commands/fake-app.ts";
+import { createFakeApp } from "../../commands/fake-app.ts";
 import { createFakeGuarding } from "../../commands/fake-guarding.ts";
-import { BTCUSDT, NOW, protectionSample } from "../../core/domain/samples.ts";
+import { BTCUSDT, NOW, orderSample, protectionSample } from "../../core/domain/samples.ts";
 import { createHeadlessTerminal } from "./headless-terminal.ts";
 
 const open: { readonly type: (keys: string) => void; readonly ended: Promise<number> }[] = [];

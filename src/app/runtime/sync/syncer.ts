@@ -1,4 +1,4 @@
-import { AppError } from "../../../core/domain/errors.ts";
+import { AppError, causeWords } from "../../../core/domain/errors.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { SyncRoundParts } from "./sync-round.ts";
@@ -56,7 +56,7 @@ async function runUntil(parts: SyncerParts, signal: AbortSignal): Promise<void> 
         if (code !== "SYNC_BUSY") faults += 1;
         if (code !== "SYNC_BUSY" && code !== toldFault) {
           toldFault = code;
-          logger.warn(cause instanceof Error ? cause.message : String(cause), { code });
+          logger.warn(causeWords(cause), { code });
         }
       }
       dueAt = clock.monotonic() + pauseMs(faults, parts.random());

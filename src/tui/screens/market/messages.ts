@@ -26,6 +26,11 @@ export function placedMessage(order: Order): Message {
     case "cancelled":
     case "cancelling":
       return { level: "info", text: `The ${what} is ${order.state} (${order.clientOrderId}).` };
+    case "written-off":
+      return {
+        level: "warning",
+        text: `The ${what} was written off; its outcome was never proven (${order.clientOrderId}).`,
+      };
     case "open":
     case "partially-filled":
       return { level: "success", text: `The exchange accepted the ${what} (${order.clientOrderId}).` };

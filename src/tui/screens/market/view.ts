@@ -1,7 +1,9 @@
 import type { App } from "../../../app/app.ts";
 import type { AppState } from "../../../app/store/create-store.ts";
+import type { ClientOrderId } from "../../../core/domain/identifiers.ts";
 import type { Instrument } from "../../../core/domain/instrument.ts";
 import { decimalsOf } from "../../../core/domain/money.ts";
+import type { ProofLook } from "../../../core/domain/proof-look.ts";
 import type { ExchangeHealth } from "../../../core/domain/exchange-health.ts";
 import type { Theme } from "../../theme/theme.ts";
 import type { MarketController } from "./controller.ts";
@@ -19,6 +21,8 @@ export interface MarketView {
   readonly now: number;
   readonly health: ExchangeHealth;
   readonly standing: Standing;
+  /** When this console last asked for an unproven order, and when it will again. */
+  readonly lookOf: (id: ClientOrderId) => ProofLook | undefined;
   /** Whether this console is the one that acts on protections. */
   readonly isGuarding: boolean;
 }
@@ -28,7 +32,8 @@ export function readView(app: App, controller: MarketController, theme: Theme, a
   const standing = controller.standing();
   const { isHolder: isGuarding } = app.guarding;
   const [state, now, health] = [app.store.getState(), app.now(), app.health()];
-  return { state, ui, watchlist, theme, ascii, now, health, standing, isGuarding };
+  const lookOf = (id: ClientOrderId) => app.proofLook(id, "here");
+  return { state, ui, watchlist, theme, ascii, now, health, standing, isGuarding, lookOf };
 }
 
 /** Decimals that a market's prices carry; two until its rules are known. */

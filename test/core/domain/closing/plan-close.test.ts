@@ -8,8 +8,7 @@ import type { Quantity } from "../../../../src/core/domain/money.ts";
 import { add, formatMoney, notional, price, quantity, ZERO_QUANTITY } from "../../../../src/core/domain/money.ts";
 import type { Order } from "../../../../src/core/domain/order.ts";
 import type { Protection } from "../../../../src/core/domain/protection.ts";
-import { orderSample } from "../../../commands/fake-app.ts";
-import { BTCUSDT, NOW, protectionSample } from "../samples.ts";
+import { BTCUSDT, NOW, orderSample, protectionSample } from "../samples.ts";
 
 const INSTRUMENT = { ...BTCUSDT, stepSize: quantity("0.001"), minQuantity: quantity("0.001") };
 

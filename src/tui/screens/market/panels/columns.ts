@@ -11,14 +11,14 @@ export interface PanelColumn<T> {
 
 /**
  * Columns as wide as what stands in them, with a blank behind, whole or not at all: half a number is a wrong number. What
- * matters less goes first.
+ * matters less goes first, and the panel says how many went.
  */
 export function fittingColumns<T>(
   columns: readonly PanelColumn<T>[],
   items: readonly T[],
   view: MarketView,
   room: number,
-): readonly (PanelColumn<T> & { readonly width: number })[] {
+): { readonly columns: readonly (PanelColumn<T> & { readonly width: number })[]; readonly leftOut: number } {
   const sized = columns.map((column) => {
     const lengths = items.map((item) => column.cell(item, view)[0].length);
     return { ...column, width: Math.max(column.name.length, ...lengths) + 1 };
@@ -30,5 +30,12 @@ export function fittingColumns<T>(
     used += width;
     kept.add(name);
   }
-  return sized.filter(({ name }) => kept.has(name));
+  return { columns: sized.filter(({ name }) => kept.has(name)), leftOut: sized.length - kept.size };
+}
+
+/** For the title of the panel; empty where all are there. */
+export function leftOutText(count: number, room: number): string {
+  if (count === 0) return "";
+  const what = `  +${count} ${count === 1 ? "column" : "columns"}`;
+  return what.length + ": widen".length <= room ? `${what}: widen` : what;
 }

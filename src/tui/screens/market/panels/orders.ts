@@ -10,7 +10,7 @@ import { wrapText } from "../notice.ts";
 import { cursorIndex, orderRows, scrollOffset } from "../rows.ts";
 import type { MarketView } from "../view.ts";
 import type { PanelColumn } from "./columns.ts";
-import { fittingColumns } from "./columns.ts";
+import { fittingColumns, leftOutText } from "./columns.ts";
 
 const COLUMNS: readonly PanelColumn<Order>[] = [
   { name: "Age", rank: 8, cell: (order, { theme, now }) => [formatAge(now - order.createdAt), theme.muted] },
@@ -31,6 +31,13 @@ const COLUMNS: readonly PanelColumn<Order>[] = [
   { name: "Type", rank: 9, cell: (order, { theme }) => [TYPE_WORDS[order.type], theme.muted] },
 ];
 
+/** Stands beside the state while an order in sight is unknown. */
+const PROOF: PanelColumn<Order> = {
+  name: "Proof",
+  rank: 4.5,
+  cell: (order, view) => [lookWords(order, view), view.theme.unknown],
+};
+
 /** Orders: what may still trade first, then what ended. An unknown order is shown as unknown and nothing else. */
 export function paintOrders(area: PaintArea, view: MarketView): void {
   const { state, ui, theme } = view;
@@ -38,9 +45,17 @@ export function paintOrders(area: PaintArea, view: MarketView): void {
   const working = rows.filter(isWorking).length;
   const title = `Orders · ${working} open`;
   area.text(0, 0, title, ui.panel === "orders" ? { ...theme.accent, bold: true } : theme.strong);
-  const funds = fundsLine(view);
-  if (title.length + funds.length + 3 < area.width) area.textRight(area.width, 0, funds, theme.text);
+  const paintRestOfTitle = (proof: string, leftOut: number) => {
+    const asked = proof === "" ? "" : `  ${proof}`;
+    const left = leftOutText(leftOut, area.width - title.length - asked.length);
+    area.text(title.length, 0, asked, theme.unknown);
+    area.text(title.length + asked.length, 0, left, theme.warning);
+    const funds = fundsLine(view);
+    const taken = title.length + asked.length + left.length + funds.length;
+    if (taken + 3 < area.width) area.textRight(area.width, 0, funds, theme.text);
+  };
   if (state.session.accountId === undefined) {
+    paintRestOfTitle("", 0);
     area.text(
       1,
       2,
@@ -54,7 +69,12 @@ export function paintOrders(area: PaintArea, view: MarketView): void {
   const cursor = cursorIndex(ids, ui.cursorOrder);
   const offset = scrollOffset(rows.length, height, cursor);
   const inSight = rows.slice(offset, offset + height);
-  const columns = fittingColumns(COLUMNS, inSight, view, area.width);
+  const onCursor = rows[cursor];
+  const unknown = [...(onCursor === undefined ? [] : [onCursor]), ...inSight].find(({ state: is }) => is === "unknown");
+  const wanted = unknown === undefined ? COLUMNS : COLUMNS.toSpliced(2, 0, PROOF);
+  const { columns, leftOut } = fittingColumns(wanted, inSight, view, area.width);
+  const isNamed = unknown === undefined || columns.some(({ name }) => name === PROOF.name);
+  paintRestOfTitle(isNamed ? "" : lookWords(unknown, view), leftOut);
   let x = 0;
   for (const { name, width } of columns) {
     area.text(x, 1, name, theme.muted);
@@ -112,6 +132,7 @@ const STATE_WORDS: Readonly<Record<OrderState, string>> = {
   expired: "expired",
   rejected: "rejected",
   denied: "denied",
+  "written-off": "WRITTEN OFF",
 };
 
 /** An unknown order says for how long; one that was placed elsewhere says so. */
@@ -120,9 +141,19 @@ function stateWords({ state, createdAt, origin }: Order, { now }: MarketView): s
   return origin === "foreign" ? `${words} FOREIGN` : words;
 }
 
+/** When an unknown order was asked for and will be again, as the one who asks has told it: nothing here is reckoned. */
+function lookWords({ state, clientOrderId }: Order, { lookOf, now }: MarketView): string {
+  if (state !== "unknown") return "";
+  const look = lookOf(clientOrderId);
+  if (look === undefined) return "not asked";
+  const asked = `asked ${formatAge(now - look.askedAt)}${look.isAnswered ? "" : " in vain"}`;
+  return look.againAt === undefined ? asked : `${asked} next ${formatAge(Math.max(0, look.againAt - now))}`;
+}
+
 function stateStyle(state: OrderState, theme: Theme): CellStyle {
   switch (state) {
     case "unknown":
+    case "written-off":
       return theme.unknown;
     case "submitted":
     case "cancelling":

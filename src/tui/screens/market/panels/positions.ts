@@ -12,7 +12,7 @@ import { cursorIndex, scrollOffset } from "../rows.ts";
 import { priceDecimals } from "../view.ts";
 import type { MarketView } from "../view.ts";
 import type { PanelColumn } from "./columns.ts";
-import { fittingColumns } from "./columns.ts";
+import { fittingColumns, leftOutText } from "./columns.ts";
 
 /** Room for the longest word a badge has, and the beginning of a reason. */
 const BADGE_ROOM = 22;
@@ -38,7 +38,8 @@ export function paintPositions(area: PaintArea, view: MarketView): void {
   const focused = ui.panel === "positions";
   const title = `Positions · ${positions.length}`;
   area.text(0, 0, title, focused ? { ...theme.accent, bold: true } : theme.strong);
-  if (unread !== undefined) area.text(title.length + 2, 0, `not read anew: ${unread}`, theme.warning);
+  const notRead = unread === undefined ? "" : `  not read anew: ${unread}`;
+  area.text(title.length, 0, notRead, theme.warning);
   if (positions.length === 0) {
     area.text(1, 1, "Nothing is held that was bought here.", theme.muted);
     return;
@@ -50,7 +51,9 @@ export function paintPositions(area: PaintArea, view: MarketView): void {
   );
   const offset = scrollOffset(positions.length, height, cursor);
   const inSight = positions.slice(offset, offset + height);
-  const columns = fittingColumns(COLUMNS, inSight, view, area.width - BADGE_ROOM);
+  const { columns, leftOut } = fittingColumns(COLUMNS, inSight, view, area.width - BADGE_ROOM);
+  const room = area.width - title.length - notRead.length;
+  area.text(title.length + notRead.length, 0, leftOutText(leftOut, room), theme.warning);
   let x = 0;
   for (const { name, width } of columns) {
     area.text(x, 1, name, theme.muted);
