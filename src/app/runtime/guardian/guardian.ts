@@ -17,7 +17,8 @@ import { elsewhereNews, leaseNews, otherMachineNews, marketNews, protectionNews,
 import { createGuardViews } from "./guard-view.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
 import type { MarketWatch } from "./market-watch.ts";
-import { createMarketWatch, MOST_TOLD } from "./market-watch.ts";
+import { createMarketWatch } from "./market-watch.ts";
+import { createMarketsByRest } from "./markets-by-rest.ts";
 import type { ProtectionDesk } from "./protection-desk.ts";
 import { createProtectionDesk } from "./protection-desk.ts";
 
@@ -114,11 +115,7 @@ export function createGuardian(parts: GuardianParts): Guardian {
           { symbol, since },
           signal,
         ),
-      rest: {
-        minutes: (symbol, signal) => parts.data.fetchCandles({ symbol, interval: "1m", limit: 2 }, signal),
-        trades: async (symbol, signal) => (await parts.data.fetchTrades(symbol, MOST_TOLD, signal)).toReversed(),
-        tops: (signal) => parts.data.fetchBookTops(signal),
-      },
+      rest: createMarketsByRest(parts.data),
       onWatching(symbol) {
         tell(marketNews("market-watched", symbol, `${symbol} is watched.`));
         keeper.tellMarkets();

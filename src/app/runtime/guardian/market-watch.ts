@@ -1,20 +1,19 @@
-import type { Candle } from "../../../core/domain/candle.ts";
 import type { ExchangeTime } from "../../../core/domain/exchange-time.ts";
 import { elapsedMs, exchangeTime, latest, onOurClock, shifted } from "../../../core/domain/exchange-time.ts";
-import type { WatchedMarket, WatchedMarkets, WatchState } from "../../../core/domain/guard-lease.ts";
+import type { WatchedMarkets } from "../../../core/domain/guard-lease.ts";
 import type { Observation } from "../../../core/domain/guarding/observation.ts";
 import type { MarketSymbol } from "../../../core/domain/identifiers.ts";
 import type { Price } from "../../../core/domain/money.ts";
 import type { PublicTrade } from "../../../core/domain/public-trade.ts";
-import type { BookTop } from "../../../core/domain/ticker.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
-import type { MarketEvent, MarketFeed, Subscription } from "../../../core/ports/market-feed.ts";
+import type { MarketEvent, MarketFeed } from "../../../core/ports/market-feed.ts";
 import type { ClockReading } from "./exchange-now.ts";
 import { createExchangeNow } from "./exchange-now.ts";
-import type { SeenTrades } from "./seen-trades.ts";
-import { createSeenTrades, reachesBack } from "./seen-trades.ts";
-import type { Silence } from "./silence.ts";
-import { createSilence } from "./silence.ts";
+import type { MarketsByRest } from "./markets-by-rest.ts";
+import { MOST_TOLD, untilTold } from "./markets-by-rest.ts";
+import { reachesBack } from "./seen-trades.ts";
+import type { Heard, Watched } from "./watched-market.ts";
+import { createWatched, notePrices, viewOf } from "./watched-market.ts";
 
 /** A break no longer than this, in one and the same holder, hides nothing that a person would have to judge, ms. */
 export const SHORT_BREAK_MS = 15_000;
@@ -23,8 +22,6 @@ const CATCH_UP_MS = 3_000;
 const REFUSED_RETRY_MS = 30_000;
 /** The stream is this far behind what happens at most, while it lives, ms. */
 const SETTLE_MS = 2_000;
-/** REST tells no more trades at once. */
-export const MOST_TOLD = 1_000;
 const RETRY_MS = 1_000;
 /** What arrives while a gap is looked into waits here; beyond this the look has to be taken again. */
 const MOST_WAITING = 20_000;
@@ -63,44 +60,6 @@ export interface MarketWatchParts {
   readonly onGapFailed: (symbol: MarketSymbol, cause: unknown) => void;
   /** What the exchange tells by REST. */
   readonly rest: MarketsByRest;
-}
-
-/** Each rejects when the exchange does not answer. */
-export interface MarketsByRest {
-  /** How much was traded in this minute and the last: a twentieth of what the trades themselves cost. */
-  minutes(symbol: MarketSymbol, signal: AbortSignal): Promise<readonly Candle[]>;
-  /** The latest trades, oldest first, as far back as the exchange tells. */
-  trades(symbol: MarketSymbol, signal: AbortSignal): Promise<readonly PublicTrade[]>;
-  /** The best prices of every market there is; they cost no more than those of one. */
-  tops(signal: AbortSignal): Promise<readonly BookTop[]>;
-}
-
-interface Watched {
-  readonly symbol: MarketSymbol;
-  readonly trades: SeenTrades;
-  /** Since the channel last told anything; before that, since it was asked to. */
-  readonly silence: { readonly trades: Silence; readonly top: Silence };
-  subscriptions: readonly Subscription[];
-  state: WatchState;
-  /** The stream of best prices has told since it was last lost. */
-  hasTop: boolean;
-  /** Until when every trade was seen, by the exchange's clock. */
-  seenUntil: ExchangeTime | undefined;
-  /** Since when something may be missing that is still being asked for. */
-  hiddenSince: ExchangeTime | undefined;
-  /** Whether this holder has watched it before: then a short break is no gap. */
-  wasWatched: boolean;
-  /** This process stood still; what passed meanwhile is not looked into yet. */
-  hasSlept: boolean;
-  quote: Observation | undefined;
-  /** What the stream tells while what was before is asked for. */
-  waiting: Heard[];
-}
-
-/** An observation, and the trade it comes from where it does. */
-interface Heard {
-  readonly observation: Observation;
-  readonly trade?: PublicTrade;
 }
 
 export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
@@ -192,7 +151,7 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
       },
       () => undefined,
     );
-    const told = await untilTold(symbol, signal);
+    const told = await untilTold(rest, clock, symbol, signal);
     patience.abort(new Error("it is told"));
     if (!isStill(market, waiting)) return;
     if (told === undefined) {
@@ -210,18 +169,6 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
     const missed = market.trades.fill(told, first === undefined ? undefined : shifted(exchangeTime(first.at), -1));
     market.hiddenSince = undefined;
     becomeWatched(market, missed);
-  }
-
-  /** @returns undefined when the exchange did not tell before it was stopped */
-  async function untilTold(symbol: MarketSymbol, signal: AbortSignal): Promise<readonly PublicTrade[] | undefined> {
-    while (!signal.aborted) {
-      try {
-        return await rest.trades(symbol, signal);
-      } catch {
-        await clock.sleep(RETRY_MS, signal).catch(() => undefined);
-      }
-    }
-    return undefined;
   }
 
   /** Asks about what a short break hid, while the market is watched again already. */
@@ -246,8 +193,7 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
     market.wasWatched = true;
     market.hasSlept = false;
     market.seenUntil = exchange.now();
-    market.silence.trades.heard();
-    market.silence.top.heard();
+    for (const silence of Object.values(market.silence)) silence.heard();
     parts.onWatching(market.symbol);
     tellMissed(market, missed);
     for (const heard of market.waiting.splice(0)) tell(market, heard);
@@ -258,7 +204,7 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
     for (const { price, at } of missed) {
       const printedAt = exchangeTime(at);
       const observation = { last: price, at: onOurClock(printedAt, offsetMs), printedAt };
-      notePrices(market, observation);
+      notePrices(market, observation, clock);
       if (market.state === "watching") parts.onObservation(market.symbol, observation);
     }
   }
@@ -274,15 +220,6 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
     if (market.state === "watching") parts.onObservation(market.symbol, observation);
   }
 
-  function notePrices(market: Watched, { last, bid, ask }: Partial<Pick<Observation, "last" | "bid" | "ask">>): void {
-    const prices = {
-      ...(last === undefined ? {} : { last }),
-      ...(bid === undefined ? {} : { bid }),
-      ...(ask === undefined ? {} : { ask }),
-    };
-    market.quote = { ...market.quote, ...prices, at: clock.now() };
-  }
-
   function observeTrades(market: Watched, trades: readonly PublicTrade[]): void {
     market.silence.trades.heard();
     if (market.state === "watching") market.seenUntil = exchange.now();
@@ -290,7 +227,7 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
       const printedAt = exchangeTime(trade.at);
       exchange.heard(printedAt);
       market.trades.count(trade);
-      notePrices(market, { last: trade.price });
+      notePrices(market, { last: trade.price }, clock);
       hear(market, { trade, observation: { last: trade.price, at: clock.now(), printedAt } });
     }
   }
@@ -404,8 +341,7 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
     const listener = (event: MarketEvent) => {
       if (markets.get(symbol) === market && market.state !== "refused") accept(market, event);
     };
-    market.silence.trades.heard();
-    market.silence.top.heard();
+    for (const silence of Object.values(market.silence)) silence.heard();
     // Best prices, and not the book: that needs a snapshot by REST, which the exchange may refuse for minutes.
     market.subscriptions = (["trades", "book-top"] as const).map((kind) => feed.subscribe({ kind, symbol }, listener));
   }
@@ -417,25 +353,9 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
   }
 
   function add(symbol: MarketSymbol): void {
-    const market: Watched = {
-      ...{ symbol, trades: createSeenTrades() },
-      silence: { trades: createSilence(clock), top: createSilence(clock) },
-      ...{ subscriptions: [], state: "waiting", hasTop: false },
-      ...{ seenUntil: parts.before[symbol]?.seenUntil, hiddenSince: undefined },
-      ...{ wasWatched: false, hasSlept: false, quote: undefined, waiting: [] },
-    };
+    const market = createWatched(symbol, parts.before[symbol]?.seenUntil, clock);
     markets.set(symbol, market);
     subscribe(market);
-  }
-
-  function viewOf({ state, hiddenSince, seenUntil: until, quote }: Watched): WatchedMarket {
-    const seenUntil = hiddenSince ?? until;
-    const lastPrice = quote?.last ?? quote?.bid;
-    return {
-      state,
-      ...(seenUntil === undefined ? {} : { seenUntil }),
-      ...(lastPrice === undefined ? {} : { lastPrice }),
-    };
   }
 
   return {
