@@ -94,6 +94,13 @@ export interface ProtectionLeg {
   readonly blocked?: OrderReason;
   /** It fired, and what it should sell is not there since then. */
   readonly missingSince?: Timestamp;
+  /** Since when it has been selling: what was bought from then on is not its own. */
+  readonly firedAt?: Timestamp;
+  /**
+   * A stop over all that is held: all that the protection sells, what it had sold before included. Fixed by the first
+   * exit, as nothing tells what comes in later from what was there.
+   */
+  readonly ceiling?: Quantity;
 }
 
 /** What sells for us when a price or a time is reached. The exchange knows nothing of it. */

@@ -112,6 +112,8 @@ const leg: fc.Arbitrary<ProtectionLeg> = fc.record({
   attempts: fc.array(attempt, { maxLength: 2 }),
   question,
   blocked: reason,
+  firedAt: time,
+  ceiling: quantityOf,
 });
 const protection: fc.Arbitrary<Protection> = fc.record({
   protectionId: words,
@@ -195,6 +197,7 @@ const BODIES: { readonly [T in DomainEventType]: fc.Arbitrary<Body<T>> } = {
     exitOrderId: id,
     quantity: quantityOf,
     target: quantityOf,
+    ceiling: quantityOf,
     observedPrice: priceOf,
   }),
   "leg-fired": fc.record({ protectionId: words, legId: words }),

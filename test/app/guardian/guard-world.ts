@@ -4,7 +4,7 @@ import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
 import type { OrderIntent } from "../../../src/core/domain/events.ts";
 import type { Fill } from "../../../src/core/domain/fill.ts";
 import { accountId, asset, orderId, tradeId } from "../../../src/core/domain/identifiers.ts";
-import { notionalOf, price, quantity, subtract } from "../../../src/core/domain/money.ts";
+import { add, notionalOf, price, quantity, subtract } from "../../../src/core/domain/money.ts";
 import type { OrderReport } from "../../../src/core/domain/order.ts";
 import { orderedQuantity } from "../../../src/core/domain/order.ts";
 import { applyProtectionEvent } from "../../../src/core/domain/protection-events.ts";
@@ -20,8 +20,11 @@ import { openScriptedApp } from "../session-parts.ts";
 import type { ScriptedFeed } from "./scripted-market.ts";
 import { createScriptedFeed } from "./scripted-market.ts";
 
-/** What becomes of the next sale: booked and told, booked with the answer lost, never booked, or refused. */
-export type SaleFate = "fill" | "lose-answer" | "lose-request" | "refuse";
+/**
+ * What becomes of the next sale: booked and told, booked in two parts of one millisecond whose balances are told one by
+ * one and the last of them never, booked with the answer lost, never booked, or refused.
+ */
+export type SaleFate = "fill" | "fill-in-parts" | "lose-answer" | "lose-request" | "refuse";
 
 export interface GuardProcess {
   readonly app: App;
@@ -87,10 +90,29 @@ export function createGuardWorld() {
     fills.push(execution);
     free = subtract(free, amount);
     if (met === "lose-answer") return { kind: "unknown", reason };
+    if (met === "fill-in-parts") return fillInParts(booked, execution);
     tellAccount({ type: "order-report", report: booked });
     tellAccount({ type: "fill", fill: execution });
     tellAccount({ type: "balance", balance: balance() });
     return { kind: "accepted", orderId: id };
+  }
+
+  function fillInParts(booked: OrderReport, whole: Fill): SubmitOutcome {
+    const half = (whole.quantity / 2n) as typeof whole.quantity;
+    fills.pop();
+    for (const part of [1, 2]) {
+      const one: Fill = {
+        ...whole,
+        tradeId: tradeId(`${whole.tradeId}-${part}`),
+        quantity: half,
+        notional: notionalOf(whole.price, half, "half-even"),
+      };
+      fills.push(one);
+      tellAccount({ type: "fill", fill: one });
+      if (part === 1) tellAccount({ type: "balance", balance: { ...balance(), free: add(free, half) } });
+    }
+    tellAccount({ type: "order-report", report: booked });
+    return { kind: "accepted", orderId: booked.orderId };
   }
 
   const balance = () => ({ asset: asset("BTC"), free, locked: quantity("0"), at: manual.clock.now() });

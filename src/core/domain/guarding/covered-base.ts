@@ -1,12 +1,14 @@
+import { totalOf } from "../balance.ts";
 import type { Fill } from "../fill.ts";
-import type { ClientOrderId } from "../identifiers.ts";
+import type { ClientOrderId, Timestamp } from "../identifiers.ts";
 import type { Instrument } from "../instrument.ts";
 import type { Quantity } from "../money.ts";
 import { add, less, maximum, minimum, ZERO_QUANTITY } from "../money.ts";
 import type { Order } from "../order.ts";
 import { isWorking } from "../order.ts";
 import { executedQuantity, missingFills, stillToTrade } from "../order-execution.ts";
-import type { ProtectionLeg } from "../protection.ts";
+import type { Protection, ProtectionLeg } from "../protection.ts";
+import { namedOrders } from "../protection.ts";
 import type { GuardView } from "./guard-view.ts";
 
 /** Of the base one protection stands for. */
@@ -34,10 +36,19 @@ export function coveredBase(view: CoverageView): CoveredBase {
       return { covered, sold, left: less(covered, sold) };
     }
     case "holding": {
-      const left = heldBase(view);
+      const left = atMostLeft(view, heldBase(view), sold);
       return { covered: left === undefined ? undefined : add(left, sold), sold, left };
     }
   }
+}
+
+/** Of what is held, what a stop that has begun to sell it may still sell: known from our orders, whatever balances say. */
+function atMostLeft({ protection }: CoverageView, held: Quantity | undefined, sold: Quantity): Quantity | undefined {
+  const [first, ...others] = protection.legs.flatMap(({ ceiling }) => ceiling ?? []);
+  if (first === undefined) return held;
+  const rest = less(others.reduce(minimum, first), sold);
+  if (rest === 0n) return rest;
+  return held === undefined ? undefined : minimum(held, rest);
 }
 
 /** By all attempts of one leg, as far as the exchange has told. */
@@ -77,12 +88,10 @@ function netBase(fill: Fill, { base }: Pick<Instrument, "base">): Quantity {
  */
 export function heldBase({ base, fills, instrument, protection }: CoverageView): Quantity | undefined {
   if (base === undefined) return undefined;
-  const { coverage, legs } = protection;
-  const ours = new Set<ClientOrderId>(legs.flatMap((leg) => leg.attempts.map((attempt) => attempt.exitOrderId)));
-  if (coverage.kind === "entry") ours.add(coverage.clientOrderId);
+  const ours = tradersOf(protection);
   let held = add(base.free, base.locked);
   for (const fill of fills) {
-    if (fill.at <= base.at || fill.clientOrderId === undefined || !ours.has(fill.clientOrderId)) continue;
+    if (fill.at <= base.at || !isBy(ours, fill)) continue;
     held = fill.side === "buy" ? add(held, netBase(fill, instrument)) : less(held, fill.quantity);
   }
   return held;
@@ -94,13 +103,41 @@ export function heldBase({ base, fills, instrument, protection }: CoverageView):
  */
 export function mostLeft(view: CoverageView): Quantity | undefined {
   const { base, protection } = view;
-  if (protection.coverage.kind !== "holding") return coveredBase(view).left;
-  return base === undefined ? undefined : add(base.free, base.locked);
+  const { sold, left } = coveredBase(view);
+  if (protection.coverage.kind !== "holding") return left;
+  return atMostLeft(view, base === undefined ? undefined : totalOf(base), sold);
+}
+
+/**
+ * What our own orders have brought that were placed since a leg fired, less what they have sold again: held, and not for
+ * this leg to sell. Orders placed elsewhere are dated by another clock, and not told apart.
+ */
+export function boughtSince(view: CoverageView, since: Timestamp): Quantity {
+  const named = new Set(namedOrders(view.protection));
+  let bought = ZERO_QUANTITY;
+  let sold = ZERO_QUANTITY;
+  for (const order of view.orders.values()) {
+    const { clientOrderId, symbol, origin, createdAt } = order;
+    if (symbol !== view.instrument.symbol || origin !== "own" || createdAt < since || named.has(clientOrderId))
+      continue;
+    if (order.side === "buy") bought = add(bought, broughtBy(view, order));
+    else sold = add(sold, executedQuantity(order));
+  }
+  return less(bought, sold);
+}
+
+/** What is executed and not held as a fill yet counts without a fee. */
+function broughtBy({ fills, instrument }: CoverageView, order: Order): Quantity {
+  const its = fills.filter(
+    ({ clientOrderId, orderId }) => clientOrderId === order.clientOrderId || orderId === order.orderId,
+  );
+  const told = its.reduce((sum, { quantity }) => add(sum, quantity), ZERO_QUANTITY);
+  return its.reduce((sum, fill) => add(sum, netBase(fill, instrument)), less(executedQuantity(order), told));
 }
 
 /** Orders that may still sell base of this market and are none of this protection. */
 export function salesBeside({ orders, protection }: GuardView): readonly Order[] {
-  const own = new Set(protection.legs.flatMap((leg) => leg.attempts.map((attempt) => attempt.exitOrderId)));
+  const own = new Set(exitsOf(protection));
   return [...orders.values()].filter(
     (order) =>
       order.symbol === protection.symbol &&
@@ -122,6 +159,26 @@ export function freeBase(view: GuardView, wasRefused: boolean): Quantity | undef
   if (wasRefused) return stated;
   const byOthers = salesBeside(view).reduce((sum, order) => add(sum, stillToTrade(order)), ZERO_QUANTITY);
   return maximum(stated, less(held, byOthers));
+}
+
+/** The balance is no newer than a trade of its entry or its exits: what it tells, and calls locked, may be from before. */
+export function isToldBeforeTrade({ base, fills, protection }: CoverageView): boolean {
+  const ours = tradersOf(protection);
+  return base !== undefined && fills.some((fill) => fill.at >= base.at && isBy(ours, fill));
+}
+
+function isBy(orders: ReadonlySet<ClientOrderId>, { clientOrderId }: Fill): boolean {
+  return clientOrderId !== undefined && orders.has(clientOrderId);
+}
+
+/** What adds to the held base and takes off it: the entry and the exits. */
+function tradersOf(protection: Protection): ReadonlySet<ClientOrderId> {
+  const { coverage } = protection;
+  return new Set([...exitsOf(protection), ...(coverage.kind === "entry" ? [coverage.clientOrderId] : [])]);
+}
+
+function exitsOf({ legs }: Protection): readonly ClientOrderId[] {
+  return legs.flatMap((leg) => leg.attempts.map((attempt) => attempt.exitOrderId));
 }
 
 /** The exchange has told of more than we hold fills of. */
