@@ -3,7 +3,7 @@ import type { DomainEvent } from "../../core/domain/events.ts";
 import type { OrderDraft } from "../../core/domain/order.ts";
 import type { HeldState } from "../../core/domain/trading-state.ts";
 import { mayFollow } from "../../core/domain/trading-state.ts";
-import type { Fence } from "../../core/ports/journal.ts";
+import type { LeaseFence } from "../../core/ports/journal.ts";
 import type { AccountParts } from "./account-parts.ts";
 
 /** What a commit looks at once more inside its transaction, because another process may have changed it since. */
@@ -13,7 +13,7 @@ export interface CommitChecks {
   /** @throws AppError TRADING_STATE_STANDS when a stricter state, or the same one, already stands. */
   mayChangeState(change: Extract<DomainEvent, { type: "trading-state-changed" }>): void;
   /** @throws AppError LEASE_LOST unless the lease still bears this token. */
-  mayAct(fence: Fence): void;
+  mayAct(fence: LeaseFence): void;
 }
 
 /** Past the query builder: it is asked before every order, and what it costs is time in which the order has not left. */

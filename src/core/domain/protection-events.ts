@@ -2,7 +2,7 @@ import type { ClientOrderId } from "./identifiers.ts";
 import type { Timestamp } from "./identifiers.ts";
 import type { Price, Quantity } from "./money.ts";
 import type { OrderReason } from "./order.ts";
-import type { GapQuestion, LegState, Protection, ProtectionLeg } from "./protection.ts";
+import type { ClosingSale, GapQuestion, LegState, Protection, ProtectionLeg } from "./protection.ts";
 import { isLegOpen } from "./protection.ts";
 
 /** How a person answers a stop that was crossed while nobody watched. */
@@ -31,6 +31,11 @@ export type ProtectionEvent =
       readonly ceiling?: Quantity;
       readonly observedPrice: Price;
     }
+  /**
+   * A person closes the position by this order. Committed together with its intent, and only at the version that the sale
+   * was planned from: so a stop and a close, or two closes, never sell the same base.
+   */
+  | { readonly type: "close-attempted"; readonly protectionId: string; readonly sale: ClosingSale }
   /** It fired, and another order has to end before anything can be sold: from here on it sells, whatever the price does. */
   | { readonly type: "leg-fired"; readonly protectionId: string; readonly legId: string }
   | {
@@ -95,6 +100,10 @@ export function applyProtectionEvent(
           ...(ceiling === undefined ? {} : { ceiling }),
         };
       });
+    case "close-attempted": {
+      const closes = [...(protection.closes ?? []), event.sale];
+      return { protection: { ...protection, closes, version: protection.version + 1 } };
+    }
     case "leg-fired":
       return onLeg(protection, event.legId, (leg) => fired(leg, at));
     case "exit-blocked":

@@ -25,7 +25,7 @@ export interface PlaceOrderOptions {
   readonly together?: readonly DomainEvent[];
   /** What sells again what a buy fills: armed in the same commit, so that neither is ever without the other. */
   readonly bracket?: BracketRules;
-  /** For an act of the guardian: nothing is recorded or sent when another has taken over. */
+  /** Nothing is recorded or sent when this holds no longer. */
   readonly fence?: Fence;
 }
 

@@ -18,6 +18,7 @@ import {
 import type { Notional, Price, Quantity, Ratio } from "../../../src/core/domain/money.ts";
 import type { OrderDraft, OrderReason, OrderReport, OrderSize, OrderType } from "../../../src/core/domain/order.ts";
 import type {
+  ClosingSale,
   ExitAttempt,
   GapQuestion,
   LegRule,
@@ -115,6 +116,7 @@ const leg: fc.Arbitrary<ProtectionLeg> = fc.record({
   firedAt: time,
   ceiling: quantityOf,
 });
+const closingSale = fc.record<ClosingSale>({ closeOrderId: id, after: quantityOf, quantity: quantityOf });
 const protection: fc.Arbitrary<Protection> = fc.record({
   protectionId: words,
   symbol,
@@ -131,6 +133,7 @@ const protection: fc.Arbitrary<Protection> = fc.record({
   trigger: fc.constantFrom("last", "bid-ask", "mark"),
   confirmation: fc.record({ prints: fc.nat(), holdMs: fc.nat() }),
   linkedOrderId: id,
+  closes: fc.array(closingSale, { maxLength: 2 }),
   entryPrice: priceOf,
   state: fc.constantFrom("armed", "ended"),
   endedBecause: words,
@@ -200,6 +203,7 @@ const BODIES: { readonly [T in DomainEventType]: fc.Arbitrary<Body<T>> } = {
     ceiling: quantityOf,
     observedPrice: priceOf,
   }),
+  "close-attempted": fc.record({ protectionId: words, sale: closingSale }),
   "leg-fired": fc.record({ protectionId: words, legId: words }),
   "exit-blocked": fc.record({ protectionId: words, legId: words, reason }),
   "leg-ended": fc.record({

@@ -186,6 +186,16 @@ export function createGuardWorld() {
         marketData: {
           fetchTrades: () => (isRestAway ? Promise.reject(away()) : Promise.resolve([...trades].reverse())),
           fetchBookTop: () => (isRestAway ? Promise.reject(away()) : Promise.resolve(topNow())),
+          fetchBook: () => {
+            const { bid, ask } = topNow();
+            return Promise.resolve({
+              symbol,
+              bids: [bid],
+              asks: [ask],
+              state: "live",
+              at: manual.clock.now(),
+            });
+          },
         },
       },
       { manual: { ...manual, clock: frozen.clock }, account, settings: storage.settings },
@@ -249,6 +259,13 @@ export function createGuardWorld() {
     });
   }
 
+  /** The position: stored as bought, by an order that nobody asks after. */
+  function buy(amount: string): void {
+    const bought = fill({ tradeId: tradeId("bought"), orderId: orderId("C02__bought"), quantity: quantity(amount) });
+    const nothing = { events: [], orders: [], protections: [] };
+    shell.journal.commit({ at: manual.clock.now(), ...nothing, fills: [bought] });
+  }
+
   function disarm(): void {
     const protection = shell.protections.find("p1");
     if (protection === undefined) throw new Error("nothing is armed");
@@ -285,7 +302,7 @@ export function createGuardWorld() {
   }
 
   return {
-    ...{ print, prints, arm, disarm, stored, start, startGuard, settle, sent },
+    ...{ print, prints, arm, buy, disarm, stored, start, startGuard, settle, sent },
     advance: manual.advance,
     jump: manual.jump,
     now: () => manual.clock.now(),

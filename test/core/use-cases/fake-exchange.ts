@@ -161,6 +161,7 @@ export function createFakeExchange() {
     recall: (id) => ledger.orders.get(id),
     recallWorking: () => [...ledger.orders.values()].filter(isWorking),
     adoptState: () => false,
+    adoptProtections: () => undefined,
     keyOf: (seen) => keyFor(ledger, seen),
     isKnownFill: (it) => ledger.fills.has(it.tradeId),
     symbolsSince: (since) =>

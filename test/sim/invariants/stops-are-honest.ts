@@ -98,6 +98,7 @@ export function watchStops(world: World, record: ProtectionRecord, isFine: () =>
       case "leg-recovered":
         legs.delete(`${protection.protectionId} ${leg.legId}`);
         break;
+      case "close-attempted":
       case "exit-blocked":
       case "highest-moved":
       case "leg-ended":

@@ -15,7 +15,7 @@ import type { GuardView } from "./guard-view.ts";
 export interface CoveredBase {
   /** In all, what was sold since included. Undefined while the balances it depends on are not known. */
   readonly covered: Quantity | undefined;
-  /** By its exits and its linked order. */
+  /** By its exits, its linked order, and what closed the position. */
   readonly sold: Quantity;
   /** Undefined where `covered` is. Never below zero. */
   readonly left: Quantity | undefined;
@@ -27,7 +27,8 @@ export type CoverageView = Pick<GuardView, "protection" | "orders" | "fills" | "
 export function coveredBase(view: CoverageView): CoveredBase {
   const { coverage, linkedOrderId } = view.protection;
   const linked = linkedOrderId === undefined ? undefined : view.orders.get(linkedOrderId);
-  const sold = view.protection.legs.reduce((sum, leg) => add(sum, soldBy(view, leg)), executedQuantity(linked));
+  const besides = add(executedQuantity(linked), soldByCloses(view));
+  const sold = view.protection.legs.reduce((sum, leg) => add(sum, soldBy(view, leg)), besides);
   switch (coverage.kind) {
     case "quantity":
       return { covered: coverage.quantity, sold, left: less(coverage.quantity, sold) };
@@ -57,6 +58,14 @@ export function soldBy({ orders }: Pick<GuardView, "orders">, leg: ProtectionLeg
     (sum, { exitOrderId }) => add(sum, executedQuantity(orders.get(exitOrderId))),
     ZERO_QUANTITY,
   );
+}
+
+/** By the sales that closed the position: of what they executed, the part that is this protection's. */
+export function soldByCloses({ orders, protection }: Pick<GuardView, "orders" | "protection">): Quantity {
+  return (protection.closes ?? []).reduce((sum, { closeOrderId, after, quantity }) => {
+    const executed = executedQuantity(orders.get(closeOrderId));
+    return add(sum, minimum(less(executed, after), quantity));
+  }, ZERO_QUANTITY);
 }
 
 /** What an entry has brought: its fills, less what the exchange kept of them as its fee. */
@@ -137,14 +146,10 @@ function broughtBy({ fills, instrument }: CoverageView, order: Order): Quantity 
 
 /** Orders that may still sell base of this market and are none of this protection. */
 export function salesBeside({ orders, protection }: GuardView): readonly Order[] {
-  const own = new Set(exitsOf(protection));
+  const own = new Set(namedOrders(protection));
   return [...orders.values()].filter(
     (order) =>
-      order.symbol === protection.symbol &&
-      order.side === "sell" &&
-      isWorking(order) &&
-      order.clientOrderId !== protection.linkedOrderId &&
-      !own.has(order.clientOrderId),
+      order.symbol === protection.symbol && order.side === "sell" && isWorking(order) && !own.has(order.clientOrderId),
   );
 }
 
@@ -171,14 +176,9 @@ function isBy(orders: ReadonlySet<ClientOrderId>, { clientOrderId }: Fill): bool
   return clientOrderId !== undefined && orders.has(clientOrderId);
 }
 
-/** What adds to the held base and takes off it: the entry and the exits. */
-function tradersOf(protection: Protection): ReadonlySet<ClientOrderId> {
-  const { coverage } = protection;
-  return new Set([...exitsOf(protection), ...(coverage.kind === "entry" ? [coverage.clientOrderId] : [])]);
-}
-
-function exitsOf({ legs }: Protection): readonly ClientOrderId[] {
-  return legs.flatMap((leg) => leg.attempts.map((attempt) => attempt.exitOrderId));
+/** What adds to the held base and takes off it, as far as it is its own: the entry, the exits, and what closed it. */
+function tradersOf({ linkedOrderId: _linked, ...protection }: Protection): ReadonlySet<ClientOrderId> {
+  return new Set(namedOrders(protection));
 }
 
 /** The exchange has told of more than we hold fills of. */

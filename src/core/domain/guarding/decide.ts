@@ -194,16 +194,26 @@ function firedAt({ firedAt: at, attempts, missingSince }: ProtectionLeg): Timest
   return at ?? attempts[0]?.at ?? missingSince;
 }
 
-/** The rest of an entry would go on buying, and a linked sale holds the base: both end before anything is sold. */
+/**
+ * The rest of an entry would go on buying, and a linked sale or one that closes the position holds the base: they end
+ * before anything is sold.
+ */
 function endOthersFirst(view: GuardView): readonly GuardAction[] | undefined {
-  const { coverage, linkedOrderId } = view.protection;
+  const { coverage, linkedOrderId, closes = [] } = view.protection;
   const entry = coverage.kind === "entry" ? endFirst(view, coverage.clientOrderId) : undefined;
   if (entry !== undefined) return entry;
   // What it bought is sized by its fills, so they have to be there.
   if (coverage.kind === "entry" && lacksFills(view.orders.get(coverage.clientOrderId))) {
     return [{ kind: "prove", clientOrderId: coverage.clientOrderId }];
   }
-  return linkedOrderId === undefined ? undefined : endFirst(view, linkedOrderId);
+  for (const id of [
+    ...(linkedOrderId === undefined ? [] : [linkedOrderId]),
+    ...closes.map(({ closeOrderId }) => closeOrderId),
+  ]) {
+    const ends = endFirst(view, id);
+    if (ends !== undefined) return ends;
+  }
+  return undefined;
 }
 
 /** The leg has nothing more that could be sold; what is left over is named. */
