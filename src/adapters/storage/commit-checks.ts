@@ -3,7 +3,7 @@ import type { DomainEvent } from "../../core/domain/events.ts";
 import type { OrderDraft } from "../../core/domain/order.ts";
 import type { HeldState } from "../../core/domain/trading-state.ts";
 import { mayFollow } from "../../core/domain/trading-state.ts";
-import type { Fence, StoreMark } from "../../core/ports/journal.ts";
+import type { LeaseFence, StoreMark } from "../../core/ports/journal.ts";
 import type { AccountParts } from "./account-parts.ts";
 import { reading } from "./storage-error.ts";
 
@@ -14,7 +14,7 @@ export interface CommitChecks {
   /** @throws AppError TRADING_STATE_STANDS when a stricter state, or the same one, already stands. */
   mayChangeState(change: Extract<DomainEvent, { type: "trading-state-changed" }>): void;
   /** @throws AppError LEASE_LOST unless the lease still bears this token. */
-  mayAct(fence: Fence): void;
+  mayAct(fence: LeaseFence): void;
   /** See `Journal.mark`. */
   mark(): StoreMark;
   /** @throws AppError CHANGED_MEANWHILE when another process has written anything since. */

@@ -13,6 +13,7 @@ import { createOrderWriter } from "./order-writer.ts";
 import { createProtectionWriter } from "./protection-writer.ts";
 import { journalKeys, orderKey } from "./row-keys.ts";
 import { createRowWriter } from "./row-writer.ts";
+import { createSaleCheck } from "./sale-check.ts";
 import { fillToRow, intentToRow } from "./rows.ts";
 import { fills, intents, journal, tradingStates } from "./schema.ts";
 import { reading, storageFailed } from "./storage-error.ts";
@@ -23,7 +24,8 @@ export type JournalParts = AccountParts & EntryParts;
  * One account's journal on SQLite. A commit is one IMMEDIATE transaction, synced to disk before it returns.
  *
  * What another process may have decided since the caller looked is looked at again inside the transaction: client order
- * ids, the trading state, the lease, the version of a protection, what an order was weighed against. A refusal keeps nothing, so neither a second order nor a
+ * ids, the trading state, the lease, the version of a protection, the sales of a position, what an order was weighed
+ * against. A refusal keeps nothing, so neither a second order nor a
  * second exit can leave.
  */
 export function createJournal(parts: JournalParts): Journal {
@@ -35,6 +37,7 @@ export function createJournal(parts: JournalParts): Journal {
   const protectionWriter = createProtectionWriter(parts);
   const stateRows = createRowWriter(client, outbox, tradingStates, "replace");
   const checks = createCommitChecks(parts);
+  const saleCheck = createSaleCheck(parts);
   const { after, before } = journalKeys(accountId, deviceId);
   const newest = query
     .select({ sequence: journal.sequence, at: journal.at, event: journal.event })
@@ -50,7 +53,8 @@ export function createJournal(parts: JournalParts): Journal {
   }
 
   const transaction = client.transaction((batch: JournalBatch): readonly StampedEvent[] => {
-    if (batch.fence !== undefined) checks.mayAct(batch.fence);
+    const { fence } = batch;
+    if (fence !== undefined && "token" in fence) checks.mayAct(fence);
     if (batch.basis !== undefined) checks.stillStands(batch.basis);
     const hlc = outbox.stamp();
     for (const event of batch.events) {
@@ -66,6 +70,7 @@ export function createJournal(parts: JournalParts): Journal {
     const freshFills = batch.fills.filter((fill) => fillRows.write(fillToRow(parts, fill), hlc));
     orderWriter.write(batch.orders, freshFills, hlc);
     for (const change of batch.protections) protectionWriter.write(change, batch.at, hlc);
+    if (fence !== undefined && "reckoned" in fence) saleCheck.isStillReckoned(fence.reckoned);
     for (const event of batch.events) {
       if (event.type === "trading-state-changed") stateRows.write(stateToRow(event, batch.at), hlc);
     }

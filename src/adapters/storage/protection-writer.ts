@@ -52,12 +52,12 @@ export function createProtectionWriter(parts: AccountParts): ProtectionWriter {
   };
 }
 
-function protectionChanged(protectionId: string): AppError {
+export function protectionChanged(protectionId: string): AppError {
   return new AppError({
     code: "PROTECTION_CHANGED",
-    message: `Protection ${protectionId} was changed by another process.`,
+    message: `Protection ${protectionId} was changed by another process meanwhile.`,
     notDone: "Nothing was sent.",
-    hint: "See it with `tapedeck position ls`.",
+    hint: "See what became of it with `tapedeck guard status`, then try again.",
     exitCode: EXIT_CODES.denied,
   });
 }

@@ -36,7 +36,7 @@ const ORDER_STATES: Readonly<Record<OrderState, true>> = {
   denied: true,
   "written-off": true,
 };
-const WORKING_STATES = (Object.keys(ORDER_STATES) as OrderState[]).filter((state) => isWorking({ state }));
+export const WORKING_STATES = (Object.keys(ORDER_STATES) as OrderState[]).filter((state) => isWorking({ state }));
 /** SQLite's word for "as many as there are". */
 const NO_LIMIT = -1;
 

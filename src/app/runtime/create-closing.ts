@@ -22,17 +22,18 @@ export interface ClosingParts {
 export function createClosing({ need, data, place, feeTerms, track }: ClosingParts): Closing {
   async function look(symbol: MarketSymbol, signal: AbortSignal): Promise<CloseSight> {
     // A price is dated by the asking: it is never taken for newer than it is.
-    const seenAt = need().context.clock.now();
+    const own = need();
+    const { context } = own;
+    const terms = await feeTerms(await context.instrument(symbol, signal), signal);
+    const seenAt = context.clock.now();
     const book = await data.fetchBook(symbol, PLANNED_LEVELS, signal);
-    return { ...storedFills(need(), symbol), book, seenAt };
+    return { ...storedFills(own, symbol), book, seenAt, ...(terms === undefined ? {} : { terms }) };
   }
   return {
     plan: (wanted, signal) =>
       track(async (during) => {
         const { context } = need();
-        const terms = await feeTerms(await context.instrument(wanted.symbol, during), during);
-        const sight = await look(wanted.symbol, during);
-        return planClosing(context, wanted, terms === undefined ? sight : { ...sight, terms }, during);
+        return planClosing(context, wanted, await look(wanted.symbol, during), during);
       }, signal),
     close: (plan, signal) =>
       track(async (during) => {

@@ -53,6 +53,7 @@ const ANNOUNCES_AN_EFFECT: ReadonlySet<DomainEvent["type"]> = new Set([
   "highest-moved",
   "stop-moved",
   "exit-attempted",
+  "close-attempted",
   "leg-fired",
   "question-asked",
   "question-answered",

@@ -131,5 +131,7 @@ function partText(part: OrderPart): string {
       return `${legs.map((leg) => `${leg.legId} ${describeLegRule(leg)}`).join(", ")}; ${protectionId}`;
     case "linked":
       return `ends when ${protectionId} sells`;
+    case "close":
+      return `closes what ${protectionId} stands for`;
   }
 }

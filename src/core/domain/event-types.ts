@@ -35,6 +35,7 @@ const EVENT_TYPES: Readonly<Record<DomainEventType, true>> = {
   "highest-moved": true,
   "stop-moved": true,
   "exit-attempted": true,
+  "close-attempted": true,
   "leg-fired": true,
   "exit-blocked": true,
   "leg-ended": true,

@@ -2,7 +2,7 @@ import type { ClientOrderId } from "./identifiers.ts";
 import type { Timestamp } from "./identifiers.ts";
 import type { Price, Quantity } from "./money.ts";
 import type { OrderReason } from "./order.ts";
-import type { GapQuestion, LegState, Protection, ProtectionLeg } from "./protection.ts";
+import type { ClosingSale, GapQuestion, LegState, Protection, ProtectionLeg } from "./protection.ts";
 import { isLegOpen } from "./protection.ts";
 
 /** How a person answers a stop that was crossed while nobody watched. */
@@ -27,8 +27,15 @@ export type ProtectionEvent =
       readonly quantity: Quantity;
       /** What the leg has to sell in all: the first attempt fixes it. */
       readonly target: Quantity;
+      /** Of a stop over all that is held: what the protection sells in all. The first attempt fixes it. */
+      readonly ceiling?: Quantity;
       readonly observedPrice: Price;
     }
+  /**
+   * A person closes the position by this order. Committed together with its intent, and only at the version that the sale
+   * was planned from: so a stop and a close, or two closes, never sell the same base.
+   */
+  | { readonly type: "close-attempted"; readonly protectionId: string; readonly sale: ClosingSale }
   /** It fired, and another order has to end before anything can be sold: from here on it sells, whatever the price does. */
   | { readonly type: "leg-fired"; readonly protectionId: string; readonly legId: string }
   | {
@@ -85,27 +92,36 @@ export function applyProtectionEvent(
       return onLeg(protection, event.legId, (leg) => {
         const { exitOrderId, quantity, observedPrice } = event;
         const attempts = [...leg.attempts, { exitOrderId, quantity, observedPrice, at }];
-        return { ...inState(leg, "exiting"), attempts, target: leg.target ?? event.target };
+        const ceiling = leg.ceiling ?? event.ceiling;
+        return {
+          ...fired(leg, at),
+          attempts,
+          target: leg.target ?? event.target,
+          ...(ceiling === undefined ? {} : { ceiling }),
+        };
       });
+    case "close-attempted": {
+      const closes = [...(protection.closes ?? []), event.sale];
+      return { protection: { ...protection, closes, version: protection.version + 1 } };
+    }
     case "leg-fired":
-      return onLeg(protection, event.legId, (leg) => inState(leg, "exiting"));
+      return onLeg(protection, event.legId, (leg) => fired(leg, at));
     case "exit-blocked":
       return onLeg(protection, event.legId, (leg) => heldUp(leg, event.reason, at));
     case "leg-ended":
       return onLeg(protection, event.legId, (leg) => inState(leg, event.outcome));
     case "leg-recovered":
-      return onLeg(protection, event.legId, (leg) => inState(leg, "live"));
+      return onLeg(protection, event.legId, liveAgain);
     case "question-asked":
       return onLeg(protection, event.legId, (leg) => ({ ...leg, state: "asking", question: event.question }));
     case "question-answered":
       return onLeg(protection, event.legId, (leg) =>
-        leg.state === "asking" && answersTo(leg).includes(event.answer) ? answered(leg, event.answer) : undefined,
+        leg.state === "asking" && answersTo(leg).includes(event.answer) ? answered(leg, event.answer, at) : undefined,
       );
   }
 }
 
-const STATE_AFTER: Readonly<Record<GapAnswer, LegState>> = {
-  "sell-now": "exiting",
+const STATE_AFTER: Readonly<Record<Exclude<GapAnswer, "sell-now">, LegState>> = {
   "re-arm": "recovering",
   ignore: "ended",
 };
@@ -115,9 +131,18 @@ export function answersTo({ rule }: Pick<ProtectionLeg, "rule">): readonly GapAn
   return rule.kind === "time-stop" ? ["sell-now", "ignore"] : ["sell-now", "re-arm", "ignore"];
 }
 
-function answered(leg: ProtectionLeg, answer: GapAnswer): ProtectionLeg {
-  const next = inState(leg, STATE_AFTER[answer]);
-  return answer === "sell-now" ? { ...next, sellsAnyway: true } : next;
+function answered(leg: ProtectionLeg, answer: GapAnswer, at: Timestamp): ProtectionLeg {
+  return answer === "sell-now" ? { ...fired(leg, at), sellsAnyway: true } : inState(leg, STATE_AFTER[answer]);
+}
+
+function fired(leg: ProtectionLeg, at: Timestamp): ProtectionLeg {
+  return { ...inState(leg, "exiting"), firedAt: leg.firedAt ?? at };
+}
+
+/** What it sells is counted anew when it fires again. */
+function liveAgain(leg: ProtectionLeg): ProtectionLeg {
+  const { firedAt: _firedAt, ceiling: _ceiling, ...rest } = inState(leg, "live");
+  return rest;
 }
 
 function onLeg(
@@ -136,8 +161,8 @@ function onLeg(
 
 /** Since when the base is missing is kept while that goes on, whatever the reason is called by then. */
 function heldUp(leg: ProtectionLeg, reason: OrderReason, at: Timestamp): ProtectionLeg {
-  const { missingSince = at, ...rest } = leg;
-  const blocked = { ...rest, state: "exiting", blocked: reason } as const;
+  const { missingSince = at, firedAt = at, ...rest } = leg;
+  const blocked = { ...rest, state: "exiting", firedAt, blocked: reason } as const;
   return reason.code === "BASE_MISSING" || reason.code === "BASE_GONE" ? { ...blocked, missingSince } : blocked;
 }
 

@@ -94,6 +94,24 @@ export interface ProtectionLeg {
   readonly blocked?: OrderReason;
   /** It fired, and what it should sell is not there since then. */
   readonly missingSince?: Timestamp;
+  /** Since when it has been selling: what was bought from then on is not its own. */
+  readonly firedAt?: Timestamp;
+  /**
+   * A stop over all that is held: all that the protection sells, what it had sold before included. Fixed by the first
+   * exit, as nothing tells what comes in later from what was there.
+   */
+  readonly ceiling?: Quantity;
+}
+
+/**
+ * A sale by which a person closes the position, and what it takes of the base that a protection stands for. It counts from
+ * the commit of its intent on, so that a stop never sells beside it; what it does not sell stays covered.
+ */
+export interface ClosingSale {
+  readonly closeOrderId: ClientOrderId;
+  /** What the order sells before: base that nothing stands for, or another protection does. */
+  readonly after: Quantity;
+  readonly quantity: Quantity;
 }
 
 /** What sells for us when a price or a time is reached. The exchange knows nothing of it. */
@@ -107,6 +125,8 @@ export interface Protection {
   readonly confirmation: Confirmation;
   /** A resting sale of ours that shares the covered base: it is cancelled before a leg sells, and ends it when filled. */
   readonly linkedOrderId?: ClientOrderId;
+  /** Oldest first; absent where nobody has closed the position. One that rests is cancelled before a leg sells. */
+  readonly closes?: readonly ClosingSale[];
   /** What the covered base cost a unit, its fees included; break-even needs it. Of an entry, what is expected. */
   readonly entryPrice?: Price;
   readonly state: "armed" | "ended";
@@ -135,15 +155,20 @@ export function armedAmong(protections: Iterable<Protection>, symbol?: MarketSym
   return [...protections].filter((one) => one.state === "armed" && (symbol === undefined || one.symbol === symbol));
 }
 
-/** Every order that a protection speaks of: its entry, its linked sale, its exits. */
-export function namedOrders({
-  coverage,
-  linkedOrderId,
-  legs,
-}: Pick<Protection, "coverage" | "linkedOrderId" | "legs">): readonly ClientOrderId[] {
+/** Every order that a protection speaks of: its entry, its linked sale, its exits, and what closed it. */
+export function namedOrders(
+  protection: Pick<Protection, "coverage" | "linkedOrderId" | "legs" | "closes">,
+): readonly ClientOrderId[] {
+  const { coverage, linkedOrderId, closes = [] } = protection;
   return [
     ...(coverage.kind === "entry" ? [coverage.clientOrderId] : []),
     ...(linkedOrderId === undefined ? [] : [linkedOrderId]),
-    ...legs.flatMap(({ attempts }) => attempts.map(({ exitOrderId }) => exitOrderId)),
+    ...exitsOf(protection),
+    ...closes.map(({ closeOrderId }) => closeOrderId),
   ];
+}
+
+/** The orders that a guardian sent for it. */
+export function exitsOf({ legs }: Pick<Protection, "legs">): readonly ClientOrderId[] {
+  return legs.flatMap(({ attempts }) => attempts.map(({ exitOrderId }) => exitOrderId));
 }

@@ -150,6 +150,7 @@ export function applyEvent(ledger: TradingLedger, event: DomainEvent, at: Timest
     case "highest-moved":
     case "stop-moved":
     case "exit-attempted":
+    case "close-attempted":
     case "leg-fired":
     case "exit-blocked":
     case "leg-ended":

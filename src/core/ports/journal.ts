@@ -1,6 +1,6 @@
 import type { Fill } from "../domain/fill.ts";
 import type { DomainEvent, StampedEvent } from "../domain/events.ts";
-import type { Timestamp } from "../domain/identifiers.ts";
+import type { ClientOrderId, MarketSymbol, Timestamp } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
 import type { Protection } from "../domain/protection.ts";
 
@@ -11,7 +11,7 @@ export interface JournalBatch {
   readonly orders: readonly Order[];
   readonly fills: readonly Fill[];
   readonly protections: readonly ProtectionChange[];
-  /** The guardian's right to act, where the batch is an act of it. */
+  /** What must still hold when it is written. */
   readonly fence?: Fence;
   /** What the store was when that was looked at which the batch follows from. */
   readonly basis?: StoreMark;
@@ -30,9 +30,26 @@ export type ProtectionChange =
 /** What the store is, as far as others have written it: another mark, and one of them has written since. */
 export type StoreMark = number;
 
-/** Proof that the lease was ours when we last looked; the commit looks again. */
-export interface Fence {
+export type Fence = LeaseFence | SaleFence;
+
+/** An act of the guardian: proof that the lease was ours when we last looked; the commit looks again. */
+export interface LeaseFence {
   readonly token: number;
+}
+
+/** A sale that closes a position: what it was planned from; the commit looks whether that is still all there is. */
+export interface SaleFence {
+  readonly reckoned: ReckonedSale;
+}
+
+export interface ReckonedSale {
+  readonly symbol: MarketSymbol;
+  /** Every sale of the market that may still trade, or whose fills are not all there; the new one included. */
+  readonly sales: readonly ClientOrderId[];
+  /** How many fills of sales the position was counted from. */
+  readonly soldFills: number;
+  /** The armed protections of the market. */
+  readonly beside: readonly string[];
 }
 
 /** The append-only record of what we did and saw, one account's. Synchronous: a commit that returned is on disk. */
@@ -42,8 +59,8 @@ export interface Journal {
    * @throws AppError STORAGE_FAILED; or, because another process was first: CLIENT_ORDER_ID_USED for an intent,
    * TRADING_HALTED or TRADING_REDUCING for an intent the stored state forbids, PROTECTION_CHANGED for a protection that
    * is no longer at the version the change began with, PROTECTED_MEANWHILE for a new one whose market has another by now
-   * that it was planned without, LEASE_LOST for a fence that is out of date, CHANGED_MEANWHILE when another process has
-   * written since the mark. Then nothing of the batch is kept.
+   * that it was planned without, LEASE_LOST or POSITION_CHANGED for a fence that is out of date, CHANGED_MEANWHILE when
+   * another process has written since the mark. Then nothing of the batch is kept.
    */
   commit(batch: JournalBatch): readonly StampedEvent[];
   /** Of this moment. */

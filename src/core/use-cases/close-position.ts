@@ -1,24 +1,25 @@
 import type { ClosePlan, ClosePlanResult, WantedClose } from "../domain/closing/plan-close.ts";
-import { afterSale, planClose } from "../domain/closing/plan-close.ts";
+import { planClose, protectionsOnceSold } from "../domain/closing/plan-close.ts";
 import type { StandingProtection } from "../domain/closing/protections-after-sale.ts";
 import { AppError } from "../domain/errors.ts";
+import type { DomainEvent } from "../domain/events.ts";
 import type { IntendedAt } from "../domain/execution-order.ts";
 import type { FeeTerms } from "../domain/fee-terms.ts";
 import type { Fill } from "../domain/fill.ts";
 import type { Timestamp } from "../domain/identifiers.ts";
-import { ZERO_QUANTITY } from "../domain/money.ts";
+import { add, ZERO_QUANTITY } from "../domain/money.ts";
 import type { Order, OrderDraft } from "../domain/order.ts";
 import { isWorking } from "../domain/order.ts";
-import { executedQuantity } from "../domain/order-execution.ts";
+import { executedQuantity, missingFills } from "../domain/order-execution.ts";
 import type { KnownBook } from "../domain/plan-execution.ts";
 import { positionFromFills } from "../domain/position.ts";
 import type { Protection } from "../domain/protection.ts";
-import { armedAmong, namedOrders } from "../domain/protection.ts";
+import { armedAmong, exitsOf, namedOrders } from "../domain/protection.ts";
 import type { Denial } from "../domain/risk-request.ts";
 import { awaitOrder } from "./await-order.ts";
 import { cancelOrder } from "./cancel-order.ts";
 import { disarmProtection } from "./disarm-protection.ts";
-import type { PlaceOrderResult } from "./place-order.ts";
+import type { PlaceOrderOptions, PlaceOrderResult } from "./place-order.ts";
 import { reconcileAccount } from "./reconcile-account.ts";
 import type { TradingContext } from "./trading-context.ts";
 
@@ -35,7 +36,7 @@ export interface CloseSight {
 
 export interface CloseTools {
   readonly look: (signal: AbortSignal) => Promise<CloseSight>;
-  readonly place: (draft: OrderDraft, signal: AbortSignal) => Promise<PlaceOrderResult>;
+  readonly place: (draft: OrderDraft, signal: AbortSignal, options: PlaceOrderOptions) => Promise<PlaceOrderResult>;
 }
 
 export type CloseResult =
@@ -54,6 +55,10 @@ export type CloseResult =
       readonly standing: readonly StandingProtection[];
     };
 
+/** What the journal says when another process was first. */
+const CHANGED: ReadonlySet<string> = new Set(["PROTECTION_CHANGED", "POSITION_CHANGED"]);
+/** The fills of an order that was told to have traded follow within this time; later they are a hole, and stay one, ms. */
+const FILLS_TRAIL_MS = 60_000;
 const CANCEL_TIMEOUT_MS = 10_000;
 const END_TIMEOUT_MS = 10_000;
 /** After this long a request can no longer be taken, so that a look may prove that it never was. */
@@ -69,14 +74,18 @@ export async function planClosing(
   const { symbol } = wanted;
   const instrument = await context.instrument(symbol, signal);
   context.recallWorking();
-  const protections = armedAmong(context.ledger().protections.values(), symbol).sort(
-    (left, right) => left.createdAt - right.createdAt,
-  );
+  context.adoptProtections();
+  const ofMarket = [...context.ledger().protections.values()].filter((one) => one.symbol === symbol);
+  const protections = armedAmong(ofMarket).sort((left, right) => left.createdAt - right.createdAt);
   for (const id of protections.flatMap(namedOrders)) context.recall(id);
   const ledger = context.ledger();
   const nothing = { asset: instrument.base, free: ZERO_QUANTITY, locked: ZERO_QUANTITY, at: context.clock.now() };
+  const sales = [...ledger.orders.values()].filter((order) => order.symbol === symbol && order.side === "sell");
+  const untold = sales.filter((order) => isWorking(order) || context.clock.now() - order.updatedAt < FILLS_TRAIL_MS);
   return planClose(wanted, {
     instrument,
+    untoldSales: untold.reduce((sum, order) => add(sum, missingFills(order)), ZERO_QUANTITY),
+    exits: new Set(ofMarket.flatMap(exitsOf)),
     position: positionFromFills(instrument, sight.fills, "fifo", sight.intendedAt).quantity,
     balance: ledger.lock === undefined ? (ledger.balances.get(instrument.base) ?? nothing) : undefined,
     orders: ledger.orders,
@@ -88,8 +97,11 @@ export async function planClosing(
 
 /**
  * Sells what a plan showed and no more: ends the orders that are in the way, waits for the proof, plans anew from what
- * they left, sells once, and takes the protections of what was sold away when all of it provably is. Any other end
- * leaves them armed.
+ * they left, sells once, and takes the protections of what was sold away when all of it provably is. After any other end
+ * they stay armed, for what is left.
+ *
+ * The intent, and what it takes of which protections, are one commit. It is refused when a stop or another close was
+ * first, so that the same base is never sold twice.
  * @throws AppError when the exchange cannot be read before the sale, STORAGE_FAILED when the sale could not be written;
  * then nothing was sold.
  */
@@ -106,7 +118,7 @@ export async function closePosition(
   const again = await planClosing(context, wanted, await tools.look(signal), signal);
   if (again.kind === "denied") return { ...again, cancelled: planned.cancels };
   const { plan } = again;
-  const placed = await tools.place(plan.order.draft, signal);
+  const placed = await placeClosing(context, plan, tools, signal);
   if (placed.kind === "denied") return { ...placed, cancelled: planned.cancels };
 
   const { clientOrderId } = placed.order;
@@ -118,6 +130,34 @@ export async function closePosition(
     return { kind: "placed", plan, order, disarmed: [], standing };
   }
   return { kind: "placed", plan, order, ...disarmSold(context, plan, order) };
+}
+
+/** @returns denied, too, when the market has changed between the plan and the commit. */
+async function placeClosing(
+  context: TradingContext,
+  { order, claims, facts, instrument: { symbol } }: ClosePlan,
+  tools: CloseTools,
+  signal: AbortSignal,
+): Promise<PlaceOrderResult> {
+  const closeOrderId = context.ids.clientOrderId();
+  const sales = [...facts.orders.values()].filter((one) => one.symbol === symbol && one.side === "sell");
+  const reckoned = {
+    symbol,
+    sales: [closeOrderId, ...sales.map(({ clientOrderId }) => clientOrderId)],
+    soldFills: facts.fills.filter(({ side }) => side === "sell").length,
+    beside: facts.protections.map(({ protectionId }) => protectionId),
+  };
+  const together = claims.map(({ protection: { protectionId }, takes }): DomainEvent => {
+    return { type: "close-attempted", protectionId, sale: { closeOrderId, ...takes } };
+  });
+  try {
+    const draft = { ...order.draft, clientOrderId: closeOrderId };
+    return await tools.place(draft, signal, { together, fence: { reckoned } });
+  } catch (cause) {
+    if (!(cause instanceof AppError) || !CHANGED.has(cause.code)) throw cause;
+    const { code, message, hint = "Look with `tapedeck position ls`, then close again." } = cause;
+    return { kind: "denied", denials: [{ code, message, hint }] };
+  }
 }
 
 /** @returns those that may still trade. */
@@ -133,21 +173,38 @@ async function endOrders(
   return ends.filter(isWorking);
 }
 
-/** The sale stands whatever happens to them: what a guardian changes at the same moment stays armed and is told. */
+/** The sale stands whatever happens to them. A guardian may take them away at the same moment, which is as good. */
 function disarmSold(context: TradingContext, plan: ClosePlan, order: Order) {
   const { clientOrderId } = order;
-  const { over, standing } = afterSale(plan.facts, [], executedQuantity(order));
+  const { over, standing } = protectionsOnceSold(plan.facts, [], executedQuantity(order));
   const disarmed: Protection[] = [];
   const left: StandingProtection[] = [...standing];
   for (const protection of over) {
     try {
-      const why = `the position was closed by order ${clientOrderId}`;
-      const result = disarmProtection(context, protection.protectionId, why);
-      if (result.kind === "disarmed") disarmed.push(result.protection);
+      const ended = endedBy(context, protection, `the position was closed by order ${clientOrderId}`);
+      if (ended !== undefined) disarmed.push(ended);
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
       left.push({ protection, why: cause.message });
     }
   }
   return { disarmed, standing: left };
+}
+
+/**
+ * As it is once it has ended. A guardian may have been first, or have moved its stop a moment ago: then it is read anew.
+ * @returns undefined for one that nobody knows any more
+ */
+function endedBy(context: TradingContext, { protectionId }: Protection, why: string): Protection | undefined {
+  for (;;) {
+    const { version } = context.ledger().protections.get(protectionId) ?? {};
+    try {
+      const result = disarmProtection(context, protectionId, why);
+      return result.kind === "not-found" ? undefined : result.protection;
+    } catch (cause) {
+      context.adoptProtections();
+      const isNewer = context.ledger().protections.get(protectionId)?.version !== version;
+      if (!(cause instanceof AppError) || cause.code !== "PROTECTION_CHANGED" || !isNewer) throw cause;
+    }
+  }
 }

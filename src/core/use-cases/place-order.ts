@@ -29,7 +29,7 @@ export interface PlaceOrderOptions {
   readonly together?: readonly DomainEvent[];
   /** What sells again what a buy fills: armed in the same commit, so that neither is ever without the other. */
   readonly bracket?: BracketRules;
-  /** For an act of the guardian: nothing is recorded or sent when another has taken over. */
+  /** Nothing is recorded or sent when this holds no longer. */
   readonly fence?: Fence;
   /**
    * Asked once more right before the intent is recorded: a process may have stood still since the order was decided, and

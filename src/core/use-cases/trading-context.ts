@@ -36,6 +36,8 @@ export interface TradingContext {
   adoptOrders(): StoreMark;
   /** Takes over the trading state as any process has set it. @returns whether it was another one. */
   adoptState(): boolean;
+  /** Takes over the protections as any process has changed them. */
+  adoptProtections(): void;
   /** The key that a report or a fill belongs under; what the store knows of its order is in the ledger then. */
   keyOf(seen: { readonly orderId: OrderId; readonly clientOrderId?: ClientOrderId }): ClientOrderId;
   /** Whether a fill needs no telling, because it is held or stored. */
@@ -45,7 +47,7 @@ export interface TradingContext {
   /**
    * The one sink: journals durably, then reduces. Events that announce an effect (an intent) throw AppError
    * STORAGE_FAILED when they could not be written, so that the effect never happens.
-   * @param fence for an act of the guardian: the commit fails with LEASE_LOST when another has taken over
+   * @param fence what must still hold: the commit fails with LEASE_LOST or POSITION_CHANGED when it does not
    * @param basis what was looked at: the commit fails with CHANGED_MEANWHILE when another process has written since
    */
   publish(events: readonly DomainEvent[], fence?: Fence, basis?: StoreMark): void;

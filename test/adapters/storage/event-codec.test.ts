@@ -18,6 +18,7 @@ import {
 import type { Notional, Price, Quantity, Ratio } from "../../../src/core/domain/money.ts";
 import type { OrderDraft, OrderReason, OrderReport, OrderSize, OrderType } from "../../../src/core/domain/order.ts";
 import type {
+  ClosingSale,
   ExitAttempt,
   GapQuestion,
   LegRule,
@@ -112,7 +113,10 @@ const leg: fc.Arbitrary<ProtectionLeg> = fc.record({
   attempts: fc.array(attempt, { maxLength: 2 }),
   question,
   blocked: reason,
+  firedAt: time,
+  ceiling: quantityOf,
 });
+const closingSale = fc.record<ClosingSale>({ closeOrderId: id, after: quantityOf, quantity: quantityOf });
 const protection: fc.Arbitrary<Protection> = fc.record({
   protectionId: words,
   symbol,
@@ -129,6 +133,7 @@ const protection: fc.Arbitrary<Protection> = fc.record({
   trigger: fc.constantFrom("last", "bid-ask", "mark"),
   confirmation: fc.record({ prints: fc.nat(), holdMs: fc.nat() }),
   linkedOrderId: id,
+  closes: fc.array(closingSale, { maxLength: 2 }),
   entryPrice: priceOf,
   state: fc.constantFrom("armed", "ended"),
   endedBecause: words,
@@ -225,8 +230,10 @@ const BODIES: { readonly [T in DomainEventType]: fc.Arbitrary<Body<T>> } = {
     exitOrderId: id,
     quantity: quantityOf,
     target: quantityOf,
+    ceiling: quantityOf,
     observedPrice: priceOf,
   }),
+  "close-attempted": fc.record({ protectionId: words, sale: closingSale }),
   "leg-fired": fc.record({ protectionId: words, legId: words }),
   "exit-blocked": fc.record({ protectionId: words, legId: words, reason }),
   "leg-ended": fc.record({

@@ -31,8 +31,11 @@ import { openScriptedApp } from "../session-parts.ts";
 import type { ScriptedFeed } from "./scripted-market.ts";
 import { createScriptedFeed } from "./scripted-market.ts";
 
-/** What becomes of the next sale: booked and told, booked with the answer lost, never booked, or refused. */
-export type SaleFate = "fill" | "lose-answer" | "lose-request" | "refuse";
+/**
+ * What becomes of the next sale: booked and told, booked in two parts of one millisecond whose balances are told one by
+ * one and the last of them never, booked with the answer lost, never booked, or refused.
+ */
+export type SaleFate = "fill" | "fill-in-parts" | "lose-answer" | "lose-request" | "refuse";
 
 export interface GuardProcess {
   readonly app: App;
@@ -106,10 +109,29 @@ export function createGuardWorld() {
     fills.push(execution);
     free = subtract(free, amount);
     if (met === "lose-answer") return { kind: "unknown", reason };
+    if (met === "fill-in-parts") return fillInParts(booked, execution);
     tellAccount({ type: "order-report", report: booked });
     tellAccount({ type: "fill", fill: execution });
     tellAccount({ type: "balance", balance: balance() });
     return { kind: "accepted", orderId: id };
+  }
+
+  function fillInParts(booked: OrderReport, whole: Fill): SubmitOutcome {
+    const half = (whole.quantity / 2n) as typeof whole.quantity;
+    fills.pop();
+    for (const part of [1, 2]) {
+      const one: Fill = {
+        ...whole,
+        tradeId: tradeId(`${whole.tradeId}-${part}`),
+        quantity: half,
+        notional: notionalOf(whole.price, half, "half-even"),
+      };
+      fills.push(one);
+      tellAccount({ type: "fill", fill: one });
+      if (part === 1) tellAccount({ type: "balance", balance: { ...balance(), free: add(free, half) } });
+    }
+    tellAccount({ type: "order-report", report: booked });
+    return { kind: "accepted", orderId: booked.orderId };
   }
 
   const balance = () => ({ asset: asset("BTC"), free, locked: quantity("0"), at: manual.clock.now() });
@@ -187,6 +209,16 @@ export function createGuardWorld() {
           fetchBookTop: () => byRest("top", topNow),
           fetchBookTops: () => byRest("tops", () => [topNow()]),
           fetchCandles: () => byRest("minutes", () => minutesOf(trades)),
+          fetchBook: () => {
+            const { bid, ask } = topNow();
+            return Promise.resolve({
+              symbol,
+              bids: [bid],
+              asks: [ask],
+              state: "live",
+              at: manual.clock.now(),
+            });
+          },
         },
       },
       { manual: { ...manual, clock: frozen.clock }, account, settings: storage.settings },
@@ -250,6 +282,13 @@ export function createGuardWorld() {
     });
   }
 
+  /** The position: stored as bought, by an order that nobody asks after. */
+  function buy(amount: string): void {
+    const bought = fill({ tradeId: tradeId("bought"), orderId: orderId("C02__bought"), quantity: quantity(amount) });
+    const nothing = { events: [], orders: [], protections: [] };
+    shell.journal.commit({ at: manual.clock.now(), ...nothing, fills: [bought] });
+  }
+
   function disarm(): void {
     const protection = shell.protections.find("p1");
     if (protection === undefined) throw new Error("nothing is armed");
@@ -286,7 +325,7 @@ export function createGuardWorld() {
   }
 
   return {
-    ...{ print, prints, arm, disarm, stored, start, startGuard, settle, sent },
+    ...{ print, prints, arm, buy, disarm, stored, start, startGuard, settle, sent },
     advance: manual.advance,
     jump: manual.jump,
     now: () => manual.clock.now(),

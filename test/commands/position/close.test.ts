@@ -81,23 +81,29 @@ it("takes a resting sale back first with --cancel-orders, and its stop away with
   expect((await line("position", "unprotect", "btcusdt")).code).toBe(1);
 });
 
-it("sells the part of the position that is free, names what holds the rest, and exits with 9", async () => {
+it("sells the part of the position that no sale of its own sells, names what holds the rest, and exits with 9", async () => {
   await placed("buy", "btcusdt", "0.02");
-  const saleId = await placed("sell", "btcusdt", "1.01", "@", "+20%");
+  const saleId = await placed("sell", "btcusdt", "0.01", "@", "+20%");
   const plan = await close("--dry-run");
   expect(plan.objects()).toMatchObject([
     {
       position: "0.02",
       sells: "0.01",
       whole: false,
-      keeps: [{ quantity: "1.01", because: "sale", clientOrderId: saleId }],
+      keeps: [
+        { quantity: "0.01", because: "sale", clientOrderId: saleId },
+        { quantity: "1", because: "beside", why: "not in the position once its open sales are filled" },
+      ],
       steps: expect.arrayContaining([expect.objectContaining({ step: "slippage" })]),
     },
   ]);
   const closed = await close();
   expect([closed.code, closed.objects()]).toMatchObject([9, [{ state: "filled", quantity: "0.01" }]]);
   expect(closed.errors()).toMatchObject([{ error: { code: "POSITION_STAYS" } }]);
-  expect(closed.err).toContain(`1.01 BTC held by the sale ${saleId}`);
+  expect(closed.err).toContain(`0.01 BTC held by the sale ${saleId}`);
+  // All that was confirmed is sold: what stays was never in the position, and is not called anything else.
+  expect(closed.err).toContain("1 BTC not in the position");
+  expect(closed.err).not.toContain("confirmed");
 });
 
 it("says at arming, and in the badge, that a stop over base which a sale holds could sell nothing", async () => {

@@ -30,7 +30,7 @@ beforeEach(async () => {
         book: { bids: [level("40000")], asks: [] },
         seenAt: exchange.now(),
       }),
-    place: (draft, signal) => placeOrder(exchange.context, draft, signal),
+    place: (draft, signal, options) => placeOrder(exchange.context, draft, signal, options),
   };
   const resting: OrderDraft = limitBuy({
     side: "sell",
@@ -162,9 +162,9 @@ it("sends once and leaves the protections armed while the outcome is not proven"
   const place = tools.place;
   const broken: CloseTools = {
     ...tools,
-    place(draft, signal) {
+    place(draft, signal, options) {
       exchange.next("lose-answer");
-      const placed = place(draft, signal);
+      const placed = place(draft, signal, options);
       exchange.setUnreachable(true);
       return placed;
     },

@@ -163,6 +163,7 @@ export function createFakeExchange() {
     recallWorking: () => [...ledger.orders.values()].filter(isWorking),
     adoptOrders: () => 0,
     adoptState: () => false,
+    adoptProtections: () => undefined,
     keyOf: (seen) => keyFor(ledger, seen),
     isKnownFill: (it) => ledger.fills.has(it.tradeId),
     symbolsSince: (since) =>

@@ -104,6 +104,7 @@ export function watchStops(world: World, record: ProtectionRecord, isFine: () =>
         truth.crossings = truth.crossings.filter((at) => world.queue.now - at <= TOLD_WITHIN_MS);
         truth.beyond = truth.crossings.length;
         break;
+      case "close-attempted":
       case "exit-blocked":
       case "highest-moved":
       case "leg-ended":

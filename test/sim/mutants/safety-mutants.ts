@@ -59,6 +59,42 @@ export const SAFETY_MUTANTS: readonly Mutant[] = [
     tests: "test/core/domain/guarding/decide.property.test.ts",
   },
   {
+    name: "close-not-fenced",
+    bug: "two processes that close at once sell the position twice",
+    edits: [
+      {
+        file: "src/adapters/storage/journal.ts",
+        search: `    if (fence !== undefined && "reckoned" in fence) saleCheck.isStillReckoned(fence.reckoned);\n`,
+        replace: "    void saleCheck;\n",
+      },
+    ],
+    tests: "test/adapters/storage/sale-check.test.ts",
+  },
+  {
+    name: "close-not-told-to-the-stop",
+    bug: "a stop sells beside an order that closes its position",
+    edits: [
+      {
+        file: "src/core/use-cases/close-position.ts",
+        search: "return await tools.place(draft, signal, { together, fence: { reckoned } });",
+        replace: "void together;\n    return await tools.place(draft, signal, { fence: { reckoned } });",
+      },
+    ],
+    tests: "test/app/guardian/closing.test.ts",
+  },
+  {
+    name: "stop-without-a-ceiling",
+    bug: "a stop that has sold all sells what is bought afterwards",
+    edits: [
+      {
+        file: "src/core/domain/protection-events.ts",
+        search: "const ceiling = leg.ceiling ?? event.ceiling;",
+        replace: "const ceiling = undefined as Quantity | undefined;",
+      },
+    ],
+    tests: "test/core/domain/guarding/exits-once.test.ts",
+  },
+  {
     name: "gap-question-skipped",
     bug: "a stop that was crossed while nobody watched sells without asking",
     seed: 7,

@@ -6,7 +6,7 @@ import type { WantedProtection } from "../../../src/core/domain/arming/wanted-pr
 import type { WantedClose } from "../../../src/core/domain/closing/plan-close.ts";
 import { planClose } from "../../../src/core/domain/closing/plan-close.ts";
 import { clientOrderId, tradeId } from "../../../src/core/domain/identifiers.ts";
-import { price, quantity } from "../../../src/core/domain/money.ts";
+import { price, quantity, ZERO_QUANTITY } from "../../../src/core/domain/money.ts";
 import type { Order } from "../../../src/core/domain/order.ts";
 import { positionFromFills, valuePosition } from "../../../src/core/domain/position.ts";
 import { runTui } from "../../../src/tui/main.tsx";
@@ -78,6 +78,8 @@ function show({ columns = 120, rows = 40, origin = "own", over = {} }: Setting =
             balance: { asset: BTCUSDT.base, free: quantity("0.019"), locked: quantity("0.001"), at: NOW },
             orders: new Map(),
             working: [order],
+            untoldSales: ZERO_QUANTITY,
+            exits: new Set(),
             fills: FILLS,
             protections: [],
             book: { bids: [{ price: price("61000"), quantity: quantity("5") }], asks: [] },

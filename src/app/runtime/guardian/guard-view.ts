@@ -2,6 +2,8 @@ import type { Fill } from "../../../core/domain/fill.ts";
 import type { GuardView } from "../../../core/domain/guarding/guard-view.ts";
 import type { ClientOrderId } from "../../../core/domain/identifiers.ts";
 import { ZERO_QUANTITY } from "../../../core/domain/money.ts";
+import type { Order } from "../../../core/domain/order.ts";
+import type { Protection } from "../../../core/domain/protection.ts";
 import { namedOrders } from "../../../core/domain/protection.ts";
 import type { TradingContext } from "../../../core/use-cases/trading-context.ts";
 
@@ -10,6 +12,19 @@ export type ViewSubject = Pick<GuardView, "protection" | "instrument" | "memory"
 
 /** What decisions about protections look at, as it stands at each call. */
 export type GuardViews = (subject: ViewSubject) => GuardView;
+
+/** Purchases from after one of its legs fired: their fills tell what of the base is not for it to sell. */
+function boughtSince(
+  { legs, symbol }: Protection,
+  orders: ReadonlyMap<ClientOrderId, Order>,
+): readonly ClientOrderId[] {
+  const times = legs.flatMap(({ firedAt }) => firedAt ?? []);
+  if (times.length === 0) return [];
+  const since = Math.min(...times);
+  return [...orders.values()]
+    .filter((order) => order.symbol === symbol && order.side === "buy" && order.createdAt >= since)
+    .map(({ clientOrderId }) => clientOrderId);
+}
 
 export function createGuardViews(context: Pick<TradingContext, "ledger" | "recall" | "clock">): GuardViews {
   /** A pass over all fills costs more than a decision, and its result holds until another fill comes. */
@@ -39,6 +54,7 @@ export function createGuardViews(context: Pick<TradingContext, "ledger" | "recal
     // Once the balances have been read, an asset they do not name holds nothing; what was traded since is added.
     const nothing = lock === undefined ? { asset, free: ZERO_QUANTITY, locked: ZERO_QUANTITY, at: 0 } : undefined;
     const base = balances.get(asset) ?? nothing;
-    return { ...subject, orders, fills: fillsOf(ids), base, tradingState, now: context.clock.now() };
+    const fills = fillsOf([...ids, ...boughtSince(subject.protection, orders)]);
+    return { ...subject, orders, fills, base, tradingState, now: context.clock.now() };
   };
 }

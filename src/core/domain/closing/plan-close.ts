@@ -7,17 +7,22 @@ import type { ClientOrderId, MarketSymbol, Timestamp } from "../identifiers.ts";
 import type { Instrument } from "../instrument.ts";
 import { quantizePrice, quantizeQuantity } from "../instrument.ts";
 import type { Price, Quantity } from "../money.ts";
-import { formatMoney, less, minimum } from "../money.ts";
+import { add, formatMoney, less, minimum, ZERO_QUANTITY } from "../money.ts";
 import type { Order } from "../order.ts";
+import { isWorking } from "../order.ts";
+import { stillToTrade } from "../order-execution.ts";
 import type { OrderPlan } from "../order-plan.ts";
 import { planOrder } from "../order-plan.ts";
 import type { KnownBook } from "../plan-execution.ts";
 import type { Protection } from "../protection.ts";
+import { exitsOf } from "../protection.ts";
 import type { Denial } from "../risk-request.ts";
 import { saleQuantity, tooSmall } from "../sale-size.ts";
 import type { HeldBase, KeptBase } from "../base-holders.ts";
 import { holdersOf, keptWords } from "../base-holders.ts";
-import type { ProtectionsAfterSale } from "./protections-after-sale.ts";
+import type { Claim } from "./claims.ts";
+import { claimsOf } from "./claims.ts";
+import type { BeforeSale, ProtectionsAfterSale } from "./protections-after-sale.ts";
 import { protectionsAfterSale } from "./protections-after-sale.ts";
 
 /** The end of a position as a trader asks for it. */
@@ -43,6 +48,10 @@ export interface CloseFacts {
   /** Of the market: what may still trade, and the orders that its protections name. */
   readonly orders: ReadonlyMap<ClientOrderId, Order>;
   readonly working: readonly Order[];
+  /** Executed by the exchange's word and not in `fills` yet, so that `position` is too high by it. */
+  readonly untoldSales: Quantity;
+  /** The orders that the guardian sent for any protection of the market, whatever has become of that. */
+  readonly exits: ReadonlySet<ClientOrderId>;
   /** All that are stored of the market. */
   readonly fills: readonly Fill[];
   /** The armed ones of the market, the oldest first. */
@@ -74,6 +83,8 @@ export interface ClosePlan {
   readonly isWhole: boolean;
   /** Once all of it is sold. */
   readonly protections: ProtectionsAfterSale;
+  /** What the sale takes of which protections: written down with its intent. */
+  readonly claims: readonly Claim[];
   /** What the last figure was reckoned from; how much was sold in the end is put to it again. */
   readonly facts: CloseFacts;
 }
@@ -86,6 +97,8 @@ export type ClosePlanResult =
 export function planClose(wanted: WantedClose, facts: CloseFacts): ClosePlanResult {
   const { instrument, balance, book, position } = facts;
   const { base } = instrument;
+  const exit = exitUnderWay(facts);
+  if (exit !== undefined) return exit;
   if (balance === undefined) {
     const hint = "Try again once the account has been read.";
     return denied("BALANCE_UNKNOWN", `How much ${base} is held is not known.`, hint);
@@ -94,15 +107,17 @@ export function planClose(wanted: WantedClose, facts: CloseFacts): ClosePlanResu
   if (bid === undefined) {
     return denied("PRICE_UNKNOWN", `Nobody bids for ${base}.`, "Try again when the market has a bid.");
   }
-  const cancels = wanted.cancelsOrders ? facts.working.filter(({ origin }) => origin !== "foreign") : [];
+  const cancels = wanted.cancelsOrders ? facts.working.filter((order) => isToBeCancelled(order, facts)) : [];
   const ending = new Set(cancels.map(({ clientOrderId }) => clientOrderId));
   const holders = holdersOf(balance, facts.working, ending);
-  const counted = countedBase(wanted, holders.sellable, position);
+  const beingSold = add(openSales(facts.working, ending), facts.untoldSales);
+  const share = shareOf(wanted, holders.sellable, less(position, beingSold));
+  const { counted } = share;
   const unitPrice = limitOf(wanted.at, bid, instrument) ?? bid;
   const type = wanted.at === undefined ? "market" : "limit";
   const quantity = saleQuantity(instrument, counted, { type, expectedPrice: unitPrice });
   const small = tooSmall(instrument, quantity, { type, expectedPrice: unitPrice });
-  if (small !== undefined) return nothingToSell(facts, holders, counted, small);
+  if (small !== undefined) return nothingToSell(facts, { ...holders, beingSold, counted, small });
 
   const planned = planOrder(
     {
@@ -118,7 +133,7 @@ export function planClose(wanted: WantedClose, facts: CloseFacts): ClosePlanResu
     facts.terms,
   );
   if (planned.kind === "impossible") return denied("ORDER_NOT_PLANNED", `${planned.why}.`, "Name a price with --at.");
-  const left = less(minimum(position, holders.total), quantity);
+  const left = less(minimum(less(position, facts.untoldSales), holders.total), quantity);
   const leastOf = (amount: Quantity) =>
     tooSmall(instrument, quantizeQuantity(instrument, amount), { type, expectedPrice: unitPrice });
   return {
@@ -133,24 +148,71 @@ export function planClose(wanted: WantedClose, facts: CloseFacts): ClosePlanResu
       held: holders.total,
       beyondPosition: less(quantity, position),
       cancels,
-      keeps: [...holders.kept, ...freeThatStays(wanted, holders.sellable, counted, quantity, leastOf)],
+      keeps: [...holders.kept, ...freeThatStays({ ...share, beingSold, quantity, leastOf })],
       isWhole: leastOf(left) !== undefined,
-      protections: afterSale(facts, cancels, quantity),
+      protections: protectionsOnceSold(facts, cancels, quantity),
+      claims: claimsOf(beforeSale(facts, cancels), quantity),
       facts,
     },
   };
 }
 
 /** What becomes of the protections once so much was sold. */
-export function afterSale(facts: CloseFacts, cancelled: readonly Order[], sold: Quantity): ProtectionsAfterSale {
-  const { protections, orders, fills, instrument, balance: base } = facts;
-  const ending = new Set(cancelled.map(({ clientOrderId }) => clientOrderId));
-  return protectionsAfterSale({ protections, orders, fills, instrument, base, ending }, sold);
+export function protectionsOnceSold(
+  facts: CloseFacts,
+  cancelled: readonly Order[],
+  sold: Quantity,
+): ProtectionsAfterSale {
+  return protectionsAfterSale(beforeSale(facts, cancelled), sold);
 }
 
-function countedBase({ isAll, atMost }: WantedClose, sellable: Quantity, position: Quantity): Quantity {
-  const meant = isAll ? sellable : minimum(sellable, position);
-  return atMost === undefined ? meant : minimum(meant, atMost);
+function beforeSale({ balance: base, ...facts }: CloseFacts, cancelled: readonly Order[]): BeforeSale {
+  const { protections, orders, fills, instrument } = facts;
+  const ending = new Set(cancelled.map(({ clientOrderId }) => clientOrderId));
+  return { protections, orders, fills, instrument, base, ending };
+}
+
+/** While an exit may still sell, how much is left to close is not known; nor may anything but its guardian end it. */
+function exitUnderWay({ protections, orders, instrument }: CloseFacts): ClosePlanResult | undefined {
+  for (const protection of protections) {
+    const id = exitsOf(protection).find((one) => {
+      const order = orders.get(one);
+      return order === undefined || isWorking(order);
+    });
+    if (id === undefined) continue;
+    const message = `Exit ${id} of protection ${protection.protectionId} may still sell ${instrument.base} of this position.`;
+    const hint = `Look with \`tapedeck order show ${id}\`, and close what is left once it has ended.`;
+    return denied("EXIT_UNDER_WAY", message, hint);
+  }
+  return undefined;
+}
+
+function isToBeCancelled({ origin, clientOrderId }: Order, { exits }: CloseFacts): boolean {
+  return origin !== "foreign" && !exits.has(clientOrderId);
+}
+
+/** What sales that stay in the market will have sold of the position. */
+function openSales(working: readonly Order[], ending: ReadonlySet<ClientOrderId>): Quantity {
+  return working.reduce(
+    (sum, order) => (order.side === "sell" && !ending.has(order.clientOrderId) ? add(sum, stillToTrade(order)) : sum),
+    ZERO_QUANTITY,
+  );
+}
+
+interface Share {
+  /** Free, and not meant. */
+  readonly beside: Quantity;
+  /** Meant, and not confirmed. */
+  readonly unconfirmed: Quantity;
+  /** What is to be sold, as far as one order can. */
+  readonly counted: Quantity;
+}
+
+/** @param ours of the position, what no other sale sells already */
+function shareOf({ isAll, atMost }: WantedClose, sellable: Quantity, ours: Quantity): Share {
+  const meant = isAll ? sellable : minimum(sellable, ours);
+  const counted = atMost === undefined ? meant : minimum(meant, atMost);
+  return { beside: less(sellable, meant), unconfirmed: less(meant, counted), counted };
 }
 
 function limitOf(at: AskedPrice | undefined, bid: Price, instrument: Instrument): Price | undefined {
@@ -158,23 +220,19 @@ function limitOf(at: AskedPrice | undefined, bid: Price, instrument: Instrument)
   return quantizePrice(instrument, "sell", at.kind === "fixed" ? at.price : priceBy(bid, at.by, "sell"));
 }
 
+interface FreeShare extends Share {
+  readonly beingSold: Quantity;
+  readonly quantity: Quantity;
+  readonly leastOf: (amount: Quantity) => string | undefined;
+}
+
 /** Of what no order holds: what was not meant, and what cannot be sold with the rest. */
-function freeThatStays(
-  { atMost }: WantedClose,
-  sellable: Quantity,
-  counted: Quantity,
-  quantity: Quantity,
-  leastOf: (amount: Quantity) => string | undefined,
-): readonly KeptBase[] {
+function freeThatStays(share: FreeShare): readonly KeptBase[] {
+  const { beside, unconfirmed, counted, beingSold, quantity, leastOf } = share;
   const kept: KeptBase[] = [];
-  const beside = less(sellable, counted);
-  const isCapped = atMost !== undefined && counted === atMost;
-  if (beside > 0n)
-    kept.push({
-      quantity: beside,
-      because: "beside",
-      words: isCapped ? "beyond what was confirmed" : "not in the position",
-    });
+  const words = beingSold > 0n ? "not in the position once its open sales are filled" : "not in the position";
+  if (beside > 0n) kept.push({ quantity: beside, because: "beside", words });
+  if (unconfirmed > 0n) kept.push({ quantity: unconfirmed, because: "beside", words: "beyond what was confirmed" });
   const rest = less(counted, quantity);
   const small = rest === 0n ? undefined : leastOf(rest);
   if (small !== undefined) kept.push({ quantity: rest, because: "too-small", words: `too little to sell, ${small}` });
@@ -183,15 +241,18 @@ function freeThatStays(
   return kept;
 }
 
-function nothingToSell(
-  { instrument, position }: CloseFacts,
-  { sellable, kept }: HeldBase,
-  counted: Quantity,
-  small: string,
-): ClosePlanResult {
+interface TooLittle extends HeldBase {
+  readonly beingSold: Quantity;
+  readonly counted: Quantity;
+  readonly small: string;
+}
+
+function nothingToSell({ instrument, position }: CloseFacts, found: TooLittle): ClosePlanResult {
+  const { sellable, kept, beingSold, counted, small } = found;
   const { base, symbol } = instrument;
   const held = kept.length === 0 ? "" : `; ${keptWords(kept, base)}`;
-  const message = `The position is ${formatMoney(position)} ${base} and ${formatMoney(sellable)} is free: ${formatMoney(counted)} cannot be sold, ${small}${held}.`;
+  const open = beingSold === 0n ? "" : `, open sales sell ${formatMoney(beingSold)}`;
+  const message = `The position is ${formatMoney(position)} ${base}${open} and ${formatMoney(sellable)} is free: ${formatMoney(counted)} cannot be sold, ${small}${held}.`;
   return denied("NOTHING_TO_SELL", message, nextStep(symbol, kept, sellable > counted));
 }
 

@@ -51,7 +51,8 @@ export function protectionsAfterSale(before: BeforeSale, sold: Quantity): Protec
 }
 
 /** What may still buy what it is to protect, or holds it in a sale. */
-function workingOrder({ orders, ending }: BeforeSale, { coverage, linkedOrderId }: Protection): string | undefined {
+function workingOrder({ orders, ending }: BeforeSale, protection: Protection): string | undefined {
+  const { coverage, linkedOrderId, closes = [] } = protection;
   const isAtWork = (id: ClientOrderId | undefined): boolean => {
     const order = id === undefined || ending.has(id) ? undefined : orders.get(id);
     return order !== undefined && isWorking(order);
@@ -59,5 +60,6 @@ function workingOrder({ orders, ending }: BeforeSale, { coverage, linkedOrderId 
   if (coverage.kind === "entry" && isAtWork(coverage.clientOrderId)) {
     return `its entry ${coverage.clientOrderId} may still buy`;
   }
-  return isAtWork(linkedOrderId) ? `its sale ${String(linkedOrderId)} still rests` : undefined;
+  const sale = [linkedOrderId, ...closes.map(({ closeOrderId }) => closeOrderId)].find(isAtWork);
+  return sale === undefined ? undefined : `its sale ${sale} still rests`;
 }

@@ -1,14 +1,24 @@
 import { totalOf } from "../balance.ts";
 import type { Timestamp } from "../identifiers.ts";
 import type { Quantity } from "../money.ts";
-import { formatMoney, minimum, ZERO_QUANTITY } from "../money.ts";
+import { add, formatMoney, less, minimum, ZERO_QUANTITY } from "../money.ts";
 import type { OrderReason } from "../order.ts";
 import { orderedQuantity } from "../order.ts";
 import type { ProtectionEvent } from "../protection-events.ts";
 import type { Protection, ProtectionLeg } from "../protection.ts";
 import { isStopLeg } from "../protection.ts";
 import { belowLeast, tooSmall } from "../sale-size.ts";
-import { coveredBase, freeBase, heldBase, lacksFills, mostLeft, salesBeside, soldBy } from "./covered-base.ts";
+import {
+  boughtSince,
+  coveredBase,
+  freeBase,
+  heldBase,
+  isToldBeforeTrade,
+  lacksFills,
+  mostLeft,
+  salesBeside,
+  soldBy,
+} from "./covered-base.ts";
 import { whyEnded } from "./endings.ts";
 import type { ExitTerms } from "./exit-order.ts";
 import { exitTerms, kindestPrice } from "./exit-order.ts";
@@ -60,8 +70,12 @@ function hasFired(view: GuardView, leg: ProtectionLeg): boolean {
   const run = confirmedBeyond(view.memory, view.protection, leg.legId);
   if (run === undefined) return false;
   // With nothing held it fires all the same: else it would sell at once what is bought below its level later on.
-  const isWhatIsHeld = view.protection.coverage.kind === "holding" && isStopLeg(leg);
-  return isWhatIsHeld || coveredBase(view).covered !== 0n;
+  return isWhatIsHeld(view.protection, leg) || coveredBase(view).covered !== 0n;
+}
+
+/** A stop over all that is held: how much that is, is settled when it begins to sell. */
+function isWhatIsHeld({ coverage }: Protection, leg: ProtectionLeg): boolean {
+  return coverage.kind === "holding" && isStopLeg(leg);
 }
 
 /** One step of a leg that has fired. */
@@ -76,7 +90,7 @@ function act(view: GuardView, leg: ProtectionLeg): readonly GuardAction[] {
     const said = `it fired when less was held than it should sell, and what has been bought since is not its own; take it away with \`${unprotect}\``;
     return block("BASE_GONE", said);
   }
-  if (isHeldUp(leg) && !hasSold && isConfirmedSafe(view.memory, protection, legId)) {
+  if (isHeldUp(leg, hasSold) && isConfirmedSafe(view.memory, protection, legId)) {
     return publish({ type: "leg-recovered", protectionId, legId });
   }
   if (tradingState.kind === "halted") return block("TRADING_HALTED", `trading is halted: ${tradingState.reason}`);
@@ -86,7 +100,9 @@ function act(view: GuardView, leg: ProtectionLeg): readonly GuardAction[] {
     return leg.state === "live" ? publish({ type: "leg-fired", protectionId, legId }) : first;
   }
   const wanted = legTarget(view, leg, coveredBase(view));
-  const held = heldBase(view);
+  const notOurs = boughtSince(view, firedAt(leg) ?? view.now);
+  const total = heldBase(view);
+  const held = total === undefined ? undefined : less(total, notOurs);
   if (wanted === undefined || held === undefined) return block("BALANCE_UNKNOWN", "how much is held is not known");
   const terms = exitTerms(view, leg);
   if (terms === undefined) return block("PRICE_UNKNOWN", "no price of the market is known");
@@ -100,7 +116,7 @@ function act(view: GuardView, leg: ProtectionLeg): readonly GuardAction[] {
     if (sellable < wanted || isNothingHeld) {
       const has = `${formatMoney(wanted)} ${instrument.base} is to be sold, and ${formatMoney(held)} is held`;
       // Our own reckoning may have taken a sale off twice: gone is only what the exchange itself does not tell of.
-      const told = view.base === undefined ? ZERO_QUANTITY : minimum(wanted, totalOf(view.base));
+      const told = view.base === undefined ? ZERO_QUANTITY : minimum(wanted, less(totalOf(view.base), notOurs));
       const isTold = told > 0n && tooSmall(instrument, told, kindest) === undefined;
       return block(isTold ? "BALANCE_UNSURE" : "BASE_MISSING", has);
     }
@@ -122,7 +138,9 @@ function act(view: GuardView, leg: ProtectionLeg): readonly GuardAction[] {
     seen: { price: view.quote?.bid ?? terms.observedPrice, at: view.quote?.at ?? view.now },
   });
   const quantity = orderedQuantity(draft) ?? ZERO_QUANTITY;
-  if (tooSmall(instrument, quantity, kindest) !== undefined) return block("BASE_LOCKED", whatLocks(view, sellable));
+  if (tooSmall(instrument, quantity, kindest) !== undefined) {
+    return blocked(view, leg, whyNotFree(view, sellable));
+  }
   return [
     {
       kind: "exit",
@@ -134,10 +152,20 @@ function act(view: GuardView, leg: ProtectionLeg): readonly GuardAction[] {
         legId,
         quantity,
         target: wanted,
+        ...(isWhatIsHeld(protection, leg) ? { ceiling: ceilingOf(view, wanted) } : {}),
         observedPrice: terms.observedPrice,
       },
     },
   ];
+}
+
+/**
+ * What the protection will have sold in all once this stop has. Where no balance was told since an exit of before, our
+ * reckoning may have taken that off twice: then all that was told counts, so that nothing is left behind.
+ */
+function ceilingOf(view: GuardView, wanted: Quantity): Quantity {
+  const held = isToldBeforeTrade(view) ? (mostLeft(view) ?? wanted) : wanted;
+  return add(coveredBase(view).sold, held);
 }
 
 /** By our own clock. */
@@ -145,27 +173,47 @@ function lastAttemptAt({ legs }: Protection): Timestamp {
   return legs.flatMap((leg) => leg.attempts).reduce((last, { at }) => Math.max(last, at), 0);
 }
 
-/** Nothing came in the time a balance may trail: what comes later was bought for itself. A person's word overrules it. */
-function isGone({ now }: GuardView, { missingSince, sellsAnyway }: ProtectionLeg): boolean {
-  return missingSince !== undefined && sellsAnyway !== true && now - missingSince >= TRAILS_MS;
+/** Nothing came in the time a balance may trail: what comes later was bought for itself, whoever said to sell. */
+function isGone({ now }: GuardView, { missingSince }: ProtectionLeg): boolean {
+  return missingSince !== undefined && now - missingSince >= TRAILS_MS;
 }
 
-/** Held up before it could sell: it waits for its level anew when the price has come back, unless a person said to sell. */
-function isHeldUp(leg: ProtectionLeg): boolean {
+/**
+ * It cannot sell at present: it waits for its level anew when the price has come back, unless a person said to sell. So
+ * does a stop with what a first exit left, or it would sell that far above its level once it comes free. Not when that is
+ * missing: there is nothing to wait with.
+ */
+function isHeldUp(leg: ProtectionLeg, hasSold: boolean): boolean {
   if (leg.state !== "exiting" || leg.sellsAnyway === true) return false;
+  if (hasSold) return isStopLeg(leg) && leg.blocked !== undefined && leg.missingSince === undefined;
   return leg.blocked !== undefined || (leg.rule.kind === "take-profit" && leg.attempts.length > 0);
 }
 
-/** The rest of an entry would go on buying, and a linked sale holds the base: both end before anything is sold. */
+/** By our own clock. One that was stored before this was kept has its first attempt, or since when it missed its base. */
+function firedAt({ firedAt: at, attempts, missingSince }: ProtectionLeg): Timestamp | undefined {
+  return at ?? attempts[0]?.at ?? missingSince;
+}
+
+/**
+ * The rest of an entry would go on buying, and a linked sale or one that closes the position holds the base: they end
+ * before anything is sold.
+ */
 function endOthersFirst(view: GuardView): readonly GuardAction[] | undefined {
-  const { coverage, linkedOrderId } = view.protection;
+  const { coverage, linkedOrderId, closes = [] } = view.protection;
   const entry = coverage.kind === "entry" ? endFirst(view, coverage.clientOrderId) : undefined;
   if (entry !== undefined) return entry;
   // What it bought is sized by its fills, so they have to be there.
   if (coverage.kind === "entry" && lacksFills(view.orders.get(coverage.clientOrderId))) {
     return [{ kind: "prove", clientOrderId: coverage.clientOrderId }];
   }
-  return linkedOrderId === undefined ? undefined : endFirst(view, linkedOrderId);
+  for (const id of [
+    ...(linkedOrderId === undefined ? [] : [linkedOrderId]),
+    ...closes.map(({ closeOrderId }) => closeOrderId),
+  ]) {
+    const ends = endFirst(view, id);
+    if (ends !== undefined) return ends;
+  }
+  return undefined;
 }
 
 /** The leg has nothing more that could be sold; what is left over is named. */
@@ -197,11 +245,19 @@ function sayRefusal(view: GuardView, leg: ProtectionLeg): readonly GuardAction[]
   return blocked(view, leg, { code: order.reason.code, message: `the last exit was refused: ${order.reason.message}` });
 }
 
-function whatLocks(view: GuardView, wanted: Quantity): string {
-  const { base } = view.instrument;
+/** Held by an order only where one is known, or the exchange calls it locked: else it is told as what it is, not there. */
+function whyNotFree(view: GuardView, wanted: Quantity): OrderReason {
+  const what = `${formatMoney(wanted)} ${view.instrument.base}`;
   const ids = salesBeside(view).map((order) => order.clientOrderId);
-  const holder = ids.length === 0 ? "an order placed elsewhere" : `order ${ids.join(", ")}`;
-  return `${formatMoney(wanted)} ${base} is held by ${holder}`;
+  if (ids.length > 0) return { code: "BASE_LOCKED", message: `${what} is held by order ${ids.join(", ")}` };
+  if (isToldBeforeTrade(view)) {
+    const message = `whether ${what} is left is not known: the exchange has told nothing since our last trade`;
+    return { code: "BALANCE_UNSURE", message };
+  }
+  if (view.base !== undefined && view.base.locked > 0n) {
+    return { code: "BASE_LOCKED", message: `${what} is held by an order that is not known here` };
+  }
+  return { code: "BASE_MISSING", message: `${what} is to be sold, and the exchange tells of none that is free` };
 }
 
 /** Told once; the same reason again says nothing new. */

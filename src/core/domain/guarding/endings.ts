@@ -1,10 +1,11 @@
 import type { Price } from "../money.ts";
 import { formatMoney } from "../money.ts";
+import type { Order } from "../order.ts";
 import { isWorking } from "../order.ts";
 import { isLegOpen } from "../protection.ts";
 import { executedQuantity } from "../order-execution.ts";
 import { belowLeast, tooSmall } from "../sale-size.ts";
-import { coveredBase, lacksFills, mostLeft } from "./covered-base.ts";
+import { coveredBase, lacksFills, mostLeft, soldByCloses } from "./covered-base.ts";
 import { kindestPrice } from "./exit-order.ts";
 import type { GuardView } from "./guard-view.ts";
 
@@ -14,7 +15,7 @@ import type { GuardView } from "./guard-view.ts";
  */
 export function whyEnded(view: GuardView): string | undefined {
   const { protection, orders } = view;
-  const { coverage, linkedOrderId } = protection;
+  const { coverage, linkedOrderId, closes = [] } = protection;
   if (!protection.legs.some(isLegOpen)) return "every part of it has ended";
   const entry = coverage.kind === "entry" ? orders.get(coverage.clientOrderId) : undefined;
   // What an entry still buys, and what it bought and we have no fills of yet, is to be protected.
@@ -25,9 +26,14 @@ export function whyEnded(view: GuardView): string | undefined {
     return `the entry order ${coverage.clientOrderId} ended without a fill`;
   }
   const linked = linkedOrderId === undefined ? undefined : orders.get(linkedOrderId);
-  if (left === undefined || sold === 0n || (linked !== undefined && isWorking(linked))) return undefined;
-  if (left === 0n)
+  const mayStillSell = (order: Order | undefined) => order !== undefined && isWorking(order);
+  const isClosing = closes.some(({ closeOrderId }) => mayStillSell(orders.get(closeOrderId)));
+  if (left === undefined || sold === 0n || mayStillSell(linked) || isClosing) return undefined;
+  if (left === 0n) {
+    const closer = closes.at(-1)?.closeOrderId;
+    if (closer !== undefined && soldByCloses(view) === sold) return `the position was closed by order ${closer}`;
     return executedQuantity(linked) === sold ? `order ${linkedOrderId} sold all of it` : "all of it is sold";
+  }
   const dust = whyDust(view);
   return dust === undefined ? undefined : `sold; ${dust}`;
 }

@@ -17,7 +17,7 @@ export interface GuardView {
    * protection that is not there counts as unproven.
    */
   readonly orders: ReadonlyMap<ClientOrderId, Order>;
-  /** At least the fills of its entry order and of its exits. */
+  /** At least the fills of its entry order, of its exits, and of what was bought in its market since it fired. */
   readonly fills: readonly Fill[];
   readonly instrument: Instrument;
   /** Of the base asset; undefined while the balances are not known. An asset that is not named holds nothing. */

@@ -1,6 +1,6 @@
 import type { ClientOrderId, Timestamp } from "../identifiers.ts";
 import type { Order } from "../order.ts";
-import { isWorking } from "../order.ts";
+import { isImmediate, isWorking } from "../order.ts";
 import type { ProtectionLeg } from "../protection.ts";
 import { executedQuantity } from "../order-execution.ts";
 import type { GuardAction, GuardView } from "./guard-view.ts";
@@ -42,7 +42,9 @@ export function endFirst(view: GuardView, clientOrderId: ClientOrderId): readonl
   const order = view.orders.get(clientOrderId);
   if (order === undefined) return [{ kind: "prove", clientOrderId }];
   if (!isWorking(order)) return undefined;
-  return needsCancel(order, view.now) ? [{ kind: "cancel", clientOrderId }] : prove(view, clientOrderId);
+  // What never rests ends by itself.
+  const isResting = !isImmediate(order.type);
+  return isResting && needsCancel(order, view.now) ? [{ kind: "cancel", clientOrderId }] : prove(view, clientOrderId);
 }
 
 function needsCancel({ state, cancelRequestedAt }: Order, now: Timestamp): boolean {

@@ -41,6 +41,8 @@ function factsOf({ position, free, locked = "0", working = [], protections = [],
     balance: { asset: asset("BTC"), free: quantity(free), locked: quantity(locked), at: NOW },
     orders: new Map(working.map((order) => [order.clientOrderId, order])),
     working,
+    untoldSales: ZERO_QUANTITY,
+    exits: new Set(),
     fills: [],
     protections,
     book: { bids: [{ price: price(bid), quantity: quantity("100") }], asks: [] },
@@ -101,6 +103,25 @@ describe("what a close sells and what it keeps", () => {
       [["0.3", "foreign-sale", "web-1"]],
     ],
     [
+      "not what our resting sale sells of it already, though more is held",
+      { position: "1", free: "2.4", locked: "0.6", working: [OURS] },
+      {},
+      "0.4",
+      false,
+      [
+        ["0.6", "sale", "td-1"],
+        ["2", "beside"],
+      ],
+    ],
+    [
+      "all of what is free when told so, whatever rests",
+      { position: "1", free: "1.4", locked: "0.6", working: [OURS] },
+      { isAll: true },
+      "1.4",
+      true,
+      [["0.6", "sale", "td-1"]],
+    ],
+    [
       "what orders nobody knows leave",
       { position: "1", free: "0.8", locked: "0.2" },
       {},
@@ -129,6 +150,14 @@ describe("what a close sells and what it keeps", () => {
   ])("%s", (_, scene, wanted, sells, isWhole, keeps) => {
     const plan = planned(scene, wanted);
     expect([formatMoney(plan.quantity), plan.isWhole, kept(plan)]).toEqual([sells, isWhole, keeps]);
+  });
+
+  it("calls what was not meant and what was not confirmed by what they are", () => {
+    const plan = planned({ position: "1", free: "1.5" }, { atMost: quantity("0.25") });
+    expect(plan.keeps.map(({ quantity: amount, words }) => [formatMoney(amount), words])).toEqual([
+      ["0.5", "not in the position"],
+      ["0.75", "beyond what was confirmed"],
+    ]);
   });
 
   it("tells how much is sold that our fills do not show as bought", () => {
@@ -242,7 +271,9 @@ it("never sells more than is held and not held by another, and accounts for ever
       const foreign = orders.filter(({ isForeign }) => isForeign).reduce((sum, { amount }) => sum + amount, 0);
       expect(plan.quantity + thousandths(foreign) + thousandths(unknownLock)).toBeLessThanOrEqual(plan.held);
       if (!cancelsOrders) expect(plan.quantity).toBeLessThanOrEqual(thousandths(free));
-      if (!isAll) expect(plan.quantity).toBeLessThanOrEqual(thousandths(position));
+      const staying = orders.filter(({ isForeign }) => isForeign || !cancelsOrders);
+      const open = thousandths(staying.reduce((sum, { amount }) => sum + amount, 0));
+      if (!isAll) expect(plan.quantity + open).toBeLessThanOrEqual(thousandths(position));
       if (atMost !== undefined) expect(plan.quantity).toBeLessThanOrEqual(thousandths(atMost));
       expect(isOnStep(INSTRUMENT, plan.quantity)).toBe(true);
       expect(plan.order.draft.size).toEqual({ kind: "base", quantity: plan.quantity });

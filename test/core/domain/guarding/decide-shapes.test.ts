@@ -320,10 +320,19 @@ describe("whatever is held", () => {
     // The balance still says 0.01.
     scene.see("59999", "59999");
     expect(sellAll(scene)).toBe(quantity("0.005"));
+    // Until the balance counts the first sale, all that it tells of may still be there.
     scene.next();
     expect(scene.protection().state).toBe("armed");
     scene.balance("0");
     scene.next();
     expect(scene.protection().state).toBe("ended");
+  });
+
+  it("is sold once, and what comes in afterwards is not, whenever the balance follows", () => {
+    const scene = createScene({ protection: { coverage: { kind: "holding" } }, free: "0.01" });
+    scene.see("59999", "59999");
+    expect(sellAll(scene)).toBe(quantity("0.01"));
+    scene.next();
+    expect(scene.protection()).toMatchObject({ state: "ended", endedBecause: "all of it is sold" });
   });
 });

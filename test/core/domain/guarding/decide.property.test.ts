@@ -65,6 +65,7 @@ function createWorld(seed: number, shape: Shape, withTrail: boolean, limitExit: 
   let bought = ZERO;
 
   const exits = () => [...books].filter(([id]) => id.startsWith("exit-"));
+  const closing = () => [...books].filter(([id]) => id.startsWith("close-"));
   const sold = () =>
     [...books.values()].reduce((sum, one) => (one.side === "sell" ? ((sum + one.executed) as Quantity) : sum), ZERO);
   const covered = () => (shape === "entry" ? bought : size);
@@ -144,6 +145,20 @@ function createWorld(seed: number, shape: Shape, withTrail: boolean, limitExit: 
     }
   }
 
+  /** A person closes a part: by one commit, and only while no exit may sell, as the plan and the version see to. */
+  function close(): void {
+    const mayStillSell = [...exits(), ...closing()].some(([id]) => isWorking(scene.order(id)));
+    const unlocked = (total() - locked()) as Quantity;
+    const amount = part(unlocked);
+    if (mayStillSell || scene.protection().state === "ended" || amount < STEP) return;
+    const id = clientOrderId(`close-${closing().length}`);
+    const sale = { closeOrderId: id, after: ZERO, quantity: amount };
+    scene.apply({ type: "close-attempted", protectionId: scene.protection().protectionId, sale });
+    const rests = chance(0.3);
+    scene.place(id, { side: "sell", type: rests ? "limit" : "market" }, format(amount), "72000");
+    book(id, "sell", amount, { isImmediate: !rests });
+  }
+
   function perform(action: GuardAction, isKind: boolean): void {
     switch (action.kind) {
       case "publish":
@@ -194,6 +209,7 @@ function createWorld(seed: number, shape: Shape, withTrail: boolean, limitExit: 
   return {
     scene,
     exits,
+    closing,
     sold,
     covered,
     books,
@@ -204,8 +220,8 @@ function createWorld(seed: number, shape: Shape, withTrail: boolean, limitExit: 
     },
     /** Immediate orders end on their own. */
     endImmediates: (whole: boolean) => {
-      for (const [id, one] of exits()) {
-        if (!one.isOpen) continue;
+      for (const [id, one] of [...exits(), ...closing()]) {
+        if (!one.isOpen || !one.isImmediate) continue;
         if (whole) execute(id, one.size);
         one.isOpen = false;
       }
@@ -233,6 +249,7 @@ function createWorld(seed: number, shape: Shape, withTrail: boolean, limitExit: 
       else if (roll < 0.9) tellBalance();
       else if (roll < 0.93) scene.trading(chance(0.5) ? { kind: "halted", reason: "panic" } : { kind: "active" });
       else if (roll < 0.95) scene.forget();
+      else if (roll < 0.97) close();
       else scene.wait(Math.floor(next() * 20_000));
     },
   };
@@ -256,6 +273,7 @@ it("never sells more than it covers, never two at a time, a rung once; stops onl
         expect(open.length).toBeLessThanOrEqual(1);
         const linked = world.books.get(clientOrderId("linked"));
         if (open.length > 0) expect(linked?.isOpen ?? false).toBe(false);
+        if (open.length > 0) expect(world.closing().filter(([, one]) => one.isOpen)).toEqual([]);
         const mayStill = open.reduce((sum, [, one]) => sum + one.size - one.executed, 0n);
         expect(world.sold() + mayStill <= world.covered()).toBe(true);
         for (const leg of scene.protection().legs) {
