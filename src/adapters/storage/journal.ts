@@ -56,6 +56,7 @@ export function createJournal(parts: JournalParts): Journal {
     const { fence } = batch;
     if (fence !== undefined && "token" in fence) checks.mayAct(fence);
     if (batch.basis !== undefined) checks.stillStands(batch.basis);
+    if (fence !== undefined && "reckoned" in fence) saleCheck.isStillReckoned(fence.reckoned);
     const hlc = outbox.stamp();
     for (const event of batch.events) {
       if (event.type === "trading-state-changed") checks.mayChangeState(event);
@@ -70,7 +71,6 @@ export function createJournal(parts: JournalParts): Journal {
     const freshFills = batch.fills.filter((fill) => fillRows.write(fillToRow(parts, fill), hlc));
     orderWriter.write(batch.orders, freshFills, hlc);
     for (const change of batch.protections) protectionWriter.write(change, batch.at, hlc);
-    if (fence !== undefined && "reckoned" in fence) saleCheck.isStillReckoned(fence.reckoned);
     for (const event of batch.events) {
       if (event.type === "trading-state-changed") stateRows.write(stateToRow(event, batch.at), hlc);
     }

@@ -9,7 +9,7 @@ import { WORKING_STATES } from "./stores.ts";
  * protection; where there is none, another sale of the same position is told by its order, and by its fills once it ended.
  */
 export interface SaleCheck {
-  /** @throws AppError PROTECTION_CHANGED for a protection that was armed meanwhile, POSITION_CHANGED for a sale. */
+  /** @throws AppError PROTECTION_CHANGED for a protection that was armed or changed meanwhile, POSITION_CHANGED for a sale. */
   isStillReckoned(sale: ReckonedSale): void;
 }
 
@@ -27,14 +27,17 @@ export function createSaleCheck({ client, accountId }: Pick<AccountParts, "clien
       "SELECT count(*) FROM fills WHERE account_id = ? AND symbol = ? AND side = 'sell' AND _del = 0",
     )
     .pluck();
-  const armed = client
-    .prepare<[string, string], string>(
-      "SELECT protection_id FROM protections WHERE account_id = ? AND symbol = ? AND state = 'armed' AND _del = 0",
-    )
-    .pluck();
+  const armed = client.prepare<[string, string], { readonly id: string; readonly version: number }>(
+    `SELECT protection_id AS id, version FROM protections
+     WHERE account_id = ? AND symbol = ? AND state = 'armed' AND _del = 0`,
+  );
   return {
-    isStillReckoned({ symbol, sales: known, soldFills: counted, beside }) {
-      const other = armed.all(accountId, symbol).find((id) => !beside.includes(id));
+    isStillReckoned({ symbol, sales: known, soldFills: counted, beside, takes }) {
+      const now = armed.all(accountId, symbol);
+      const changed = takes.find(
+        (one) => !now.some(({ id, version }) => id === one.protectionId && version === one.version),
+      );
+      const other = changed?.protectionId ?? now.find(({ id }) => !beside.includes(id))?.id;
       if (other !== undefined) throw protectionChanged(other);
       const ids: ReadonlySet<string> = new Set(known);
       const sale = sales.all(accountId, symbol).find((id) => !ids.has(id));

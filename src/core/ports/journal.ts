@@ -50,6 +50,11 @@ export interface ReckonedSale {
   readonly soldFills: number;
   /** The armed protections of the market. */
   readonly beside: readonly string[];
+  /**
+   * Those whose base it takes, as they were when it was planned: this process may have taken over a change since, which
+   * the version that a change replaces would no longer tell.
+   */
+  readonly takes: readonly { readonly protectionId: string; readonly version: number }[];
 }
 
 /** The append-only record of what we did and saw, one account's. Synchronous: a commit that returned is on disk. */

@@ -146,6 +146,7 @@ async function placeClosing(
     sales: [closeOrderId, ...sales.map(({ clientOrderId }) => clientOrderId)],
     soldFills: facts.fills.filter(({ side }) => side === "sell").length,
     beside: facts.protections.map(({ protectionId }) => protectionId),
+    takes: claims.map(({ protection: { protectionId, version } }) => ({ protectionId, version })),
   };
   const together = claims.map(({ protection: { protectionId }, takes }): DomainEvent => {
     return { type: "close-attempted", protectionId, sale: { closeOrderId, ...takes } };

@@ -20,7 +20,7 @@ const open = () => home.open().forAccount(ACCOUNT);
 
 /** A sale that closes the position, planned before anything of this test happened unless told otherwise. */
 function closing(id: string, reckoned: Partial<ReckonedSale> = {}) {
-  const base = { symbol: SYMBOL, sales: [clientOrderId(id)], soldFills: 0, beside: [] };
+  const base = { symbol: SYMBOL, sales: [clientOrderId(id)], soldFills: 0, beside: [], takes: [] };
   return { ...intentBatch(id, SELL), fence: { reckoned: { ...base, ...reckoned } } };
 }
 
@@ -83,5 +83,8 @@ test("a protection that was armed or changed since refuses it, and is left as it
   const fired = applyProtectionEvent(protection, { type: "leg-fired", protectionId: "p1", legId: "sl" }, at).protection;
   here.journal.commit(batchOf({ at, events: [], protections: [{ protection: fired, replaces: 1 }] }));
   expect(() => there.journal.commit(whole)).toThrow(PROTECTION_CHANGED);
+  // Taken over by this process since the plan: the version that is replaced is the stored one, and still not the planned.
+  const late = closing("late", { beside: ["p1"], takes: [{ protectionId: "p1", version: 1 }] });
+  expect(() => there.journal.commit(late)).toThrow(PROTECTION_CHANGED);
   expect([there.orders.list({}), there.protections.find("p1")]).toEqual([[], fired]);
 });

@@ -65,6 +65,17 @@ it("a stop sells all of it once a close is proven never to have arrived", async 
   expect(world.stored()).toMatchObject({ state: "ended", endedBecause: "all of it is sold" });
 });
 
+it("a stop covers all of it still when a close was rejected", async () => {
+  await world.startGuard();
+  const { app, plan } = await closer();
+  world.next("refuse");
+  const result = await app.closing.close(plan, SIGNAL);
+  expect(result).toMatchObject({ kind: "placed", order: { state: "rejected" }, disarmed: [] });
+  await world.prints("59990", "59980");
+  await world.advance(1_000);
+  expect(world.booked()).toMatchObject([{ executedQuantity: quantity("0.002") }]);
+});
+
 it("a close finds nothing to sell once the stop has sold, though it was shown before", async () => {
   await world.startGuard();
   const { app, plan } = await closer();

@@ -2,19 +2,9 @@ import type { App } from "../../../src/app/app.ts";
 import type { GuardNews } from "../../../src/app/guarding.ts";
 import { AppError, EXIT_CODES } from "../../../src/core/domain/errors.ts";
 import type { OrderIntent } from "../../../src/core/domain/events.ts";
-import type { Candle } from "../../../src/core/domain/candle.ts";
 import type { Fill } from "../../../src/core/domain/fill.ts";
 import { accountId, asset, orderId, tradeId } from "../../../src/core/domain/identifiers.ts";
-import {
-  add,
-  maximum,
-  minimum,
-  notional,
-  notionalOf,
-  price,
-  quantity,
-  subtract,
-} from "../../../src/core/domain/money.ts";
+import { add, notionalOf, price, quantity, subtract } from "../../../src/core/domain/money.ts";
 import type { OrderReport } from "../../../src/core/domain/order.ts";
 import { orderedQuantity } from "../../../src/core/domain/order.ts";
 import { applyProtectionEvent } from "../../../src/core/domain/protection-events.ts";
@@ -29,7 +19,7 @@ import { createManualClock } from "../../manual-clock.ts";
 import { HEALTHY } from "../../commands/fake-app.ts";
 import { openScriptedApp } from "../session-parts.ts";
 import type { ScriptedFeed } from "./scripted-market.ts";
-import { createScriptedFeed } from "./scripted-market.ts";
+import { createScriptedFeed, minutesOf } from "./scripted-market.ts";
 
 /**
  * What becomes of the next sale: booked and told, booked in two parts of one millisecond whose balances are told one by
@@ -361,22 +351,6 @@ export function createGuardWorld() {
 }
 
 export type GuardWorld = ReturnType<typeof createGuardWorld>;
-
-/** The latest two minutes, as the exchange tells them. */
-function minutesOf(trades: readonly PublicTrade[]): readonly Candle[] {
-  const minutes = new Map<number, Candle>();
-  for (const { price: at, quantity: amount, at: time } of trades) {
-    const openTime = time - (time % 60_000);
-    const before = minutes.get(openTime);
-    minutes.set(openTime, {
-      ...{ symbol, interval: "1m", openTime, open: before?.open ?? at, close: at },
-      ...{ high: maximum(before?.high ?? at, at), low: minimum(before?.low ?? at, at) },
-      baseVolume: add(before?.baseVolume ?? quantity("0"), amount),
-      quoteVolume: add(before?.quoteVolume ?? notional("0"), notionalOf(at, amount, "half-even")),
-    });
-  }
-  return [...minutes.values()].slice(-2);
-}
 
 /** A clock whose sleepers do not wake, and whose pushes do not arrive, while the process stands still. */
 function freezableClock(clock: Clock) {

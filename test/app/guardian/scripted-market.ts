@@ -1,3 +1,6 @@
+import type { Candle } from "../../../src/core/domain/candle.ts";
+import { add, maximum, minimum, notional, notionalOf, quantity } from "../../../src/core/domain/money.ts";
+import type { PublicTrade } from "../../../src/core/domain/public-trade.ts";
 import type { ConnectionState, MarketEvent, MarketFeed, MarketTopic } from "../../../src/core/ports/market-feed.ts";
 
 /** The market stream of one process, spoken by a test. While the process is frozen, what comes waits in its buffers. */
@@ -53,3 +56,19 @@ export function createScriptedFeed() {
 }
 
 export type ScriptedFeed = ReturnType<typeof createScriptedFeed>;
+
+/** The latest two minutes, as the exchange tells them. */
+export function minutesOf(trades: readonly PublicTrade[]): readonly Candle[] {
+  const minutes = new Map<number, Candle>();
+  for (const { symbol, price: at, quantity: amount, at: time } of trades) {
+    const openTime = time - (time % 60_000);
+    const before = minutes.get(openTime);
+    minutes.set(openTime, {
+      ...{ symbol, interval: "1m", openTime, open: before?.open ?? at, close: at },
+      ...{ high: maximum(before?.high ?? at, at), low: minimum(before?.low ?? at, at) },
+      baseVolume: add(before?.baseVolume ?? quantity("0"), amount),
+      quoteVolume: add(before?.quoteVolume ?? notional("0"), notionalOf(at, amount, "half-even")),
+    });
+  }
+  return [...minutes.values()].slice(-2);
+}

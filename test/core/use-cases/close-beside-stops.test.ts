@@ -85,7 +85,13 @@ it("writes the intent and what it takes of the protection down in one commit, un
   const closeOrderId = exchange.sent[0]?.clientOrderId;
   expect(closes()).toEqual([{ closeOrderId, after: 0n, quantity: quantity("1") }]);
   expect(first?.fence).toEqual({
-    reckoned: { symbol: BTCUSDT.symbol, sales: [closeOrderId], soldFills: 0, beside: ["p1"] },
+    reckoned: {
+      symbol: BTCUSDT.symbol,
+      sales: [closeOrderId],
+      soldFills: 0,
+      beside: ["p1"],
+      takes: [{ protectionId: "p1", version: 1 }],
+    },
   });
 });
 

@@ -54,7 +54,7 @@ export function createGuardViews(context: Pick<TradingContext, "ledger" | "recal
     // Once the balances have been read, an asset they do not name holds nothing; what was traded since is added.
     const nothing = lock === undefined ? { asset, free: ZERO_QUANTITY, locked: ZERO_QUANTITY, at: 0 } : undefined;
     const base = balances.get(asset) ?? nothing;
-    const fills = fillsOf([...ids, ...boughtSince(subject.protection, orders)]);
+    const fills = fillsOf([...new Set([...ids, ...boughtSince(subject.protection, orders)])]);
     return { ...subject, orders, fills, base, tradingState, now: context.clock.now() };
   };
 }

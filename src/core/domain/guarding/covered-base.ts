@@ -119,16 +119,18 @@ export function mostLeft(view: CoverageView): Quantity | undefined {
 
 /**
  * What our own orders have brought that were placed since a leg fired, less what they have sold again: held, and not for
- * this leg to sell. Orders placed elsewhere are dated by another clock, and not told apart.
+ * this leg to sell. Orders placed elsewhere are dated by another clock, and not told apart. Nor is one from before the
+ * arming, or from a time that is still to come: our clock was set back, and a stop must not die of that.
  */
-export function boughtSince(view: CoverageView, since: Timestamp): Quantity {
+export function boughtSince(view: GuardView, firedAt: Timestamp): Quantity {
   const named = new Set(namedOrders(view.protection));
+  const since = Math.max(firedAt, view.protection.createdAt);
   let bought = ZERO_QUANTITY;
   let sold = ZERO_QUANTITY;
   for (const order of view.orders.values()) {
     const { clientOrderId, symbol, origin, createdAt } = order;
-    if (symbol !== view.instrument.symbol || origin !== "own" || createdAt < since || named.has(clientOrderId))
-      continue;
+    if (symbol !== view.instrument.symbol || origin !== "own" || named.has(clientOrderId)) continue;
+    if (createdAt < since || createdAt > view.now) continue;
     if (order.side === "buy") bought = add(bought, broughtBy(view, order));
     else sold = add(sold, executedQuantity(order));
   }

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { clientOrderId } from "../../../../src/core/domain/identifiers.ts";
 import type { Quantity } from "../../../../src/core/domain/money.ts";
 import { quantity } from "../../../../src/core/domain/money.ts";
+import type { Protection } from "../../../../src/core/domain/protection.ts";
+import { NOW } from "../samples.ts";
 import type { Scene, SceneStart } from "./guard-scene.ts";
 import { createScene, sizeOf } from "./guard-scene.ts";
 
@@ -125,6 +127,42 @@ it("never sells what an order of ours bought after it fired, though its own part
   scene.balance("0.001");
   expect(scene.next()).toEqual([]);
   expect(scene.leg("sl").blocked?.code).toBe("BASE_MISSING");
+});
+
+describe("a clock that was set back", () => {
+  const setBack = (coverage: Protection["coverage"], byMs: number) => {
+    const scene = createScene({ free: "0", protection: { coverage } });
+    scene.wait(1_000);
+    scene.fill(scene.place("bought", { side: "buy" }, "0.002", "65000"), "0.002", "65000");
+    scene.wait(1);
+    scene.balance("0.002");
+    scene.wait(-byMs);
+    scene.see("59999", "59999");
+    return scene;
+  };
+
+  it.each([
+    ["all that is held", holding.coverage],
+    ["a quantity", covers("0.002").coverage],
+  ])("makes no purchase from before the stop fired one from after it, covering %s", (_, coverage) => {
+    const scene = setBack(coverage, 5_000);
+    scene.reject(scene.intend(scene.nextExit()));
+    scene.wait(500);
+    expect(sizeOf(scene.nextExit())).toBe(quantity("0.002"));
+  });
+
+  it("nor one from before it was armed, however long ago the clock says that was", () => {
+    const coverage = covers("0.002").coverage;
+    const scene = createScene({ free: "0.002", protection: { coverage, createdAt: NOW + 3_600_000 } });
+    scene.place("bought", { side: "buy" }, "0.002", "65000");
+    scene.fill("bought" as never, "0.002", "65000");
+    scene.wait(-1_000);
+    scene.see("59999", "59999");
+    scene.reject(scene.intend(scene.nextExit()));
+    scene.wait(10_000);
+    scene.see("59999", "59999");
+    expect(sizeOf(scene.nextExit())).toBe(quantity("0.002"));
+  });
 });
 
 describe("a stop that sold a part and is held up with the rest", () => {
