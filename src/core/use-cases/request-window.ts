@@ -1,3 +1,4 @@
+import { LISTED_MS } from "../domain/archive.ts";
 import type { Timestamp } from "../domain/identifiers.ts";
 import type { TradingContext } from "./trading-context.ts";
 
@@ -10,6 +11,14 @@ const BOOKING_MARGIN_MS = 11_000;
 /** Whether a question asked at one moment comes after the exchange could last have taken a request of another. */
 export function isPastTaking(context: TradingContext, requestedAt: Timestamp, askedAt: Timestamp): boolean {
   return askedAt >= pastTakingAt(context, requestedAt);
+}
+
+/**
+ * Whether the exchange's list of orders reaches back to a request. What it does not show of before then it may have
+ * taken and forgotten.
+ */
+export function isListedStill(requestedAt: Timestamp, askedAt: Timestamp): boolean {
+  return askedAt - requestedAt <= LISTED_MS.orders;
 }
 
 /** How long until such a question can be asked, ms; nought or less when it can be now. */

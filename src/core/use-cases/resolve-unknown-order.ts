@@ -1,12 +1,12 @@
 import type { OrderEvent } from "../domain/events.ts";
-import type { ClientOrderId } from "../domain/identifiers.ts";
-import type { Order } from "../domain/order.ts";
+import type { ClientOrderId, Timestamp } from "../domain/identifiers.ts";
+import type { Order, OrderReason } from "../domain/order.ts";
 import { isUnproven } from "../domain/order.ts";
 import type { ProofLook } from "../domain/proof-look.ts";
 import type { TradingContext } from "./trading-context.ts";
 import { heldOrder } from "./held-order.ts";
 import { refreshOrder } from "./refresh-order.ts";
-import { isPastTaking, untilPastTakingMs } from "./request-window.ts";
+import { isListedStill, isPastTaking, untilPastTakingMs } from "./request-window.ts";
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 15_000;
@@ -62,6 +62,13 @@ const NOT_SEEN_YET = {
   message: "The exchange answers that it knows no such order; it could still take the request.",
 } as const;
 
+const NOT_LISTED = {
+  code: "NOT_LISTED_ANY_MORE",
+  message:
+    "The exchange shows no trace of it, and its lists do not reach back to it any more: what became of it cannot be proven. " +
+    "End it with `tapedeck order write-off` once you know.",
+} as const;
+
 /**
  * One round of questions. Absence is believed only once the exchange can no longer take the request, counted from the
  * intent that stamped it, and only when the lists of orders and of executions agree. So it makes no difference which process sent it, or
@@ -89,6 +96,8 @@ export async function seekProof(
     if (seen.length > 0) context.publish(seen);
     return;
   }
+  // Listed once in vain, it is asked for by its name alone: lists cost the limits that other orders share.
+  if (order.reason?.code === NOT_LISTED.code) return;
   const since = order.createdAt - 60_000;
   const listed = await context.accountData.fetchOrders({ symbol: order.symbol, since }, signal);
   const report = listed.find((candidate) => candidate.clientOrderId === clientOrderId);
@@ -103,17 +112,29 @@ export async function seekProof(
     context.publish(its.map((fill) => ({ type: "fill-recorded", clientOrderId, fill, source: "query" })));
     return;
   }
-  context.publish([orderAbsent(clientOrderId)]);
+  const events = absenceOf(order, askedAt);
+  if (events.length > 0) context.publish(events);
 }
 
 /** What is said of an order that the exchange answers not to know while it can still take it; nothing, if it was said. */
 export function orderNotSeen(order: Order): readonly OrderEvent[] {
-  if (order.reason?.code === NOT_SEEN_YET.code) return [];
-  return [{ type: "order-not-seen", clientOrderId: order.clientOrderId, reason: NOT_SEEN_YET }];
+  return notSeen(order, NOT_SEEN_YET);
 }
 
-/** What is proven of a request that the exchange shows no trace of, and can no longer take. */
-export function orderAbsent(clientOrderId: ClientOrderId): Extract<OrderEvent, { type: "order-absent" }> {
+function notSeen(order: Order, reason: OrderReason): readonly OrderEvent[] {
+  if (order.reason?.code === reason.code) return [];
+  return [{ type: "order-not-seen", clientOrderId: order.clientOrderId, reason }];
+}
+
+/**
+ * What it proves that the exchange shows no trace of an order and can no longer take it: that it never did, unless its
+ * lists no longer reach back that far. Then nothing is proven, and the order stays unknown.
+ */
+export function absenceOf(order: Order, askedAt: Timestamp): readonly OrderEvent[] {
+  return isListedStill(order.createdAt, askedAt) ? [orderAbsent(order.clientOrderId)] : notSeen(order, NOT_LISTED);
+}
+
+function orderAbsent(clientOrderId: ClientOrderId): Extract<OrderEvent, { type: "order-absent" }> {
   return {
     type: "order-absent",
     clientOrderId,

@@ -1,11 +1,11 @@
 import type { DomainEvent } from "../domain/events.ts";
-import type { MarketSymbol } from "../domain/identifiers.ts";
+import type { MarketSymbol, Timestamp } from "../domain/identifiers.ts";
 import type { Order } from "../domain/order.ts";
 import { isUnproven } from "../domain/order.ts";
 import { missingFills } from "../domain/order-execution.ts";
 import { nameOf } from "./refresh-order.ts";
 import { isPastTaking } from "./request-window.ts";
-import { orderAbsent, orderNotSeen } from "./resolve-unknown-order.ts";
+import { absenceOf, orderNotSeen } from "./resolve-unknown-order.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 /** From here on two lists of a market cost less of the exchange's limits than a question for each order. */
@@ -53,7 +53,7 @@ export async function seekInMarket(context: TradingContext, symbol: MarketSymbol
   await fetchFillsOf(context, symbol, wanted, since, signal);
   for (const order of wanted) {
     if (reports.has(order.clientOrderId) || !isPastTaking(context, order.createdAt, askedAt)) continue;
-    await proveAbsence(context, order, signal);
+    await proveAbsence(context, order, askedAt, signal);
   }
 }
 
@@ -79,12 +79,19 @@ async function fetchFillsOf(
 }
 
 /** The list has not shown it; the second source is the question for the order itself. */
-async function proveAbsence(context: TradingContext, order: Order, signal: AbortSignal): Promise<void> {
+async function proveAbsence(
+  context: TradingContext,
+  order: Order,
+  askedAt: Timestamp,
+  signal: AbortSignal,
+): Promise<void> {
   const { clientOrderId } = order;
   const lookup = await context.accountData.findOrder(nameOf(order), signal);
   const now = context.recall(clientOrderId);
   if (lookup.kind === "found")
     context.publish([{ type: "order-reported", clientOrderId, report: lookup.report, source: "query" }]);
-  else if (now !== undefined && isUnproven(now) && now.orderId === undefined)
-    context.publish([orderAbsent(clientOrderId)]);
+  else if (now !== undefined && isUnproven(now) && now.orderId === undefined) {
+    const events = absenceOf(now, askedAt);
+    if (events.length > 0) context.publish(events);
+  }
 }

@@ -85,6 +85,17 @@ describe("an unknown order", () => {
     expect([held()?.reason?.code, held()?.state]).toEqual(["NEVER_REACHED_EXCHANGE", "expired"]);
   });
 
+  it("stays unknown when the lists do not reach back to it any more: that proves nothing", async () => {
+    const exchange = createFakeExchange();
+    exchange.next("lose-request");
+    await placeOrder(exchange.context, limitBuy(), signal);
+    exchange.advance(8 * 86_400_000);
+    for (let look = 0; look < 2; look += 1) await seekProof(exchange.context, ID, signal);
+    const held = exchange.context.ledger().orders.get(ID);
+    expect([held?.state, held?.reason?.code]).toEqual(["unknown", "NOT_LISTED_ANY_MORE"]);
+    expect(exchange.journal.filter(({ type }) => type === "order-not-seen")).toHaveLength(1);
+  });
+
   it("is proven by an execution that names it, whatever the lists of orders say", async () => {
     const exchange = createFakeExchange();
     exchange.next("lose-answer");
