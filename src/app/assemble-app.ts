@@ -43,8 +43,8 @@ import type { AppStore } from "./store/create-store.ts";
 import { createStore } from "./store/create-store.ts";
 import { syncChanged } from "./store/session-slice.ts";
 
-/** Until the clocks are compared nothing is known of the exchange's. */
-const UNMEASURED = { offsetMs: 0, uncertaintyMs: 60_000 };
+/** Until the clocks are compared, in the first second of a process, ours is taken to be about right. */
+const UNMEASURED = { offsetMs: 0, uncertaintyMs: 2_000 };
 
 /** Puts the running core together from its ports. Knows no adapter. */
 export function assembleApp(parts: AppParts): App {

@@ -60,7 +60,7 @@ export function createGuardWorld() {
   const deaf = new Set<"trades" | "top">();
   let fate: SaleFate = "fill";
   let isRestAway = false;
-  let doubtMs = 0;
+  let doubtMs: number | undefined = 0;
   let isClockOff = false;
   let last = price("65000");
   let free = quantity("1");
@@ -193,7 +193,10 @@ export function createGuardWorld() {
               ? Promise.reject(away())
               : Promise.resolve(fills.filter((one) => query.orderId === undefined || one.orderId === query.orderId)),
         },
-        health: () => ({ ...HEALTHY, clock: { offsetMs: 0, uncertaintyMs: doubtMs, ageMs: 1_000 } }),
+        health: () => ({
+          ...HEALTHY,
+          clock: doubtMs === undefined ? undefined : { offsetMs: 0, uncertaintyMs: doubtMs, ageMs: 1_000 },
+        }),
         marketData: {
           fetchTrades: () => byRest("trades", () => [...trades].reverse()),
           fetchBookTop: () => byRest("top", topNow),
@@ -327,7 +330,8 @@ export function createGuardWorld() {
       deaf.clear();
       for (const channel of channels) deaf.add(channel);
     },
-    doubtClock(uncertaintyMs: number) {
+    /** @param uncertaintyMs undefined before the clocks are compared */
+    doubtClock(uncertaintyMs: number | undefined) {
       doubtMs = uncertaintyMs;
     },
     /** What was asked of the market by REST since the last time this was called. */

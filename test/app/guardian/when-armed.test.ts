@@ -43,6 +43,15 @@ it("sells nothing on prints that our doubt about the exchange's clock leaves bef
   expect(world.sent).toHaveLength(1);
 });
 
+it("is deaf no longer than until the clocks are compared", async () => {
+  world.doubtClock(undefined);
+  world.arm();
+  await world.startGuard();
+  world.doubtClock(5);
+  await world.prints("59990", "59980");
+  expect(world.sent).toHaveLength(1);
+});
+
 it("asks also when it was armed while our clock was ahead", async () => {
   world.arm({ createdAt: world.now() + 275_000 });
   const first = await world.startGuard();

@@ -6,6 +6,7 @@ import type { Observation } from "../../../core/domain/guarding/observation.ts";
 import type { TriggerMemory } from "../../../core/domain/guarding/trigger-memory.ts";
 import { confirmedBeyond, NO_MEMORY, noteRefusal, observe } from "../../../core/domain/guarding/trigger-memory.ts";
 import type { ExchangeTime } from "../../../core/domain/exchange-time.ts";
+import { shifted } from "../../../core/domain/exchange-time.ts";
 import type { ClientOrderId } from "../../../core/domain/identifiers.ts";
 import type { Instrument } from "../../../core/domain/instrument.ts";
 import type { Order, OrderDraft, OrderReason } from "../../../core/domain/order.ts";
@@ -69,7 +70,7 @@ export interface ProtectionDeskParts {
 export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk {
   const { context, protectionId } = parts;
   const lifetime = new AbortController();
-  const openedAt = { exchange: parts.latestExchangeNow(), monotonic: context.clock.monotonic() };
+  const openedAt = context.clock.monotonic();
   let memory: TriggerMemory = NO_MEMORY;
   /** As it was when a level was confirmed: that counts although the next print, told in one breath, is back. */
   let struck: TriggerMemory | undefined;
@@ -88,8 +89,10 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
    * about the exchange's clock leaves that open, it counts as from before.
    */
   function isFromBefore({ printedAt }: Observation): boolean {
-    if (printedAt === undefined || printedAt >= openedAt.exchange) return false;
-    return context.clock.monotonic() - openedAt.monotonic <= TOLD_WITHIN_MS;
+    const openForMs = context.clock.monotonic() - openedAt;
+    if (printedAt === undefined || openForMs > TOLD_WITHIN_MS) return false;
+    // Worked out anew each time: what was not known of the exchange's clock at first may be measured by now.
+    return printedAt < shifted(parts.latestExchangeNow(), -openForMs);
   }
 
   function look(): void {
