@@ -74,7 +74,7 @@ export function observe(
 function noteLevel(memory: LegMemory, leg: ProtectionLeg, newestPrintAt: ExchangeTime | undefined): LegMemory {
   const price = levelOf(leg)?.price;
   if (price === undefined || price === memory.level?.price) return memory;
-  return { ...memory, level: { price, since: memory.level === undefined ? undefined : newestPrintAt } };
+  return { ...memory, level: { price, since: newestPrintAt } };
 }
 
 function waitsForGain({ rule }: ProtectionLeg): boolean {
