@@ -5,6 +5,7 @@ import { add, formatMoney, less, ZERO_QUANTITY } from "../../core/domain/money.t
 import { totalOf } from "../../core/domain/balance.ts";
 import { executedQuantity } from "../../core/domain/order-execution.ts";
 import type { Protection } from "../../core/domain/protection.ts";
+import { exitsOf } from "../../core/domain/protection.ts";
 import { amountOrNull } from "../output/amounts.ts";
 import type { Column } from "../output/table.ts";
 
@@ -24,7 +25,7 @@ export interface StoredCoverage {
 }
 
 export function storedCoverage(app: App, protection: Protection): StoredCoverage {
-  const { coverage, legs, linkedOrderId, symbol } = protection;
+  const { coverage, linkedOrderId, symbol } = protection;
   const report = app.portfolio.position(symbol, app.portfolio.usualMethod);
   const executed = (id: ClientOrderId | undefined) =>
     executedQuantity(
@@ -32,7 +33,7 @@ export function storedCoverage(app: App, protection: Protection): StoredCoverage
         ? undefined
         : (app.store.getState().trading.orders.get(id) ?? app.stored?.orders.find({ clientOrderId: id })),
     );
-  const exits = legs.flatMap(({ attempts }) => attempts.map(({ exitOrderId }) => executed(exitOrderId)));
+  const exits = exitsOf(protection).map(executed);
   const sold = exits.reduce(
     (sum, one) => add(sum, one),
     linkedOrderId === undefined ? ZERO_QUANTITY : executed(linkedOrderId),

@@ -1,7 +1,7 @@
 import type { Fill } from "./fill.ts";
 import type { OrderId, Timestamp } from "./identifiers.ts";
 import type { Execution } from "./lots.ts";
-import { byExecution } from "./lots.ts";
+import { byExecution, secondOf } from "./lots.ts";
 
 /** What tells more of when a fill came than its time does. */
 export interface ExecutionTrace {
@@ -27,15 +27,8 @@ export function traceOf(fill: Pick<Fill, "orderId" | "liquidity">, intendedAt: I
  * base of unknown cost: a buy as early as it can have been, a sale as late.
  */
 export function inExecutionOrder<T extends Execution>(fills: readonly T[], trace: (fill: T) => ExecutionTrace): T[] {
-  const sorted = fills.toSorted(byExecution);
-  const ordered: T[] = [];
-  for (let first = 0; first < sorted.length;) {
-    let end = first + 1;
-    while (end < sorted.length && secondOf(sorted[end]) === secondOf(sorted[first])) end += 1;
-    ordered.push(...withinSecond(sorted.slice(first, end), trace));
-    first = end;
-  }
-  return ordered;
+  const seconds = Map.groupBy(fills.toSorted(byExecution), secondOf);
+  return [...seconds.values()].flatMap((ofSecond) => withinSecond(ofSecond, trace));
 }
 
 /** @param fills of one second, by `byExecution` */
@@ -47,7 +40,7 @@ function withinSecond<T extends Execution>(fills: readonly T[], trace: (fill: T)
   return keyed.toSorted((left, right) => compare(left.moment, right.moment)).map(({ fill }) => fill);
 }
 
-export function isMixed(fills: readonly Pick<Execution, "side">[]): boolean {
+function isMixed(fills: readonly Pick<Execution, "side">[]): boolean {
   return fills.some(({ side }) => side !== fills[0]?.side);
 }
 
@@ -59,8 +52,4 @@ function likelyMoment({ side }: Execution, { isTaker, intendedAt }: ExecutionTra
 
 function compare(left: number, right: number): number {
   return left < right ? -1 : left > right ? 1 : 0;
-}
-
-function secondOf(fill: Execution | undefined): number {
-  return Math.floor((fill?.at ?? 0) / 1_000);
 }

@@ -193,7 +193,8 @@ export function byExecution(left: Execution, right: Execution): number {
   );
 }
 
-function secondOf({ at }: Execution): number {
+/** All that the exchange's lists tell of a time. */
+export function secondOf({ at }: Pick<Execution, "at">): number {
   return Math.floor(at / 1_000);
 }
 

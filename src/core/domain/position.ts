@@ -3,7 +3,7 @@ import { inExecutionOrder, traceOf } from "./execution-order.ts";
 import type { Fill } from "./fill.ts";
 import type { Asset, MarketSymbol, Timestamp } from "./identifiers.ts";
 import type { Execution, Lot, LotMethod } from "./lots.ts";
-import { averageCost, byExecution, createLotTally, unrealised } from "./lots.ts";
+import { averageCost, byExecution, createLotTally, secondOf, unrealised } from "./lots.ts";
 import type { Notional, Price, Quantity } from "./money.ts";
 import { notionalOf, subtract } from "./money.ts";
 import type { RoundTrip, SmallestOrder } from "./round-trip.ts";
@@ -119,7 +119,7 @@ export function positionFromFills(
 }
 
 function isSameSecond(left: Execution, right: Execution): boolean {
-  return Math.floor(left.at / 1_000) === Math.floor(right.at / 1_000);
+  return secondOf(left) === secondOf(right);
 }
 
 /** A position at a price: undefined figures are unknown, for want of one. */

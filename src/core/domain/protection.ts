@@ -155,16 +155,23 @@ export function armedAmong(protections: Iterable<Protection>, symbol?: MarketSym
   return [...protections].filter((one) => one.state === "armed" && (symbol === undefined || one.symbol === symbol));
 }
 
+/** The sales that hold a part of its base and are none of its exits: its linked one, and what closes the position. */
+export function heldBySales({
+  linkedOrderId,
+  closes = [],
+}: Pick<Protection, "linkedOrderId" | "closes">): readonly ClientOrderId[] {
+  return [...(linkedOrderId === undefined ? [] : [linkedOrderId]), ...closes.map(({ closeOrderId }) => closeOrderId)];
+}
+
 /** Every order that a protection speaks of: its entry, its linked sale, its exits, and what closed it. */
 export function namedOrders(
   protection: Pick<Protection, "coverage" | "linkedOrderId" | "legs" | "closes">,
 ): readonly ClientOrderId[] {
-  const { coverage, linkedOrderId, closes = [] } = protection;
+  const { coverage } = protection;
   return [
     ...(coverage.kind === "entry" ? [coverage.clientOrderId] : []),
-    ...(linkedOrderId === undefined ? [] : [linkedOrderId]),
+    ...heldBySales(protection),
     ...exitsOf(protection),
-    ...closes.map(({ closeOrderId }) => closeOrderId),
   ];
 }
 

@@ -1,8 +1,9 @@
+import { ONE } from "../asked-order.ts";
 import { levelOf } from "../guarding/trigger-level.ts";
 import type { Instrument } from "../instrument.ts";
 import { quantizeQuantity } from "../instrument.ts";
 import type { Price, Quantity } from "../money.ts";
-import { formatMoney, quantityFor, ratio, scale, subtract } from "../money.ts";
+import { formatMoney, quantityFor, scale, subtract } from "../money.ts";
 import type { OrderSize } from "../order.ts";
 import type { ExitStyle, ProtectionLeg } from "../protection.ts";
 import type { Denial } from "../risk-request.ts";
@@ -15,8 +16,6 @@ export interface PlannedExits {
   readonly exit: ExitStyle;
 }
 
-const WHOLE = ratio("1");
-
 /**
  * Legs whose sale the exchange would refuse at their own level. The size may do at the present price: a stop sells lower,
  * and one that cannot sell protects nothing, which must not be found out when it fires.
@@ -28,9 +27,9 @@ export function smallExits({ legs, quantity, exit }: PlannedExits, instrument: I
   return legs.flatMap(({ legId, ...leg }) => {
     const level = levelOf(leg)?.price ?? activationOf(leg);
     if (level === undefined || leg.rule.kind === "break-even") return [];
-    const share = leg.rule.kind === "take-profit" ? leg.rule.share : WHOLE;
+    const share = leg.rule.kind === "take-profit" ? leg.rule.share : ONE;
     const sold = quantizeQuantity(instrument, scale(quantity, share, "down"));
-    const expectedPrice = exit.kind === "limit" ? scale(level, subtract(WHOLE, exit.offset), "down") : level;
+    const expectedPrice = exit.kind === "limit" ? scale(level, subtract(ONE, exit.offset), "down") : level;
     const why = tooSmall(instrument, sold, { type: isMarket ? "market" : "immediate-or-cancel", expectedPrice });
     if (why === undefined) return [];
     const sale = `${legId} would sell ${formatMoney(sold)} ${base} at ${formatMoney(level)} ${quote}, ${why}`;

@@ -6,6 +6,7 @@ import { add, less, minimum, ZERO_QUANTITY } from "../money.ts";
 import { isWorking } from "../order.ts";
 import { stillToTrade } from "../order-execution.ts";
 import type { ClosingSale, Protection } from "../protection.ts";
+import { heldBySales } from "../protection.ts";
 import type { BeforeSale } from "./protections-after-sale.ts";
 
 /** What a closing sale takes of the base that one protection stands for. */
@@ -43,15 +44,11 @@ export function claimsOf(before: BeforeSale, sold: Quantity): readonly Claim[] {
 /** What it still covers and no resting sale of its own holds: that one sells another part. */
 function reachOf(before: BeforeSale, protection: Protection): Quantity {
   const left = coveredBase({ ...before, protection }).left ?? ZERO_QUANTITY;
-  const { linkedOrderId, closes = [] } = protection;
-  const held = [linkedOrderId, ...closes.map(({ closeOrderId }) => closeOrderId)].reduce(
-    (sum, id) => add(sum, heldBy(before, id)),
-    ZERO_QUANTITY,
-  );
+  const held = heldBySales(protection).reduce((sum, id) => add(sum, heldBy(before, id)), ZERO_QUANTITY);
   return less(left, held);
 }
 
-function heldBy({ orders, ending }: BeforeSale, id: ClientOrderId | undefined): Quantity {
-  const order = id === undefined || ending.has(id) ? undefined : orders.get(id);
+function heldBy({ orders, ending }: BeforeSale, id: ClientOrderId): Quantity {
+  const order = ending.has(id) ? undefined : orders.get(id);
   return order !== undefined && isWorking(order) ? stillToTrade(order) : ZERO_QUANTITY;
 }

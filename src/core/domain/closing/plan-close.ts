@@ -9,17 +9,16 @@ import { quantizePrice, quantizeQuantity } from "../instrument.ts";
 import type { Price, Quantity } from "../money.ts";
 import { add, formatMoney, less, minimum, ZERO_QUANTITY } from "../money.ts";
 import type { Order } from "../order.ts";
-import { isWorking } from "../order.ts";
 import { stillToTrade } from "../order-execution.ts";
 import type { OrderPlan } from "../order-plan.ts";
 import { planOrder } from "../order-plan.ts";
 import type { KnownBook } from "../plan-execution.ts";
 import type { Protection } from "../protection.ts";
-import { exitsOf } from "../protection.ts";
 import type { Denial } from "../risk-request.ts";
 import { saleQuantity, tooSmall } from "../sale-size.ts";
 import type { HeldBase, KeptBase } from "../base-holders.ts";
 import { holdersOf, keptWords } from "../base-holders.ts";
+import { openExits } from "../guarding/waiting.ts";
 import type { Claim } from "./claims.ts";
 import { claimsOf } from "./claims.ts";
 import type { BeforeSale, ProtectionsAfterSale } from "./protections-after-sale.ts";
@@ -175,10 +174,7 @@ function beforeSale({ balance: base, ...facts }: CloseFacts, cancelled: readonly
 /** While an exit may still sell, how much is left to close is not known; nor may anything but its guardian end it. */
 function exitUnderWay({ protections, orders, instrument }: CloseFacts): ClosePlanResult | undefined {
   for (const protection of protections) {
-    const id = exitsOf(protection).find((one) => {
-      const order = orders.get(one);
-      return order === undefined || isWorking(order);
-    });
+    const [id] = openExits({ protection, orders });
     if (id === undefined) continue;
     const message = `Exit ${id} of protection ${protection.protectionId} may still sell ${instrument.base} of this position.`;
     const hint = `Look with \`tapedeck order show ${id}\`, and close what is left once it has ended.`;

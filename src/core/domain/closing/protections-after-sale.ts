@@ -6,6 +6,7 @@ import type { Quantity } from "../money.ts";
 import { formatMoney, less, ZERO_QUANTITY } from "../money.ts";
 import { isWorking } from "../order.ts";
 import type { Protection } from "../protection.ts";
+import { heldBySales } from "../protection.ts";
 import { belowLeast } from "../sale-size.ts";
 
 /** A protection that still stands for something, and for what, in words. */
@@ -52,14 +53,14 @@ export function protectionsAfterSale(before: BeforeSale, sold: Quantity): Protec
 
 /** What may still buy what it is to protect, or holds it in a sale. */
 function workingOrder({ orders, ending }: BeforeSale, protection: Protection): string | undefined {
-  const { coverage, linkedOrderId, closes = [] } = protection;
-  const isAtWork = (id: ClientOrderId | undefined): boolean => {
-    const order = id === undefined || ending.has(id) ? undefined : orders.get(id);
+  const { coverage } = protection;
+  const isAtWork = (id: ClientOrderId): boolean => {
+    const order = ending.has(id) ? undefined : orders.get(id);
     return order !== undefined && isWorking(order);
   };
   if (coverage.kind === "entry" && isAtWork(coverage.clientOrderId)) {
     return `its entry ${coverage.clientOrderId} may still buy`;
   }
-  const sale = [linkedOrderId, ...closes.map(({ closeOrderId }) => closeOrderId)].find(isAtWork);
+  const sale = heldBySales(protection).find(isAtWork);
   return sale === undefined ? undefined : `its sale ${sale} still rests`;
 }

@@ -6,7 +6,7 @@ import type { OrderReason } from "../order.ts";
 import { orderedQuantity } from "../order.ts";
 import type { ProtectionEvent } from "../protection-events.ts";
 import type { Protection, ProtectionLeg } from "../protection.ts";
-import { isStopLeg } from "../protection.ts";
+import { heldBySales, isStopLeg } from "../protection.ts";
 import { belowLeast, tooSmall } from "../sale-size.ts";
 import {
   boughtSince,
@@ -199,17 +199,14 @@ function firedAt({ firedAt: at, attempts, missingSince }: ProtectionLeg): Timest
  * before anything is sold.
  */
 function endOthersFirst(view: GuardView): readonly GuardAction[] | undefined {
-  const { coverage, linkedOrderId, closes = [] } = view.protection;
+  const { coverage } = view.protection;
   const entry = coverage.kind === "entry" ? endFirst(view, coverage.clientOrderId) : undefined;
   if (entry !== undefined) return entry;
   // What it bought is sized by its fills, so they have to be there.
   if (coverage.kind === "entry" && lacksFills(view.orders.get(coverage.clientOrderId))) {
     return [{ kind: "prove", clientOrderId: coverage.clientOrderId }];
   }
-  for (const id of [
-    ...(linkedOrderId === undefined ? [] : [linkedOrderId]),
-    ...closes.map(({ closeOrderId }) => closeOrderId),
-  ]) {
+  for (const id of heldBySales(view.protection)) {
     const ends = endFirst(view, id);
     if (ends !== undefined) return ends;
   }

@@ -1,7 +1,8 @@
 import type { ClientOrderId, Timestamp } from "../identifiers.ts";
 import type { Order } from "../order.ts";
-import { isImmediate, isWorking } from "../order.ts";
+import { isImmediate, isUnproven, isWorking } from "../order.ts";
 import type { ProtectionLeg } from "../protection.ts";
+import { exitsOf } from "../protection.ts";
 import { executedQuantity } from "../order-execution.ts";
 import type { GuardAction, GuardView } from "./guard-view.ts";
 
@@ -18,19 +19,17 @@ function hasPassed(since: Timestamp, lengthMs: number, now: Timestamp): boolean 
 }
 
 /** What has to be known before anything else: exits that may still sell, as far as is proven. */
-export function openExits({ protection, orders }: GuardView): readonly ClientOrderId[] {
-  return protection.legs
-    .flatMap((leg) => leg.attempts.map((attempt) => attempt.exitOrderId))
-    .filter((id) => {
-      const order = orders.get(id);
-      return order === undefined || isWorking(order);
-    });
+export function openExits({ protection, orders }: Pick<GuardView, "protection" | "orders">): readonly ClientOrderId[] {
+  return exitsOf(protection).filter((id) => {
+    const order = orders.get(id);
+    return order === undefined || isWorking(order);
+  });
 }
 
 /** Asks for the proof of an order: at once where its outcome is open, and after a while where only its end is. */
 export function prove({ orders, now }: GuardView, clientOrderId: ClientOrderId): readonly GuardAction[] {
   const order = orders.get(clientOrderId);
-  const isOpen = order === undefined || order.state === "submitted" || order.state === "unknown";
+  const isOpen = order === undefined || isUnproven(order);
   return isOpen || hasPassed(order.updatedAt, ASK_AFTER_MS, now) ? [{ kind: "prove", clientOrderId }] : [];
 }
 
@@ -47,8 +46,9 @@ export function endFirst(view: GuardView, clientOrderId: ClientOrderId): readonl
   return isResting && needsCancel(order, view.now) ? [{ kind: "cancel", clientOrderId }] : prove(view, clientOrderId);
 }
 
-function needsCancel({ state, cancelRequestedAt }: Order, now: Timestamp): boolean {
-  if (state === "submitted" || state === "unknown") return false;
+function needsCancel(order: Order, now: Timestamp): boolean {
+  const { cancelRequestedAt } = order;
+  if (isUnproven(order)) return false;
   return cancelRequestedAt === undefined || hasPassed(cancelRequestedAt, CANCEL_AGAIN_MS, now);
 }
 
