@@ -1,6 +1,6 @@
 import type { Balance } from "../core/domain/balance.ts";
 import type { Drawdown, EquitySample, Figure, Gain } from "../core/domain/equity-history.ts";
-import type { BalanceExplanation, BalanceSnapshot, SymbolExecution } from "../core/domain/explain-balances.ts";
+import type { BalanceExplanation, SymbolExecution } from "../core/domain/explain-balances.ts";
 import type { Asset, MarketSymbol, Timestamp } from "../core/domain/identifiers.ts";
 import type { Closing, LotMethod } from "../core/domain/lots.ts";
 import type { Notional, Quantity } from "../core/domain/money.ts";
@@ -52,13 +52,11 @@ export interface PortfolioBooks {
   /** Asks balances, prices and transfers, and keeps a sample of the equity. @throws AppError like `refresh`. */
   sample(signal: AbortSignal): Promise<void>;
 
-  /** Asks what the account holds at this moment, for `proveBalances`. @throws AppError like `refresh`. */
-  takeBalances(signal: AbortSignal): Promise<BalanceSnapshot>;
   /**
    * Reads the transfers and holds balances against all that is known to have happened since they were last accounted for.
    * @param taken the balances; whatever was filled up to then has to be stored by now. @throws AppError STORAGE_FAILED
    */
-  proveBalances(taken: BalanceSnapshot, wish: ProofWish, signal: AbortSignal): Promise<BalanceProof>;
+  proveBalances(taken: readonly Balance[], wish: ProofWish, signal: AbortSignal): Promise<BalanceProof>;
 
   /** Of every market with a fill, by symbol; those in which nothing is held any more are among them. */
   positions(method: LotMethod): readonly PositionReport[];

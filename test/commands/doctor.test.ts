@@ -58,6 +58,7 @@ describe("doctor", () => {
     const none = await doctor({ accountId: undefined }, {});
     expect(none).toMatchObject({ code: 0, status: { keys: "warn", account: "warn" } });
     const summary = {
+      takenBalances: [],
       ordersChecked: 1,
       fillsAdded: 0,
       foreignFound: 0,

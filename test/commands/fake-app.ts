@@ -234,7 +234,14 @@ export function createFakeApp(
     },
     reconcile: () => {
       note("reconcile");
-      return Promise.resolve({ ordersChecked: 0, fillsAdded: 0, foreignFound: 0, unresolved: [], differences: [] });
+      return Promise.resolve({
+        takenBalances: [],
+        ordersChecked: 0,
+        fillsAdded: 0,
+        foreignFound: 0,
+        unresolved: [],
+        differences: [],
+      });
     },
     backupStatus: undefined,
     safety: {

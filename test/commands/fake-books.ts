@@ -13,7 +13,6 @@ export function createFakeBooks(over: Partial<PortfolioBooks> = {}): PortfolioBo
     why: () => [],
     refresh: () => Promise.resolve(),
     sample: () => Promise.resolve(),
-    takeBalances: () => Promise.resolve({ at: 0, totals: new Map() }),
     proveBalances: () => Promise.resolve(NOTHING_PROVEN),
     positions: () => [],
     position: () => undefined,

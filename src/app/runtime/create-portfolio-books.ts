@@ -213,11 +213,9 @@ export function createPortfolioBooks(parts: PortfolioBooksParts): PortfolioBooks
       await reconcileAccount(context, signal);
       await trading.archive.pull(QUIET_MARKETS, signal);
     },
-    // Not taken over here: that they differ from what we held is for the reconcile that follows to tell.
-    takeBalances: async (signal) => snapshotOf(await context.accountData.fetchBalances(signal)),
     async proveBalances(taken, wish, signal) {
       await readTransfers(signal);
-      return prove(taken, wish);
+      return prove(snapshotOf(taken), wish);
     },
     positions: (method) => cache.all(method).map(report),
     position(symbol, method) {

@@ -5,7 +5,7 @@ import type { Trading } from "./trading.ts";
 
 export interface ReconcilingParts {
   readonly needTrading: () => Trading;
-  readonly books: () => Pick<PortfolioBooks, "takeBalances" | "proveBalances">;
+  readonly books: () => Pick<PortfolioBooks, "proveBalances">;
   /** Which markets a balance can be sold in is told by their rules. */
   readonly readRules: (signal: AbortSignal) => Promise<void>;
   readonly track: <T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal) => Promise<T>;
@@ -17,13 +17,14 @@ const FIRST_LOOK: ProofWish = { hasSettled: () => false, isAccepted: false };
 export function createReconciling(parts: ReconcilingParts): Reconciling {
   async function reconcile(mostQuiet: number, wish: ProofWish, signal: AbortSignal): Promise<WholeReconcile> {
     const { context, archive } = parts.needTrading();
-    const books = parts.books();
-    // The balances first: what is filled up to then is listed by the time the fills are pulled.
-    const taken = await books.takeBalances(signal);
     const summary = await reconcileAccount(context, signal);
     await parts.readRules(signal);
     const pulled = await archive.pull(mostQuiet, signal);
-    return { ...summary, archive: pulled, balances: await books.proveBalances(taken, wish, signal) };
+    return {
+      ...summary,
+      archive: pulled,
+      balances: await parts.books().proveBalances(summary.takenBalances, wish, signal),
+    };
   }
   return {
     reconcileWhole: (signal, wish = FIRST_LOOK) =>

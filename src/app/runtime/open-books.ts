@@ -40,7 +40,6 @@ export function booksWithin(
     ...books,
     refresh: (signal) => idle.track(() => books.refresh(during(signal))),
     sample: (signal) => idle.track(() => books.sample(during(signal))),
-    takeBalances: (signal) => idle.track(() => books.takeBalances(during(signal))),
     proveBalances: (taken, wish, signal) => idle.track(() => books.proveBalances(taken, wish, during(signal))),
   };
 }

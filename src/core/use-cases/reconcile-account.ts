@@ -1,4 +1,5 @@
 import { isUnproven } from "../domain/order.ts";
+import type { Balance } from "../domain/balance.ts";
 import type { Difference, SettledDifference } from "../domain/difference.ts";
 import { differenceKey } from "../domain/difference.ts";
 import type { DomainEvent } from "../domain/events.ts";
@@ -12,6 +13,8 @@ import { settleDifference } from "./settle-difference.ts";
 import type { TradingContext } from "./trading-context.ts";
 
 export interface ReconcileSummary {
+  /** As they were before anything else was asked: whatever is filled up to then is listed by now. */
+  readonly takenBalances: readonly Balance[];
   readonly ordersChecked: number;
   readonly fillsAdded: number;
   /** Orders placed elsewhere that came to light. */
@@ -61,7 +64,8 @@ export async function reconcileAccount(context: TradingContext, signal: AbortSig
   const ordersChecked = view.openOrders.length;
   context.publish([{ type: "reconcile-finished", ordersChecked, fillsAdded, unresolved: unresolved.length }]);
   const foreignFound = found.filter(({ kind }) => kind === "foreign-seen" || kind === "order-missing-here").length;
-  return { ordersChecked, fillsAdded, foreignFound, unresolved, differences: [...differences, ...gone] };
+  const takenBalances = view.balances;
+  return { takenBalances, ordersChecked, fillsAdded, foreignFound, unresolved, differences: [...differences, ...gone] };
 }
 
 async function viewAccount(context: TradingContext, signal: AbortSignal): Promise<AccountView> {

@@ -133,7 +133,14 @@ describe("order place", () => {
       reconcile: () => {
         looks += 1;
         if (looks === 2) fake.hold(withoutOrderId(orderSample({ state: "expired" })));
-        return Promise.resolve({ ordersChecked: 0, fillsAdded: 0, foreignFound: 0, unresolved: [], differences: [] });
+        return Promise.resolve({
+          takenBalances: [],
+          ordersChecked: 0,
+          fillsAdded: 0,
+          foreignFound: 0,
+          unresolved: [],
+          differences: [],
+        });
       },
     });
     const { code, errors } = await runLine(BUY, fake.app);

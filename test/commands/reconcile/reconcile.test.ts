@@ -34,7 +34,14 @@ function appFinding(...rounds: readonly (readonly SettledDifference[])[]) {
     reconcile: () => {
       const differences = rounds[Math.min(round, rounds.length - 1)] ?? [];
       round += 1;
-      return Promise.resolve({ ordersChecked: 3, fillsAdded: 1, foreignFound: 0, unresolved: [], differences });
+      return Promise.resolve({
+        takenBalances: [],
+        ordersChecked: 3,
+        fillsAdded: 1,
+        foreignFound: 0,
+        unresolved: [],
+        differences,
+      });
     },
   });
   return { ...made, rounds: () => round };
