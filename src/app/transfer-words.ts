@@ -1,5 +1,6 @@
 import type { TransferKind } from "../core/domain/transfer.ts";
 import type { TransferReading } from "../core/use-cases/pull-transfers.ts";
+import { isoTime } from "./iso-time.ts";
 
 const LISTS: Readonly<Record<TransferKind, string>> = {
   deposit: "the deposits",
@@ -11,6 +12,6 @@ const LISTS: Readonly<Record<TransferKind, string>> = {
 export function unreadWords({ kind, fault, hole }: TransferReading): string | undefined {
   if (fault !== undefined) return `${LISTS[kind]} could not be read, so they are in no figure: ${fault.message}`;
   if (hole === undefined) return undefined;
-  const [start, end] = [hole.from, hole.to].map((at) => new Date(at).toISOString());
+  const [start, end] = [hole.from, hole.to].map(isoTime);
   return `${LISTS[kind]} from ${start} to ${end} were never read, and the exchange no longer lists them`;
 }

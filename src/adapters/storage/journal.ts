@@ -25,8 +25,7 @@ export type JournalParts = AccountParts & EntryParts;
  *
  * What another process may have decided since the caller looked is looked at again inside the transaction: client order
  * ids, the trading state, the lease, the version of a protection, the sales of a position, what an order was weighed
- * against. A refusal keeps nothing, so neither a second order nor a
- * second exit can leave.
+ * against. A refusal keeps nothing, so neither a second order nor a second exit can leave.
  */
 export function createJournal(parts: JournalParts): Journal {
   const { client, query, outbox, accountId, mode, deviceId } = parts;

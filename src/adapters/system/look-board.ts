@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { clientOrderId } from "../../core/domain/identifiers.ts";
 import type { ClientOrderId } from "../../core/domain/identifiers.ts";
 import type { ProofLook, ProofLooks } from "../../core/domain/proof-look.ts";
@@ -60,22 +61,14 @@ function quietly<T>(work: () => T): T | undefined {
   }
 }
 
+const LOOK = z.object({ askedAt: z.number(), isAnswered: z.boolean(), againAt: z.number().optional() });
+
 /** Entries that make no sense are left out: another version may have written them. */
 function readLooks(text: string): ProofLooks {
-  const told: unknown = JSON.parse(text);
   const looks = new Map<ClientOrderId, ProofLook>();
-  if (typeof told !== "object" || told === null) return looks;
-  for (const [id, look] of Object.entries(told)) {
-    const read = readLook(look);
-    if (read !== undefined) looks.set(clientOrderId(id), read);
+  for (const [id, told] of Object.entries(z.record(z.string(), z.unknown()).parse(JSON.parse(text)))) {
+    const look = LOOK.safeParse(told);
+    if (look.success) looks.set(clientOrderId(id), { ...look.data, againAt: look.data.againAt });
   }
   return looks;
-}
-
-function readLook(look: unknown): ProofLook | undefined {
-  if (typeof look !== "object" || look === null || !("askedAt" in look) || !("isAnswered" in look)) return undefined;
-  const againAt = "againAt" in look ? look.againAt : undefined;
-  if (typeof look.askedAt !== "number" || typeof look.isAnswered !== "boolean") return undefined;
-  if (againAt !== undefined && typeof againAt !== "number") return undefined;
-  return { askedAt: look.askedAt, isAnswered: look.isAnswered, againAt };
 }

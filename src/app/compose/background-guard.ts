@@ -18,7 +18,8 @@ const PATIENCE_MS = 30_000;
 
 /**
  * Starts the built program as a guardian of its own session, which outlives this process, and waits until it holds the
- * lease and watches what is armed, or stands by for it; what keeps it from that is told. @throws AppError GUARD_NOT_STARTED with what it said; then nothing runs.
+ * lease and watches what is armed, or stands by for it; what keeps it from that is told.
+ * @throws AppError GUARD_NOT_STARTED with what it said; then nothing runs.
  */
 export async function startBackgroundGuard(options: BackgroundGuardOptions): Promise<BackgroundGuard> {
   const { env, profile } = options;

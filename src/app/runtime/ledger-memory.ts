@@ -56,8 +56,6 @@ export interface LedgerMemoryParts {
   readonly isAhead: () => boolean;
 }
 
-/** What has ended this long ago is in the balances, and counts for no limit. ms */
-const OF_LATE_MS = LONGEST_UNTOLD_MS;
 /** Letting go costs a pass over all that is held, so it waits until it is worth it. */
 const TRIM_AFTER = 100;
 
@@ -80,7 +78,8 @@ export function createLedgerMemory(parts: LedgerMemoryParts): LedgerMemory {
     // Before the reading: what is written in between is read twice rather than missed.
     const mark = parts.mark();
     if (mark === adoptedAt) return mark;
-    const heads = orders.heads(parts.now() - OF_LATE_MS);
+    // What ended before is in the balances by now, and counts for no limit.
+    const heads = orders.heads(parts.now() - LONGEST_UNTOLD_MS);
     const held = ledger().orders;
     const named = new Set(heads.map(({ clientOrderId }) => clientOrderId));
     const differing = heads.filter(({ clientOrderId, state, updatedAt }) => {

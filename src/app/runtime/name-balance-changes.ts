@@ -1,12 +1,13 @@
 import type { ArchiveHole } from "../../core/domain/archive.ts";
 import type { SettledDifference } from "../../core/domain/difference.ts";
 import type { AssetChange, BalanceExplanation } from "../../core/domain/explain-balances.ts";
-import type { Asset, MarketSymbol, Timestamp } from "../../core/domain/identifiers.ts";
+import type { Asset, MarketSymbol } from "../../core/domain/identifiers.ts";
 import type { Quantity } from "../../core/domain/money.ts";
 import { absolute, formatMoney, subtract } from "../../core/domain/money.ts";
 import type { MarketAssets } from "../../core/domain/position.ts";
 import type { StoredTransfer } from "../../core/domain/transfer.ts";
 import { settledAt } from "../../core/domain/transfer.ts";
+import { isoTime } from "../iso-time.ts";
 
 export interface BalanceFacts {
   readonly explanation: BalanceExplanation;
@@ -114,8 +115,4 @@ function transferWords({ kind, asset, quantity, at }: StoredTransfer): string {
 
 function signedWords(quantity: Quantity, asset: Asset): string {
   return `${quantity > 0n ? "+" : ""}${formatMoney(quantity)} ${asset}`;
-}
-
-function isoTime(at: Timestamp): string {
-  return new Date(at).toISOString();
 }

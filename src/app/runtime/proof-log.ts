@@ -54,9 +54,9 @@ export function createProofLog({ ledger, now, board, schedule }: ProofLogParts):
     }, TELL_EVERY_MS);
   }
 
-  function ownLook(id: ClientOrderId): SeenLook | undefined {
+  function ownLooks(id: ClientOrderId): readonly SeenLook[] {
     const look = looks.get(id);
-    return look === undefined ? undefined : newestLook([{ ...look, pid: undefined }], now());
+    return look === undefined ? [] : [{ ...look, pid: undefined }];
   }
 
   function note(id: ClientOrderId, look: ProofLook): void {
@@ -77,15 +77,13 @@ export function createProofLog({ ledger, now, board, schedule }: ProofLogParts):
       }
     },
     of(id) {
-      const look = looks.get(id);
-      const mine = look === undefined ? [] : [{ ...look, pid: undefined }];
       const theirs = (board?.others() ?? []).flatMap((other) => {
         const its = other.looks.get(id);
         return its === undefined ? [] : [{ ...its, pid: other.pid }];
       });
-      return newestLook([...mine, ...theirs], now());
+      return newestLook([...ownLooks(id), ...theirs], now());
     },
-    own: ownLook,
+    own: (id) => newestLook(ownLooks(id), now()),
     close() {
       cancelTelling?.();
       board?.clear();

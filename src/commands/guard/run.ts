@@ -3,6 +3,7 @@ import type { GuardNews } from "../../app/guarding.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
 import type { ExitCode } from "../exit-codes.ts";
+import { causeWords } from "../../core/domain/errors.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { isoTime } from "../output/iso-time.ts";
 import type { Output } from "../io.ts";
@@ -52,7 +53,7 @@ async function guardHere(context: CommandContext): Promise<ExitCode> {
     return await guardAnd(context, print);
   } catch (fault) {
     // Whoever started it in the background reads this file and no other.
-    const message = fault instanceof Error ? fault.message : String(fault);
+    const message = causeWords(fault);
     print.event("tapedeck.guard-event/1", { event: "fault", needsPerson: true, pid: process.pid, message });
     throw fault;
   }

@@ -37,6 +37,7 @@ export const guardStatusCommand = defineCommand({
       const status = app.guarding.status();
       const now = app.now();
       const backups = app.backupStatus?.();
+      const legs = legRows(status);
       const coverages = status.protections.map((protection) => storedCoverage(app, protection));
       const exchangeNow = onExchangeClock(now, app.health().clock?.offsetMs ?? 0);
       print.record({
@@ -51,8 +52,8 @@ export const guardStatusCommand = defineCommand({
         below: [
           ...section(print.table(MARKET_COLUMNS, rowsWithAge(status, exchangeNow)), marketsOf(status).length),
           ...section(print.table(COVERAGE_COLUMNS, coverages), coverages.length),
-          ...section(print.table(LEG_COLUMNS, legRows(status)), status.protections.length),
-          ...legRows(status).flatMap(({ protection, leg }) => questionLines(protection, leg)),
+          ...section(print.table(LEG_COLUMNS, legs), status.protections.length),
+          ...legs.flatMap(({ protection, leg }) => questionLines(protection, leg)),
         ],
       });
       const [first] = status.concerns;

@@ -8,9 +8,9 @@ import { ACTIVE } from "../../core/domain/trading-state.ts";
 import type { CommandContext } from "../define-command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
-import { beforeAnyOrder, deniedFault } from "./order-faults.ts";
+import { beforeAnyOrder, bracketFault, deniedFault } from "./order-faults.ts";
 import type { PlannedOrder } from "./plan-asked.ts";
-import { bracketDenials, draftToSend, planAsked } from "./plan-asked.ts";
+import { draftToSend, planAsked } from "./plan-asked.ts";
 import { printPlan } from "./plan-view.ts";
 
 /** Everything but the send: the canonical form, every step that led to it, and what the rules say. */
@@ -29,7 +29,7 @@ export function explain(
       return fail(told.fault, told.exitCode);
     }
     for (const { message, hint } of planned.bracket?.hindrances ?? []) print.warn(`${message} ${hint}`);
-    if ((isGivenOffGrid(planned) || bracketDenials(planned, false).length > 0) && !options.has("round"))
+    if ((isGivenOffGrid(planned) || bracketFault(planned, false) !== undefined) && !options.has("round"))
       print.warn("The numbers given are off the market's grid: without --round they are denied instead of rounded.");
     print.progress("Nothing was sent.");
     return EXIT_CODES.ok;

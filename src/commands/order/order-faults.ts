@@ -3,6 +3,7 @@ import type { Order } from "../../core/domain/order.ts";
 import type { Denial } from "../../core/domain/risk-request.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
+import type { PlannedOrder } from "./plan-asked.ts";
 import type { FaultView } from "../output/report-fault.ts";
 
 /** An outcome to tell, with its exit code. */
@@ -32,6 +33,12 @@ export function deniedFault(denials: readonly Denial[], refusal: Refusal = ORDER
       ? { code: only.code, message: only.message, notDone, hint: only.hint, denials }
       : { code: refusal.code, message: `${denials.length} ${refusal.message}:`, notDone, denials };
   return { fault, exitCode: EXIT_CODES.denied };
+}
+
+/** Levels that were typed off the grid, unless rounding was asked for: denied like every other number of an order. */
+export function bracketFault({ bracket }: Pick<PlannedOrder, "bracket">, rounds: boolean): ToldFault | undefined {
+  const denials = rounds ? [] : (bracket?.offTick ?? []);
+  return denials.length === 0 ? undefined : deniedFault(denials);
 }
 
 /** @returns undefined for an order that the exchange has taken. */

@@ -15,10 +15,10 @@ import { usageError } from "../usage-error.ts";
 import { protectionPart, storedFills } from "./find-order.ts";
 import { explain } from "./explain.ts";
 import { ORDER_ARGUMENTS, ORDER_FLAGS, readOrderWords } from "./order-arguments.ts";
-import { beforeAnyOrder, deniedFault, placeFault, unknownFault } from "./order-faults.ts";
+import { beforeAnyOrder, bracketFault, deniedFault, placeFault, unknownFault } from "./order-faults.ts";
 import { printOrder } from "./order-view.ts";
 import type { PlannedOrder } from "./plan-asked.ts";
-import { bracketDenials, draftToSend, planAsked } from "./plan-asked.ts";
+import { draftToSend, planAsked } from "./plan-asked.ts";
 import { lookAt, seekOutcome, waitForEnd, warnOfAnomalies } from "./prove-outcome.ts";
 
 const DEFAULT_WAIT_S = 60;
@@ -72,11 +72,8 @@ export const orderPlace = defineCommand({
       warnOfAnomalies(app, context.print);
       const planned = await beforeAnyOrder(() => planAsked(app, words, "top", signal));
       const { instrument } = planned;
-      const offTick = bracketDenials(planned, options.has("round"));
-      if (offTick.length > 0) {
-        const told = deniedFault(offTick);
-        return context.fail(told.fault, told.exitCode);
-      }
+      const offTick = bracketFault(planned, options.has("round"));
+      if (offTick !== undefined) return context.fail(offTick.fault, offTick.exitCode);
       const draft = draftToSend(planned, options.has("round"));
       const mind = warningWords(instrument.tradability.warnings);
       if (mind !== undefined) context.print.warn(`${instrument.symbol}: ${mind}`);

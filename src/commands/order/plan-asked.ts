@@ -12,7 +12,6 @@ import { planOrder } from "../../core/domain/order-plan.ts";
 import type { KnownBook } from "../../core/domain/plan-execution.ts";
 import { PLANNED_LEVELS } from "../../core/domain/plan-execution.ts";
 import type { OrderDraft, SeenQuote } from "../../core/domain/order.ts";
-import type { Denial } from "../../core/domain/risk-request.ts";
 import { findInstrument } from "../market/find-instrument.ts";
 import { unclear } from "./order-arguments.ts";
 
@@ -91,11 +90,6 @@ export function draftToSend({ asked, plan }: PlannedOrder, rounds: boolean): Ord
   const size = asked.size.kind === draft.size.kind ? asked.size : draft.size;
   const limitPrice = asked.price?.kind === "fixed" ? asked.price.price : draft.limitPrice;
   return { ...draft, size, ...(limitPrice === undefined ? {} : { limitPrice }) };
-}
-
-/** Levels that were typed off the grid, unless rounding was asked for: denied like every other number of an order. */
-export function bracketDenials({ bracket }: PlannedOrder, rounds: boolean): readonly Denial[] {
-  return rounds ? [] : (bracket?.offTick ?? []);
 }
 
 /** @param denied the rule that speaks against it, where one does */

@@ -3,8 +3,8 @@ import { defineCommand } from "../define-command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { explain } from "./explain.ts";
 import { ORDER_ARGUMENTS, ORDER_FLAGS, readOrderWords } from "./order-arguments.ts";
-import { beforeAnyOrder, deniedFault } from "./order-faults.ts";
-import { bracketDenials, draftToSend, planAsked } from "./plan-asked.ts";
+import { beforeAnyOrder, bracketFault, deniedFault } from "./order-faults.ts";
+import { draftToSend, planAsked } from "./plan-asked.ts";
 
 const NOTHING_BOOKED = "Nothing was booked; a test never is.";
 
@@ -26,11 +26,8 @@ export const orderTest = defineCommand({
     return context.withApp(async (app) => {
       const planned = await beforeAnyOrder(() => planAsked(app, words, "top", signal));
       const draft = draftToSend(planned, context.options.has("round"));
-      const offTick = bracketDenials(planned, context.options.has("round"));
-      if (offTick.length > 0) {
-        const told = deniedFault(offTick);
-        return fail(told.fault, told.exitCode);
-      }
+      const offTick = bracketFault(planned, context.options.has("round"));
+      if (offTick !== undefined) return fail(offTick.fault, offTick.exitCode);
       const result = await beforeAnyOrder(() => app.testOrder(draft, signal));
       switch (result.kind) {
         case "valid": {

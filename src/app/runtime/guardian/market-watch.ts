@@ -10,8 +10,8 @@ import type { MarketEvent, MarketFeed } from "../../../core/ports/market-feed.ts
 import type { ClockReading } from "./exchange-now.ts";
 import { createExchangeNow } from "./exchange-now.ts";
 import type { MarketsByRest } from "./markets-by-rest.ts";
-import { MOST_TOLD, untilTold } from "./markets-by-rest.ts";
-import { reachesBack } from "./seen-trades.ts";
+import { MOST_TOLD, RETRY_MS, untilTold } from "./markets-by-rest.ts";
+import { NEVER, reachesBack } from "./seen-trades.ts";
 import type { Heard, Watched } from "./watched-market.ts";
 import { createWatched, notePrices, viewOf } from "./watched-market.ts";
 
@@ -22,10 +22,8 @@ const CATCH_UP_MS = 3_000;
 const REFUSED_RETRY_MS = 30_000;
 /** The stream is this far behind what happens at most, while it lives, ms. */
 const SETTLE_MS = 2_000;
-const RETRY_MS = 1_000;
 /** What arrives while a gap is looked into waits here; beyond this the look has to be taken again. */
 const MOST_WAITING = 20_000;
-const NEVER = exchangeTime(0);
 
 /** Sees every print and every best price of the markets it is told to, and knows when it did not. */
 export interface MarketWatch {
@@ -117,22 +115,32 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
     return markets.get(market.symbol) === market && market.state === "checking" && market.waiting === waiting;
   }
 
-  async function lookIntoGap(market: Watched): Promise<void> {
-    const { waiting } = market;
-    while (isStill(market, waiting)) {
+  /** @returns whether the exchange told what happened before that was no longer wanted */
+  async function untilLooked(
+    { symbol }: Watched,
+    since: () => ExchangeTime | undefined,
+    isWanted: () => boolean,
+  ): Promise<boolean> {
+    while (isWanted()) {
       try {
-        await parts.lookIntoGap(market.symbol, market.hiddenSince ?? market.seenUntil, lifetime.signal);
-        if (!isStill(market, waiting)) return;
-        market.trades.begin(exchange.now());
-        market.hiddenSince = undefined;
-        becomeWatched(market);
-        return;
+        await parts.lookIntoGap(symbol, since(), lifetime.signal);
+        return true;
       } catch (cause) {
-        if (lifetime.signal.aborted) return;
-        parts.onGapFailed(market.symbol, cause);
+        if (lifetime.signal.aborted) return false;
+        parts.onGapFailed(symbol, cause);
         await clock.sleep(RETRY_MS, lifetime.signal).catch(() => undefined);
       }
     }
+    return false;
+  }
+
+  async function lookIntoGap(market: Watched): Promise<void> {
+    const { waiting } = market;
+    const isWanted = () => isStill(market, waiting);
+    if (!(await untilLooked(market, () => market.hiddenSince ?? market.seenUntil, isWanted)) || !isWanted()) return;
+    market.trades.begin(exchange.now());
+    market.hiddenSince = undefined;
+    becomeWatched(market);
   }
 
   /**
@@ -174,17 +182,10 @@ export function createMarketWatch(parts: MarketWatchParts): MarketWatch {
   /** Asks about what a short break hid, while the market is watched again already. */
   async function lookBack(market: Watched): Promise<void> {
     const since = market.hiddenSince;
-    while (markets.get(market.symbol) === market && market.state === "watching" && market.hiddenSince === since) {
-      try {
-        await parts.lookIntoGap(market.symbol, since, lifetime.signal);
-        if (market.hiddenSince === since) market.hiddenSince = undefined;
-        return;
-      } catch (cause) {
-        if (lifetime.signal.aborted) return;
-        parts.onGapFailed(market.symbol, cause);
-        await clock.sleep(RETRY_MS, lifetime.signal).catch(() => undefined);
-      }
-    }
+    const isWanted = () =>
+      markets.get(market.symbol) === market && market.state === "watching" && market.hiddenSince === since;
+    if ((await untilLooked(market, () => since, isWanted)) && market.hiddenSince === since)
+      market.hiddenSince = undefined;
   }
 
   /** @param missed what the stream did not tell, oldest first */

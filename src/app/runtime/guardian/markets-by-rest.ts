@@ -7,7 +7,8 @@ import type { MarketData } from "../../../core/ports/market-data.ts";
 
 /** REST tells no more trades at once. */
 export const MOST_TOLD = 1_000;
-const RETRY_MS = 1_000;
+/** After an answer that did not come, ms. */
+export const RETRY_MS = 1_000;
 
 /** Each rejects when the exchange does not answer. */
 export interface MarketsByRest {

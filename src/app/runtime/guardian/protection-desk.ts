@@ -82,6 +82,7 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
   let paused: { readonly what: string; readonly lengthMs: number; readonly until: number } | undefined;
 
   const held = () => context.ledger().protections.get(protectionId);
+  const legOf = (legId: string) => held()?.legs.find((leg) => leg.legId === legId);
   const isPaused = (action: GuardAction) => paused?.what === nameOf(action) && context.clock.monotonic() < paused.until;
 
   /**
@@ -194,8 +195,7 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
 
   /** A leg that is live begins with this: not on what was seen before a time in which nobody watched. */
   function mayBegin(legId: string): boolean {
-    const leg = held()?.legs.find((one) => one.legId === legId);
-    return leg?.state !== "live" || parts.isGapClosed();
+    return legOf(legId)?.state !== "live" || parts.isGapClosed();
   }
 
   /** No exit could be signed, so none is recorded: a row for each try would come to thousands in an hour. Told once. */
@@ -205,12 +205,7 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
     reason: OrderReason,
     fence: Fence,
   ): void {
-    const { legId } = exit;
-    const known = held()?.legs.find((leg) => leg.legId === legId)?.blocked;
-    if (known?.code !== reason.code) {
-      context.publish([{ type: "exit-blocked", protectionId, legId, reason }], fence);
-      parts.onTrouble(protection, reason.message);
-    }
+    if (noteBlocked(exit.legId, reason, fence)) parts.onTrouble(protection, reason.message);
     pause(exit, CLOCK_PAUSE_MS);
   }
 
@@ -219,10 +214,15 @@ export function createProtectionDesk(parts: ProtectionDeskParts): ProtectionDesk
     const message = denials.map((denial) => denial.message).join(" ");
     const { legId } = exit;
     memory = noteRefusal(memory, legId, context.clock.now());
-    const known = held()?.legs.find((leg) => leg.legId === legId)?.blocked;
-    const reason = { code: denials[0]?.code ?? "DENIED", message };
-    if (known?.code !== reason.code) context.publish([{ type: "exit-blocked", protectionId, legId, reason }], fence);
+    noteBlocked(legId, { code: denials[0]?.code ?? "DENIED", message }, fence);
     return message;
+  }
+
+  /** Once for each reason. @returns whether it is news */
+  function noteBlocked(legId: string, reason: OrderReason, fence: Fence): boolean {
+    if (legOf(legId)?.blocked?.code === reason.code) return false;
+    context.publish([{ type: "exit-blocked", protectionId, legId, reason }], fence);
+    return true;
   }
 
   function recover(protection: Protection, action: GuardAction | undefined, cause: AppError): void {

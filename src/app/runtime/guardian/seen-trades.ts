@@ -7,7 +7,8 @@ import type { PublicTrade } from "../../../core/domain/public-trade.ts";
 
 const MINUTE_MS = 60_000;
 const KEPT_MINUTES = 4;
-const NEVER = exchangeTime(0);
+/** Before everything. */
+export const NEVER = exchangeTime(0);
 
 /** The trades of one market that were told, by the stream or by REST: each counts once, whichever told it first. */
 export interface SeenTrades {
