@@ -36,7 +36,10 @@ export class PtyScreen {
     });
     this.exited = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode, signal }) => {
-        resolve({ exitCode, signal: signal ?? 0 });
+        // The emulator reads behind: this comes after all that the program has written.
+        this.terminal.write("", () => {
+          resolve({ exitCode, signal: signal ?? 0 });
+        });
       });
     });
   }
